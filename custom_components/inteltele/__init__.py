@@ -1,0 +1,54 @@
+"""The IntelTele integration: Viber messages and SMS from the house to its people."""
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from .access import async_load_access
+from .account import Account, InteltelConfigEntry, async_forget_ledger
+from .const import DOMAIN
+from .legacy_notify import async_load_legacy_notify
+from .services import async_setup_services
+from .webhook import async_register_webhook
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+PLATFORMS = [Platform.EVENT, Platform.NOTIFY, Platform.SENSOR]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Set up the actions, and what all accounts share."""
+    await async_load_access(hass)
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: InteltelConfigEntry) -> bool:
+    """Set up an account.
+
+    A gateway that is out of reach does not fail the set-up: receipts that come in
+    meanwhile would be answered by Home Assistant, and lost.
+    """
+    account = entry.runtime_data = Account(hass, entry)
+    async_register_webhook(hass, entry)
+    await account.coordinator.async_refresh()
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    async_load_legacy_notify(hass, entry)
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: InteltelConfigEntry) -> bool:
+    """Unload an account."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: InteltelConfigEntry) -> None:
+    """Forget what was kept for an account."""
+    async_forget_ledger(hass, entry)
+
+
+async def _async_reload(hass: HomeAssistant, entry: InteltelConfigEntry) -> None:
+    """Take up changed recipients, which are entities of their own."""
+    hass.config_entries.async_schedule_reload(entry.entry_id)

@@ -1,0 +1,70 @@
+"""What is left on the account, asked for now and then."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+import logging
+from typing import Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+
+from .const import DOMAIN
+from .exceptions import account_error
+from .gateway import ErrorReason, GatewayClient, GatewayError
+
+_LOGGER = logging.getLogger(__name__)
+
+UPDATE_INTERVAL: Final = timedelta(minutes=30)
+REFRESH_COOLDOWN: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """Balance and credit, in the account's currency."""
+
+    balance: Decimal
+    credit: Decimal
+
+
+class MoneyCoordinator(DataUpdateCoordinator[Money]):
+    """Asks for balance and credit every half hour, and after sends."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, client: GatewayClient
+    ) -> None:
+        """Bind the coordinator to an account."""
+        super().__init__(
+            hass,
+            _LOGGER,
+            config_entry=entry,
+            name=entry.title,
+            update_interval=UPDATE_INTERVAL,
+            request_refresh_debouncer=Debouncer(
+                hass, _LOGGER, cooldown=REFRESH_COOLDOWN, immediate=False
+            ),
+        )
+        self._client = client
+
+    @override
+    async def _async_update_data(self) -> Money:
+        """Ask the gateway, one question after the other.
+
+        A rejected key must make one request only, so they are not asked together.
+        """
+        try:
+            balance = await self._client.balance()
+            return Money(balance=balance, credit=await self._client.credit())
+        except GatewayError as err:
+            failure = (
+                ConfigEntryAuthFailed
+                if err.reason is ErrorReason.INVALID_AUTH
+                else UpdateFailed
+            )
+            raise failure(
+                translation_domain=DOMAIN,
+                translation_key=f"account_{account_error(err.reason)}",
+            ) from err

@@ -1,0 +1,163 @@
+"""From what a user asked for to what the gateway takes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from ..gateway.content import (
+    ContentError,
+    ContentRule,
+    MessageContent,
+    check_sms_sender,
+)
+from ..gateway.sms import fit
+
+# A phone that is off for a day still gets the message; with a fallback, the SMS is
+# the better answer after three minutes.
+TTL_WITHOUT_FALLBACK: Final = 86400
+TTL_WITH_FALLBACK: Final = 180
+
+
+class Notice(StrEnum):
+    """What a sender should know about a message that was sent all the same."""
+
+    SMS_SHORTENED = "sms_shortened"
+    TAKEN_WITHOUT_ID = "taken_without_id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Whom a message goes to.
+
+    `number` is E.164. `name` and `subentry_id` are None for a bare number, and
+    `sms_sender` is the sender of the fallback SMS, if one is known for this recipient.
+    """
+
+    number: str
+    name: str | None = None
+    subentry_id: str | None = None
+    sms_fallback: bool = False
+    sms_sender: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRequest:
+    """What a user asked to be sent; None leaves the choice to us.
+
+    `ttl` is in seconds. `open_button` is the text of the button that a picture without
+    one gets, because the gateway wants picture and button together.
+    """
+
+    message: str
+    title: str | None = None
+    image: str | None = None
+    button_text: str | None = None
+    button_url: str | None = None
+    sender: str | None = None
+    ttl: int | None = None
+    sms_fallback: bool | None = None
+    sms_message: str | None = None
+    sms_sender: str | None = None
+    open_button: str = "Open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A content ready for the gateway, and what its sender should know."""
+
+    content: MessageContent
+    notices: frozenset[Notice] = frozenset()
+
+
+type Plan = Mapping[Composed, Sequence[Recipient]]
+
+
+def plan(request: MessageRequest, recipients: Iterable[Recipient]) -> Plan:
+    """Return who gets which content; a number that is named twice gets it once.
+
+    Raises ContentError for anything the gateway would refuse for any of them, so that
+    nothing is sent to some before it is refused for others.
+    """
+    groups: dict[Composed, list[Recipient]] = {}
+    seen: set[str] = set()
+    for recipient in recipients:
+        if recipient.number not in seen:
+            seen.add(recipient.number)
+            groups.setdefault(compose(request, recipient), []).append(recipient)
+    return groups
+
+
+def compose(request: MessageRequest, recipient: Recipient) -> Composed:
+    """Return the content that a request means for a recipient.
+
+    Raises ContentError for anything the gateway would refuse.
+    """
+    if not request.message.strip():
+        raise ContentError(ContentRule.MESSAGE_EMPTY)
+    if request.sms_sender is not None:
+        check_sms_sender(request.sms_sender)
+    title = _title(request.title)
+    button_text, button_url = _button(request)
+    sms_message = _sms_message(request, recipient, title, button_url)
+    fallback = sms_message is not None
+    default_ttl = TTL_WITH_FALLBACK if fallback else TTL_WITHOUT_FALLBACK
+    content = MessageContent(
+        message=_joined(f"*{title}*" if title else "", request.message),
+        image=request.image,
+        button_text=button_text,
+        button_url=button_url,
+        sender=request.sender or None,
+        ttl=default_ttl if request.ttl is None else request.ttl,
+        sms_sender=(request.sms_sender or recipient.sms_sender) if fallback else None,
+        sms_message=None if sms_message is None else sms_message.text,
+    )
+    shortened = sms_message is not None and sms_message.shortened
+    return Composed(
+        content=content,
+        notices=frozenset({Notice.SMS_SHORTENED} if shortened else ()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _SmsText:
+    """The text of a fallback, and whether it had to be cut."""
+
+    text: str
+    shortened: bool = False
+
+
+def _title(title: str | None) -> str:
+    """Return a title that fits on one bold line."""
+    return " ".join((title or "").replace("*", "").split())
+
+
+def _joined(*lines: str) -> str:
+    """Return the lines that say something, one below the other."""
+    return "\n".join(line for line in lines if line.strip())
+
+
+def _button(request: MessageRequest) -> tuple[str | None, str | None]:
+    """Return text and link of the button."""
+    button = (request.button_text, request.button_url)
+    if request.image is not None and button == (None, None):
+        return request.open_button, request.image
+    return button
+
+
+def _sms_message(
+    request: MessageRequest, recipient: Recipient, title: str, button_url: str | None
+) -> _SmsText | None:
+    """Return the fallback's text, or None where no fallback is wanted."""
+    if request.sms_message is not None:
+        if request.sms_fallback is False:
+            raise ContentError(ContentRule.SMS_MESSAGE_WITHOUT_FALLBACK)
+        return _SmsText(request.sms_message)
+    if not (
+        recipient.sms_fallback if request.sms_fallback is None else request.sms_fallback
+    ):
+        return None
+    whole = _joined(title, request.message)
+    link = f"\n{button_url}" if button_url else ""
+    text = fit(whole, link)
+    return _SmsText(text, shortened=text != whole + link)

@@ -1,0 +1,56 @@
+"""Events: what became of the messages to a recipient."""
+
+from typing import Any, override
+
+from homeassistant.components.event import EventEntity
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .account import EVENT_SENT, InteltelConfigEntry, delivery_signal
+from .const import KEY_DELIVERY, SUBENTRY_RECIPIENT
+from .delivery import MessageStatus
+from .entity import RecipientEntity
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: InteltelConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up a delivery event entity for every recipient."""
+    for subentry in entry.get_subentries_of_type(SUBENTRY_RECIPIENT):
+        async_add_entities(
+            [DeliveryEvent(entry, subentry, KEY_DELIVERY)],
+            config_subentry_id=subentry.subentry_id,
+        )
+
+
+class DeliveryEvent(RecipientEntity, EventEntity):
+    """Tells when a message to a recipient was sent, was delivered, or failed."""
+
+    _attr_event_types = [  # noqa: RUF012 - as Home Assistant declares it
+        EVENT_SENT,
+        MessageStatus.DELIVERED,
+        MessageStatus.FAILED,
+    ]
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the account."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            async_dispatcher_connect(
+                self.hass,
+                delivery_signal(self._subentry.subentry_id),
+                self._async_handle_event,
+            )
+        )
+
+    @callback
+    def _async_handle_event(self, event_type: str, attributes: dict[str, Any]) -> None:
+        """Show what happened."""
+        self._trigger_event(event_type, attributes)
+        self.async_write_ha_state()

@@ -1,0 +1,54 @@
+"""Typed asyncio client of the IntelTele Viber and SMS gateway.
+
+Knows the provider's HTTP API and nothing of Home Assistant.
+"""
+
+from .access import AccessRegister
+from .client import MAX_NUMBERS, GatewayClient
+from .content import ContentError, ContentRule, MessageContent, check_sms_sender
+from .errors import (
+    CannotConnectError,
+    CertificateError,
+    ErrorReason,
+    GatewayError,
+    InvalidResponseError,
+    NoAnswerError,
+    RefusedError,
+    TlsUnavailableError,
+)
+from .models import Rate, Rates, SendResult
+from .numbers import PhoneNumberError, mask, to_e164
+from .receipts import (
+    DeliveryReceipt,
+    FailureReason,
+    MalformedReceiptError,
+    parse_receipt,
+)
+
+__all__ = [
+    "MAX_NUMBERS",
+    "AccessRegister",
+    "CannotConnectError",
+    "CertificateError",
+    "ContentError",
+    "ContentRule",
+    "DeliveryReceipt",
+    "ErrorReason",
+    "FailureReason",
+    "GatewayClient",
+    "GatewayError",
+    "InvalidResponseError",
+    "MalformedReceiptError",
+    "MessageContent",
+    "NoAnswerError",
+    "PhoneNumberError",
+    "Rate",
+    "Rates",
+    "RefusedError",
+    "SendResult",
+    "TlsUnavailableError",
+    "check_sms_sender",
+    "mask",
+    "parse_receipt",
+    "to_e164",
+]

@@ -1,0 +1,248 @@
+"""Client of the IntelTele HTTP API."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from http import HTTPMethod, HTTPStatus
+from itertools import batched
+from typing import Any, Final
+
+import aiohttp
+from yarl import URL
+
+from . import replies
+from .access import AccessRegister
+from .content import MessageContent
+from .errors import (
+    CannotConnectError,
+    ErrorReason,
+    InvalidResponseError,
+    NoAnswerError,
+    RefusedError,
+)
+from .models import Rates, SendResult
+from .numbers import digits
+from .receipts import DeliveryReceipt, receipt
+from .transport import HttpReply, exchange
+
+MAX_NUMBERS: Final = 100
+MAX_STATUS_IDS: Final = 50
+
+_SEND: Final = "im/send/"
+_STATUS: Final = "im/status/"
+_BALANCE: Final = "balance/"
+_CREDIT: Final = "credit/"
+_RATES: Final = "rates/"
+# HTTP statuses by which a server says that it does not take POST here.
+_POST_REFUSED: Final = frozenset(
+    {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED}
+)
+
+
+class GatewayClient:
+    """The gateway as one account sees it.
+
+    Every call asks at most what `access` allows, and tells it of refusals. Every call
+    raises RefusedError for a documented error of the whole request, CannotConnectError
+    when the gateway could not be reached, and InvalidResponseError for an answer that
+    the documentation does not know.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        url: str,
+        username: str,
+        api_key: str,
+        access: AccessRegister | None = None,
+    ) -> None:
+        """Bind the account's credentials to a gateway address."""
+        self._session = session
+        self._url = URL(url.rstrip("/") + "/")
+        self._username = username
+        self._api_key = api_key
+        self._access = access or AccessRegister()
+        self._send_method = HTTPMethod.POST
+        self._status_batches = True
+
+    @property
+    def encrypted(self) -> bool:
+        """Return whether requests travel over TLS."""
+        return self._url.scheme == "https"
+
+    @property
+    def address(self) -> str:
+        """Return the gateway's host and port."""
+        return f"{self._url.host}:{self._url.explicit_port or 'default'}"
+
+    def forgive(self) -> None:
+        """Allow a rejected key once more, because a person entered it again."""
+        self._access.forgive(self.address, self._username, self._api_key)
+
+    async def send(
+        self, content: MessageContent, numbers: Sequence[str]
+    ) -> dict[str, SendResult]:
+        """Send one content to up to 100 E.164 numbers, in one request.
+
+        Returns the results by number; a number that the gateway's reply leaves out is
+        missing. The same arguments make the same request, byte for byte. Raises
+        NoAnswerError when the request may have arrived.
+        """
+        if not 0 < len(numbers) <= MAX_NUMBERS:
+            raise ValueError(f"1 to {MAX_NUMBERS} numbers can be sent to at once")
+        parameters = _send_parameters(content, numbers)
+        reply = await self._exchange(_SEND, parameters, self._send_method)
+        if self._send_method is HTTPMethod.POST and await self._refuses_post(reply):
+            self._send_method = HTTPMethod.GET
+            reply = await self._exchange(_SEND, parameters, self._send_method)
+        return replies.send_results(self._parsed(reply), numbers)
+
+    async def statuses(self, message_ids: Sequence[str]) -> dict[str, DeliveryReceipt]:
+        """Return what the gateway knows of messages, by id; unknown ids are missing.
+
+        Asks in batches, and one by one for those that a batch leaves out, because the
+        documentation does not say whether several may be asked for at once.
+        """
+        found: dict[str, DeliveryReceipt] = {}
+        if self._status_batches:
+            for batch in batched(message_ids, MAX_STATUS_IDS, strict=False):
+                found |= await self._status_batch(batch)
+        for message_id in message_ids:
+            if message_id not in found:
+                found |= await self._status((message_id,))
+        return found
+
+    async def balance(self) -> Decimal:
+        """Return the account's balance, in its currency; it may be negative."""
+        return replies.amount(await self._ask(_BALANCE), "balance")
+
+    async def credit(self) -> Decimal:
+        """Return the account's credit, in its currency."""
+        return replies.amount(await self._ask(_CREDIT), "credit")
+
+    async def rates(self) -> Rates:
+        """Return the account's SMS prices."""
+        return replies.rates(await self._ask(_RATES), self._username)
+
+    async def _status_batch(self, batch: Sequence[str]) -> dict[str, DeliveryReceipt]:
+        """Return the states of a batch, none where several cannot be asked for."""
+        try:
+            found = await self._status(batch)
+        except InvalidResponseError:
+            found = {}
+        except RefusedError as err:
+            if err.reason is not ErrorReason.MISSING_PARAMETER:
+                raise
+            found = {}
+        if len(batch) > 1 and len(found) < len(batch):
+            self._status_batches = len(found) > 1
+        return found
+
+    async def _status(self, message_ids: Sequence[str]) -> dict[str, DeliveryReceipt]:
+        """Return the states that one request answers."""
+        reply = await self._ask(
+            _STATUS,
+            {
+                "requests": ",".join(message_ids),
+                "timezone": "UTC",
+                "timeformat": "datetime",
+            },
+        )
+        return {
+            message_id: receipt(message_id, item["status"], item.get("date"))
+            for message_id in message_ids
+            if isinstance(item := reply.get(message_id), dict)
+            and isinstance(item.get("status"), str)
+        }
+
+    async def _ask(
+        self, path: str, parameters: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """Ask a question, which changes nothing and costs nothing."""
+        try:
+            return self._parsed(
+                await self._exchange(path, parameters or {}, HTTPMethod.POST)
+            )
+        except NoAnswerError as err:
+            raise CannotConnectError(str(err)) from err
+
+    async def _exchange(
+        self, path: str, parameters: Mapping[str, str], method: HTTPMethod
+    ) -> HttpReply:
+        """Make one request, if it is allowed now."""
+        self._access.check(self.address, self._username, self._api_key)
+        return await exchange(
+            self._session,
+            method,
+            self._url / path,
+            {"username": self._username, "api_key": self._api_key, **parameters},
+        )
+
+    def _parsed(self, reply: HttpReply) -> dict[str, Any]:
+        """Return the object of a reply, or raise the error that it tells.
+
+        The body counts first, then the HTTP status: the provider does not document
+        which status goes with an error.
+        """
+        try:
+            parsed = replies.parse_body(reply.body)
+            replies.raise_for_error(parsed)
+        except InvalidResponseError as err:
+            if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise NoAnswerError(f"HTTP {reply.status}") from None
+            raise InvalidResponseError(err.words, accepted=reply.ok) from None
+        except RefusedError as err:
+            self._access.refused(
+                self.address, self._username, self._api_key, err.reason
+            )
+            raise
+        if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise NoAnswerError(f"HTTP {reply.status}")
+        return parsed
+
+    async def _refuses_post(self, reply: HttpReply) -> bool:
+        """Return whether /im/send/ is to be asked by GET.
+
+        The documentation states no method for it. POST keeps the key out of URLs, so
+        GET is used only where a server refuses POST, or does not find the page while
+        it answers others.
+        """
+        if _tells_error(reply):
+            return False
+        if reply.status in _POST_REFUSED:
+            return True
+        if reply.status != HTTPStatus.NOT_FOUND:
+            return False
+        try:
+            await self.balance()
+        except CannotConnectError, InvalidResponseError:
+            return False
+        return True
+
+
+def _tells_error(reply: HttpReply) -> bool:
+    """Return whether a reply's body is one that the documentation knows."""
+    try:
+        parsed = replies.parse_body(reply.body)
+        replies.raise_for_error(parsed)
+    except InvalidResponseError:
+        return False
+    except RefusedError:
+        return True
+    return "reply" in parsed
+
+
+def _send_parameters(content: MessageContent, numbers: Sequence[str]) -> dict[str, str]:
+    """Return the parameters of /im/send/."""
+    parameters = {
+        "to": ",".join(digits(number) for number in numbers),
+        "im_sender": content.sender,
+        "im_message": content.message,
+        "im_image": content.image,
+        "im_button_text": content.button_text,
+        "im_button_link": content.button_url,
+        "im_ttl": None if content.ttl is None else str(content.ttl),
+        "sms_source": content.sms_sender,
+        "sms_message": content.sms_message,
+    }
+    return {name: value for name, value in parameters.items() if value is not None}

@@ -1,0 +1,137 @@
+"""The rules a message must keep before the gateway sees it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+import re
+from typing import Final
+
+from yarl import URL
+
+from .sms import MAX_PARTS, count_parts
+
+MAX_MESSAGE_LENGTH: Final = 1000
+MIN_TTL: Final = 60
+MAX_TTL: Final = 86400
+IMAGE_EXTENSIONS: Final = frozenset({".jpg", ".jpeg", ".png"})
+
+_SMS_SENDER: Final = re.compile(r"[0-9]{3,15}|[A-Za-z0-9._-]{3,11}")
+
+
+class ContentRule(StrEnum):
+    """What a message's content must keep to."""
+
+    MESSAGE_EMPTY = "message_empty"
+    MESSAGE_TOO_LONG = "message_too_long"
+    IMAGE_NOT_HTTP = "image_not_http"
+    IMAGE_EXTENSION = "image_extension"
+    IMAGE_WITHOUT_BUTTON = "image_without_button"
+    BUTTON_TEXT_MISSING = "button_text_missing"
+    BUTTON_URL_MISSING = "button_url_missing"
+    BUTTON_URL_NOT_HTTP = "button_url_not_http"
+    TTL_OUT_OF_RANGE = "ttl_out_of_range"
+    SMS_SENDER_INVALID = "sms_sender_invalid"
+    SMS_SENDER_MISSING = "sms_sender_missing"
+    SMS_MESSAGE_MISSING = "sms_message_missing"
+    SMS_MESSAGE_TOO_LONG = "sms_message_too_long"
+    SMS_MESSAGE_WITHOUT_FALLBACK = "sms_message_without_fallback"
+
+
+class ContentError(ValueError):
+    """A field breaks a rule; `value` is what the sentence to the user may quote."""
+
+    def __init__(self, rule: ContentRule, value: str = "") -> None:
+        """Remember the rule and the value."""
+        self.rule = rule
+        self.value = value
+        super().__init__(rule.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageContent:
+    """One Viber message with its SMS fallback, as the gateway takes it.
+
+    Raises ContentError on construction, so that none exists which the gateway would
+    refuse. Rules are those of the provider's page for /im/send/; `ttl` is in seconds.
+    """
+
+    message: str
+    image: str | None = None
+    button_text: str | None = None
+    button_url: str | None = None
+    sender: str | None = None
+    ttl: int | None = None
+    sms_sender: str | None = None
+    sms_message: str | None = None
+
+    def __post_init__(self) -> None:
+        """Hold the content against the rules."""
+        self._check_message()
+        self._check_picture_and_button()
+        if self.ttl is not None and not MIN_TTL <= self.ttl <= MAX_TTL:
+            raise ContentError(ContentRule.TTL_OUT_OF_RANGE, str(self.ttl))
+        self._check_sms()
+
+    @property
+    def sms_parts(self) -> int | None:
+        """Return how many SMS parts the fallback takes, or None without one."""
+        return count_parts(self.sms_message) if self.sms_message else None
+
+    def _check_message(self) -> None:
+        """Hold the text against its rules."""
+        if not self.message.strip():
+            raise ContentError(ContentRule.MESSAGE_EMPTY)
+        if (length := len(self.message)) > MAX_MESSAGE_LENGTH:
+            raise ContentError(ContentRule.MESSAGE_TOO_LONG, str(length))
+
+    def _check_picture_and_button(self) -> None:
+        """Hold picture and button, which the gateway wants together, against theirs."""
+        if self.image is not None:
+            if not is_http_url(self.image):
+                raise ContentError(ContentRule.IMAGE_NOT_HTTP, self.image)
+            extension = PurePosixPath(URL(self.image).path).suffix
+            if extension not in IMAGE_EXTENSIONS:
+                raise ContentError(ContentRule.IMAGE_EXTENSION, extension)
+        if self.button_text is None and self.button_url is None:
+            if self.image is not None:
+                raise ContentError(ContentRule.IMAGE_WITHOUT_BUTTON)
+            return
+        if self.button_text is None or not self.button_text.strip():
+            raise ContentError(ContentRule.BUTTON_TEXT_MISSING)
+        if self.button_url is None:
+            raise ContentError(ContentRule.BUTTON_URL_MISSING)
+        if not is_http_url(self.button_url):
+            raise ContentError(ContentRule.BUTTON_URL_NOT_HTTP, self.button_url)
+
+    def _check_sms(self) -> None:
+        """Hold the fallback against its rules: sender and text go together."""
+        if self.sms_sender is not None:
+            check_sms_sender(self.sms_sender)
+        if self.sms_message is None:
+            if self.sms_sender is not None:
+                raise ContentError(ContentRule.SMS_MESSAGE_MISSING)
+            return
+        if not self.sms_message.strip():
+            raise ContentError(ContentRule.SMS_MESSAGE_MISSING)
+        if self.sms_sender is None:
+            raise ContentError(ContentRule.SMS_SENDER_MISSING)
+        if (parts := count_parts(self.sms_message)) > MAX_PARTS:
+            raise ContentError(ContentRule.SMS_MESSAGE_TOO_LONG, str(parts))
+
+
+def check_sms_sender(sms_sender: str) -> None:
+    """Raise ContentError where a text cannot be the sender of an SMS.
+
+    The provider allows 3 to 15 digits, or 3 to 11 Latin symbols.
+    """
+    if _SMS_SENDER.fullmatch(sms_sender) is None:
+        raise ContentError(ContentRule.SMS_SENDER_INVALID, sms_sender)
+
+
+def is_http_url(text: str) -> bool:
+    """Return whether a text is an absolute http or https URL."""
+    try:
+        url = URL(text)
+    except ValueError:
+        return False
+    return url.scheme in {"http", "https"} and bool(url.host) and " " not in text

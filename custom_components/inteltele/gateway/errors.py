@@ -1,0 +1,99 @@
+"""What can go wrong between this house and the gateway."""
+
+from enum import StrEnum
+import re
+from typing import Final
+import unicodedata
+
+MAX_WORDS_LENGTH: Final = 100
+
+
+class ErrorReason(StrEnum):
+    """Why the gateway, or the way to it, did not do what was asked."""
+
+    INVALID_AUTH = "invalid_auth"
+    LOCKED_OUT = "locked_out"
+    IP_NOT_ALLOWED = "ip_not_allowed"
+    MISSING_PARAMETER = "missing_parameter"
+    TOO_LONG = "too_long"
+    SENDER_BANNED = "sender_banned"
+    BLACKLISTED = "blacklisted"
+    REPEAT_DETECTED = "repeat_detected"
+    UNKNOWN_COUNTRY = "unknown_country"
+    NO_ROUTE = "no_route"
+    LOW_BALANCE = "low_balance"
+    CANNOT_CONNECT = "cannot_connect"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    INVALID_RESPONSE = "invalid_response"
+
+
+class GatewayError(Exception):
+    """Base of everything a gateway call raises."""
+
+    reason: ErrorReason
+
+
+class CannotConnectError(GatewayError):
+    """The request provably never left, or a question stayed unanswered."""
+
+    reason = ErrorReason.CANNOT_CONNECT
+
+
+class TlsUnavailableError(CannotConnectError):
+    """Nothing speaks TLS at the gateway's address."""
+
+
+class CertificateError(CannotConnectError):
+    """The gateway's certificate cannot be trusted."""
+
+
+class NoAnswerError(GatewayError):
+    """The request may have arrived, but no answer came back.
+
+    Raised for a connection cut or timed out after the request was written, and for
+    an HTTP status of 500 or above without a documented error in its body.
+    """
+
+    reason = ErrorReason.OUTCOME_UNKNOWN
+
+
+class InvalidResponseError(GatewayError):
+    """The gateway answered with something its documentation does not know.
+
+    `accepted` tells that the HTTP status was one of success, so that the request
+    may have been carried out all the same.
+    """
+
+    reason = ErrorReason.INVALID_RESPONSE
+
+    def __init__(self, words: str, *, accepted: bool = False) -> None:
+        """Keep the gateway's words, fit to be shown."""
+        self.words = printable(words)
+        self.accepted = accepted
+        super().__init__(self.words)
+
+
+class RefusedError(GatewayError):
+    """The gateway refused the whole request, for a documented reason."""
+
+    def __init__(self, reason: ErrorReason) -> None:
+        """Remember the reason."""
+        self.reason = reason
+        super().__init__(reason.value)
+
+
+_MARKUP: Final = re.compile(r"<[^<>]*>?|[\\`*_{}\[\]()#|~>!]")
+
+
+def printable(words: str) -> str:
+    """Return the gateway's own words as short plain text.
+
+    Markup of HTML and Markdown is taken out and control characters become spaces,
+    because these words end up in notifications and logs.
+    """
+    plain = _MARKUP.sub(" ", words[: 10 * MAX_WORDS_LENGTH])
+    visible = "".join(
+        " " if unicodedata.category(character)[0] in "CZ" else character
+        for character in plain
+    )
+    return " ".join(visible.split())[:MAX_WORDS_LENGTH]

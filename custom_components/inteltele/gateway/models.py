@@ -1,0 +1,42 @@
+"""What the gateway answers, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .errors import ErrorReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendResult:
+    """The gateway's answer for one number.
+
+    Either `message_id` is set and the message is in the gateway's queue, or `error`
+    says why it is not. `number` is E.164, `cost` in the account's currency, `country`
+    an ISO 3166 alpha-2 code in lower case, `mcc` a mobile country code. `words` is the
+    gateway's own text of an error that its documentation does not know.
+    """
+
+    number: str
+    message_id: str | None = None
+    cost: Decimal | None = None
+    country: str | None = None
+    mcc: str | None = None
+    error: ErrorReason | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """What one SMS costs in a network.
+
+    `network` is a mobile network code, None for every network; `price` is in the
+    account's currency; `only_delivered` tells that undelivered ones cost nothing.
+    """
+
+    network: str | None
+    price: Decimal
+    only_delivered: bool
+
+
+type Rates = Mapping[str, tuple[Rate, ...]]

@@ -1,0 +1,53 @@
+"""Phone numbers: read in any way of writing, kept as E.164, shown masked."""
+
+from typing import Final
+
+import phonenumbers
+
+_UNKNOWN_REGION: Final = "ZZ"
+_VISIBLE_DIGITS: Final = 4
+
+
+class PhoneNumberError(ValueError):
+    """A text is not a possible phone number."""
+
+
+def to_e164(text: str, region: str | None = None) -> str:
+    """Return a phone number as E.164, such as "+380671112233".
+
+    A number without country code is taken as one of the region, an ISO 3166 alpha-2
+    code; where it cannot be one, a missing "+" is forgiven. Raises PhoneNumberError
+    when no subscriber can have such a number.
+    """
+    number = _parse(text, region or _UNKNOWN_REGION)
+    if number is None or not phonenumbers.is_possible_number(number):
+        number = _parse(f"+{text}", _UNKNOWN_REGION)
+        # Without the "+" that was meant or not, being possible is not enough.
+        if number is None or not phonenumbers.is_valid_number(number):
+            raise PhoneNumberError(text)
+    if phonenumbers.is_possible_number_with_reason(number):
+        raise PhoneNumberError(text)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _parse(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+    """Return a text read as a phone number, or None where it is none."""
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def digits(number: str) -> str:
+    """Return a number's digits alone, as the gateway writes it."""
+    return "".join(character for character in number if character in "0123456789")
+
+
+def mask(number: str) -> str:
+    """Return a number that shows its country code and last four digits only.
+
+    The form for logs and diagnostics: "+380671112233" becomes "+380…2233".
+    """
+    if (parsed := _parse(f"+{digits(number)}", _UNKNOWN_REGION)) is None:
+        return "…"
+    return f"+{parsed.country_code}…{digits(number)[-_VISIBLE_DIGITS:]}"

@@ -1,0 +1,103 @@
+"""Delivery receipts: what the gateway says about a message later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+import re
+from typing import Final
+
+UNRECOGNISED: Final = "unrecognised"
+
+_STATE: Final = re.compile(r"[a-z_]{1,32}")
+_MESSAGE_ID: Final = re.compile(r"[\x21-\x7e]{1,128}")
+# The page's text shows the first, its sample of /im/status/ the second.
+_DATE_FORMATS: Final = ("%Y-%m-%d %H:%M:%S", "%d-%m-%Y %H:%M:%S")
+_MAX_DATE_LENGTH: Final = 19
+
+
+class FailureReason(StrEnum):
+    """Why a message was not delivered."""
+
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+    UNDELIVERABLE = "undeliverable"
+    DELETED = "deleted"
+    UNKNOWN = "unknown"
+
+
+DELIVERED: Final = "delivrd"
+_FAILURES: Final[Mapping[str, FailureReason]] = {
+    "expired": FailureReason.EXPIRED,
+    "rejectd": FailureReason.REJECTED,
+    "undeliv": FailureReason.UNDELIVERABLE,
+    "deleted": FailureReason.DELETED,
+    "unknown": FailureReason.UNKNOWN,
+}
+
+
+class MalformedReceiptError(ValueError):
+    """A delivery report lacks what makes it one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReceipt:
+    """What the gateway said about one message.
+
+    `gateway_status` is its word in lower case, or "unrecognised" for anything that is
+    no such word. `reported_at`, in UTC, is when the gateway learned it, None where it
+    does not say.
+    """
+
+    message_id: str
+    gateway_status: str
+    reported_at: datetime | None
+
+    @property
+    def delivered(self) -> bool:
+        """Return whether the message reached the handset."""
+        return self.gateway_status == DELIVERED
+
+    @property
+    def failure(self) -> FailureReason | None:
+        """Return why delivery failed, or None where it did not."""
+        return _FAILURES.get(self.gateway_status)
+
+    @property
+    def final(self) -> bool:
+        """Return whether this is the message's end; an unlisted state is none."""
+        return self.delivered or self.failure is not None
+
+
+def parse_receipt(parameters: Mapping[str, str]) -> DeliveryReceipt:
+    """Return the delivery report that a request's parameters are.
+
+    The provider sends `msgid`, `status` and `datetime`. Raises MalformedReceiptError
+    without a usable id or without a status.
+    """
+    message_id = parameters.get("msgid", "")
+    if _MESSAGE_ID.fullmatch(message_id) is None or not parameters.get("status"):
+        raise MalformedReceiptError
+    return receipt(message_id, parameters["status"], parameters.get("datetime"))
+
+
+def receipt(message_id: str, status: str, date: object) -> DeliveryReceipt:
+    """Return what the gateway said of a message, read from its words."""
+    word = status.strip().lower()
+    return DeliveryReceipt(
+        message_id=message_id,
+        gateway_status=word if _STATE.fullmatch(word) else UNRECOGNISED,
+        reported_at=_parse_date(date),
+    )
+
+
+def _parse_date(date: object) -> datetime | None:
+    """Return a timestamp in UTC, or None for anything that is none."""
+    if not isinstance(date, str) or len(date) > _MAX_DATE_LENGTH:
+        return None
+    for date_format in _DATE_FORMATS:
+        try:
+            return datetime.strptime(date, date_format).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,207 @@
+"""Reading what the gateway writes, in each form its documentation shows."""
+
+import ast
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+import json
+import re
+from typing import Any, Final, NoReturn
+
+from .errors import ErrorReason, InvalidResponseError, RefusedError
+from .models import Rate, Rates, SendResult
+from .numbers import digits
+
+# Texts of `status`, and of `message` where "error" is true, on the provider's page.
+_REASONS: Final[Mapping[str, ErrorReason]] = {
+    "wrong username/api_key": ErrorReason.INVALID_AUTH,
+    "wrong api key": ErrorReason.INVALID_AUTH,
+    "invalid auth": ErrorReason.INVALID_AUTH,
+    "bruteforcing detected": ErrorReason.LOCKED_OUT,
+    "ip not allowed": ErrorReason.IP_NOT_ALLOWED,
+    "can't send message": ErrorReason.MISSING_PARAMETER,
+    "message is too long": ErrorReason.TOO_LONG,
+    "sender is banned": ErrorReason.SENDER_BANNED,
+    "number is blacklisted": ErrorReason.BLACKLISTED,
+    "repeat detected": ErrorReason.REPEAT_DETECTED,
+    "can't determine country": ErrorReason.UNKNOWN_COUNTRY,
+    "no route to country": ErrorReason.NO_ROUTE,
+    "low balance": ErrorReason.LOW_BALANCE,
+}
+_ERROR_PREFIX: Final = "error:"
+_STRING: Final = re.compile(r"""u?'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
+_AMOUNT: Final = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?")
+_MAX_ID_LENGTH: Final = 128
+_RATE_ITEMS: Final = 2
+
+type Reply = dict[str, Any]
+
+
+def parse_body(body: bytes) -> Reply:
+    """Return the object a reply's body holds.
+
+    Accepts JSON, and the form with single quotes that the provider's page prints.
+    Raises InvalidResponseError for anything else.
+    """
+    text = body.decode("utf-8-sig", "replace").strip()
+    for candidate in (text, _with_double_quotes(text)):
+        try:
+            reply = json.loads(
+                candidate, parse_float=Decimal, parse_constant=_refuse_constant
+            )
+        except ValueError, RecursionError:
+            continue
+        if isinstance(reply, dict):
+            return reply
+        break
+    raise InvalidResponseError(text)
+
+
+def raise_for_error(reply: Reply) -> None:
+    """Raise what a reply says about the whole request, whichever shape it uses.
+
+    RefusedError for a documented error, InvalidResponseError for any other.
+    """
+    if (words := _whole_error(reply)) is None:
+        return
+    if (reason := _reason(words)) is None:
+        raise InvalidResponseError(words)
+    raise RefusedError(reason)
+
+
+def send_results(reply: Reply, numbers: Iterable[str]) -> dict[str, SendResult]:
+    """Return the results of /im/send/ by E.164 number.
+
+    A number for which the reply has no object is missing from the result. Results are
+    matched by number, because the provider promises no order.
+    """
+    wanted = {digits(number): number for number in numbers}
+    results: dict[str, SendResult] = {}
+    items = reply.get("reply")
+    if not isinstance(items, list):
+        raise InvalidResponseError(str(reply), accepted=True)
+    for item in items:
+        if not isinstance(item, dict):
+            continue
+        number = wanted.get(digits(str(item.get("number", ""))))
+        if "number" not in item and len(items) == len(wanted) == 1:
+            number = next(iter(wanted.values()))
+        if number is not None and number not in results:
+            results[number] = _send_result(number, item)
+    if not results:
+        raise InvalidResponseError(str(reply), accepted=True)
+    return results
+
+
+def amount(reply: Reply, field: str) -> Decimal:
+    """Return an amount of money, exactly as the gateway wrote it."""
+    if (value := _decimal(reply.get(field))) is None:
+        raise InvalidResponseError(str(reply))
+    return value
+
+
+def rates(reply: Reply, username: str) -> Rates:
+    """Return the SMS prices of /rates/, by ISO 3166 alpha-2 code in lower case."""
+    countries = reply.get(username)
+    if countries is None and len(reply) == 1:
+        countries = next(iter(reply.values()))
+    if not isinstance(countries, dict):
+        raise InvalidResponseError(str(reply))
+    return {
+        country.lower(): tuple(
+            _rate(network, item) for network, item in networks.items()
+        )
+        for country, networks in countries.items()
+        if isinstance(networks, dict)
+    }
+
+
+def _whole_error(reply: Reply) -> str | None:
+    """Return the words of an error that concerns the whole request."""
+    if reply.get("error") not in (None, False, 0, "", "false"):
+        words = reply.get("message") or reply.get("status") or reply["error"]
+        return str(words)
+    items = reply.get("reply")
+    if isinstance(items, list) and len(items) == 1 and isinstance(items[0], dict):
+        item: Reply = items[0]
+    else:
+        item = reply
+    status = item.get("status")
+    if "number" in item or not isinstance(status, str):
+        return None
+    return status if status.strip().lower().startswith(_ERROR_PREFIX) else None
+
+
+def _reason(words: str) -> ErrorReason | None:
+    """Return which documented error the gateway's words are."""
+    plain = words.strip().casefold().removeprefix(_ERROR_PREFIX).strip()
+    return _REASONS.get(plain.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+
+
+def _send_result(number: str, item: Reply) -> SendResult:
+    """Return one object of a reply of /im/send/."""
+    status = str(item.get("status", ""))
+    message_id = item.get("message_id")
+    cost = _decimal(item.get("cost"))
+    if status.strip().casefold() == "ok":
+        known = isinstance(message_id, str) and 0 < len(message_id) <= _MAX_ID_LENGTH
+        return SendResult(
+            number=number,
+            message_id=message_id if known else None,
+            cost=cost,
+            country=_short_text(item.get("country")),
+            mcc=_short_text(item.get("mcc", item.get("mccmnc"))),
+        )
+    return SendResult(
+        number=number,
+        cost=cost,
+        error=_reason(status) or ErrorReason.INVALID_RESPONSE,
+        words=None if _reason(status) else InvalidResponseError(status).words,
+    )
+
+
+def _rate(network: str, item: object) -> Rate:
+    """Return one price of /rates/."""
+    if isinstance(item, list) and len(item) == _RATE_ITEMS:
+        price = _decimal(item[0])
+        if price is not None:
+            return Rate(
+                network=network or None,
+                price=price,
+                only_delivered=str(item[1]) == "1",
+            )
+    raise InvalidResponseError(str(item))
+
+
+def _decimal(value: object) -> Decimal | None:
+    """Return an amount, or None for anything that is none."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return None
+    text = str(value).strip()
+    return Decimal(text) if _AMOUNT.fullmatch(text) else None
+
+
+def _short_text(value: object) -> str | None:
+    """Return a code, in lower case, or None for anything that is none."""
+    if not isinstance(value, str | int) or not str(value).isalnum():
+        return None
+    return str(value).lower()[:8]
+
+
+def _with_double_quotes(text: str) -> str:
+    """Return a body with strings in single quotes as JSON."""
+
+    def quoted(match: re.Match[str]) -> str:
+        string = match[0]
+        if string.startswith('"'):
+            return string
+        try:
+            return json.dumps(ast.literal_eval(string))
+        except ValueError, SyntaxError:
+            return string
+
+    return _STRING.sub(quoted, text)
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    """Refuse NaN and Infinity, which are no JSON."""
+    raise ValueError(constant)

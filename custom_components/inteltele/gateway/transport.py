@@ -1,0 +1,128 @@
+"""One HTTP exchange with the gateway, and what its failures mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from errno import ECONNREFUSED
+from http import HTTPMethod, HTTPStatus
+import ssl
+from typing import Final
+
+import aiohttp
+from yarl import URL
+
+from .errors import (
+    CannotConnectError,
+    CertificateError,
+    GatewayError,
+    InvalidResponseError,
+    NoAnswerError,
+    TlsUnavailableError,
+)
+
+MAX_REPLY_BYTES: Final = 1024 * 1024
+TIMEOUT: Final = aiohttp.ClientTimeout(total=20, connect=10, sock_connect=10)
+
+_CHUNK_BYTES: Final = 64 * 1024
+# What OpenSSL says when the other side answers a TLS greeting with something else.
+_NOT_TLS: Final = frozenset(
+    {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"}
+    | {"PACKET_LENGTH_TOO_LONG", "UNEXPECTED_EOF_WHILE_READING"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpReply:
+    """Status and body of one HTTP reply."""
+
+    status: int
+    body: bytes
+
+    @property
+    def ok(self) -> bool:
+        """Return whether the HTTP status is one of success."""
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+
+async def exchange(
+    session: aiohttp.ClientSession,
+    method: HTTPMethod,
+    url: URL,
+    parameters: Mapping[str, str],
+) -> HttpReply:
+    """Ask once and return the reply, whatever its HTTP status.
+
+    The parameters go into a form, and into the URL only where the method is GET.
+    Redirects are not followed, so the key reaches nobody but the gateway. Raises
+    CannotConnectError when the request provably never left, NoAnswerError when it may
+    have arrived, and InvalidResponseError for a redirect or an oversized body.
+    """
+    try:
+        async with session.request(
+            method.value,
+            url,
+            params=parameters if method is HTTPMethod.GET else None,
+            data=parameters if method is HTTPMethod.POST else None,
+            allow_redirects=False,
+            timeout=TIMEOUT,
+            middlewares=(_OnlyOnce(),),
+        ) as response:
+            if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
+                raise InvalidResponseError(f"redirect, HTTP {response.status}")
+            body = await _read(response)
+            return HttpReply(status=response.status, body=body)
+    except aiohttp.ClientConnectorError as err:
+        raise _connection_failure(err, url) from err
+    except aiohttp.ConnectionTimeoutError as err:
+        raise CannotConnectError("the connection timed out") from err
+    except (aiohttp.ClientError, TimeoutError) as err:
+        # Named by its kind: the text of some of these quotes the URL.
+        raise NoAnswerError(type(err).__name__) from None
+
+
+class _OnlyOnce:
+    """Lets one attempt through.
+
+    aiohttp repeats a GET by itself when a kept connection turns out closed. A send
+    must not be repeated behind our back, since it may cost and arrive twice.
+    """
+
+    def __init__(self) -> None:
+        """Start unused."""
+        self._used = False
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """Pass the first attempt on and refuse the next."""
+        if self._used:
+            raise NoAnswerError("connection closed")
+        self._used = True
+        return await handler(request)
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """Return a reply's body, refusing one that does not end."""
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
+        body += chunk
+        if len(body) > MAX_REPLY_BYTES:
+            raise InvalidResponseError(
+                "reply too large", accepted=response.status < HTTPStatus.BAD_REQUEST
+            )
+    return bytes(body)
+
+
+def _connection_failure(err: aiohttp.ClientConnectorError, url: URL) -> GatewayError:
+    """Return why no connection came about."""
+    if isinstance(err, aiohttp.ClientConnectorCertificateError):
+        return CertificateError("the certificate cannot be trusted")
+    cause = err.os_error
+    if isinstance(cause, ssl.SSLError) and cause.reason in _NOT_TLS:
+        return TlsUnavailableError("TLS is not spoken here")
+    if url.scheme == "https" and (
+        isinstance(cause, ConnectionResetError)
+        # A port that was named serves plain HTTP too: refused, it serves nothing.
+        or (cause.errno == ECONNREFUSED and url.explicit_port is None)
+    ):
+        return TlsUnavailableError("nothing speaks TLS here")
+    return CannotConnectError(type(cause).__name__)

@@ -1,0 +1,121 @@
+"""The legacy notify action of an account, which alerts and notify groups call."""
+
+from typing import Any, Final, override
+
+from homeassistant.components.notify import (
+    ATTR_DATA,
+    ATTR_MESSAGE,
+    ATTR_TARGET,
+    ATTR_TITLE,
+    DOMAIN as NOTIFY_DOMAIN,
+    BaseNotificationService,
+)
+from homeassistant.components.notify.legacy import NOTIFY_SERVICES
+from homeassistant.const import CONF_NAME, Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import discovery
+from homeassistant.helpers.typing import ConfigType, DiscoveryInfoType
+from homeassistant.util import slugify
+import voluptuous as vol
+
+from .account import InteltelConfigEntry
+from .const import DOMAIN
+from .delivery import Recipient
+from .exceptions import invalid_input
+from .recipients import recipients_of
+from .sending import (
+    MESSAGE_FIELDS,
+    async_raise_if_unsent,
+    async_record_notifications,
+    async_send,
+)
+from .targets import recipient_with_number
+
+CONF_ENTRY_ID: Final = "entry_id"
+
+_FIELDS_SCHEMA = vol.Schema(MESSAGE_FIELDS)
+
+
+@callback
+def async_load_legacy_notify(hass: HomeAssistant, entry: InteltelConfigEntry) -> None:
+    """Have notify set up the action that is named after the account."""
+    hass.async_create_task(
+        discovery.async_load_platform(
+            hass,
+            Platform.NOTIFY,
+            DOMAIN,
+            {CONF_NAME: entry.title, CONF_ENTRY_ID: entry.entry_id},
+            {},
+        )
+    )
+
+
+async def async_get_service(
+    hass: HomeAssistant,
+    config: ConfigType,
+    discovery_info: DiscoveryInfoType | None = None,
+) -> LegacyNotifyService | None:
+    """Return the action of an account, unless its name is taken already."""
+    if discovery_info is None:
+        return None
+    entry: InteltelConfigEntry | None = hass.config_entries.async_get_entry(
+        discovery_info[CONF_ENTRY_ID]
+    )
+    taken = hass.services.has_service(NOTIFY_DOMAIN, slugify(discovery_info[CONF_NAME]))
+    if entry is None or taken:
+        return None
+    service = LegacyNotifyService(entry)
+    entry.async_on_unload(service.async_unload)
+    return service
+
+
+class LegacyNotifyService(BaseNotificationService):
+    """Sends to numbers or recipient names, to every recipient where none is named."""
+
+    def __init__(self, entry: InteltelConfigEntry) -> None:
+        """Bind the action to an account."""
+        self._entry = entry
+
+    @override
+    async def async_send_message(self, message: str, **kwargs: Any) -> None:
+        """Send a message; `data` takes the field names of inteltele.send_message."""
+        fields = {**(kwargs.get(ATTR_DATA) or {}), ATTR_MESSAGE: message}
+        if title := kwargs.get(ATTR_TITLE):
+            fields[ATTR_TITLE] = title
+        try:
+            fields = _FIELDS_SCHEMA(fields)
+        except vol.Invalid as err:
+            raise invalid_input("invalid_data", error=str(err)) from err
+        outcomes = await async_send(
+            self.hass, {self._entry: self._recipients(kwargs.get(ATTR_TARGET))}, fields
+        )
+        async_record_notifications(self.hass, outcomes)
+        await async_raise_if_unsent(self.hass, outcomes)
+
+    async def async_unload(self) -> None:
+        """Take the action away, and out of the list that notify keeps."""
+        await self.async_unregister_services()
+        services = self.hass.data[NOTIFY_SERVICES].get(DOMAIN, [])
+        if self in services:
+            services.remove(self)
+
+    def _recipients(self, target: list[str] | None) -> list[Recipient]:
+        """Return whom a target means: names or numbers, everyone without one."""
+        everyone = list(recipients_of(self._entry))
+        found = everyone if target is None else self._named(everyone, target)
+        if not found:
+            raise invalid_input("no_recipient")
+        return found
+
+    def _named(self, everyone: list[Recipient], target: list[str]) -> list[Recipient]:
+        """Return whom names and numbers mean."""
+        by_name = {(known.name or "").casefold(): known for known in everyone}
+        found = []
+        for text in target:
+            if (named := by_name.get(text.strip().casefold())) is not None:
+                found.append(named)
+            elif any(character.isdigit() for character in text):
+                found.append(recipient_with_number(self.hass, self._entry, text))
+            else:
+                raise invalid_input("unknown_recipient", recipient=text)
+        return found

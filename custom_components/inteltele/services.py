@@ -1,0 +1,88 @@
+"""The actions of the integration."""
+
+from typing import Any, Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util.json import JsonObjectType
+import voluptuous as vol
+
+from .const import ATTR_TO, DOMAIN
+from .delivery import Outcome, SendStatus
+from .exceptions import async_common_texts
+from .sending import (
+    MESSAGE_FIELDS,
+    async_raise_if_unsent,
+    async_record_notifications,
+    async_send,
+    notify_entity_id,
+)
+from .targets import async_addressees
+
+SERVICE_SEND_MESSAGE: Final = "send_message"
+
+SEND_MESSAGE_SCHEMA = vol.Schema(
+    {
+        **cv.ENTITY_SERVICE_FIELDS,
+        # Anything but text is refused later, with a sentence that tells the way out.
+        vol.Optional(ATTR_TO): vol.All(cv.ensure_list, [object]),
+        vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
+        **MESSAGE_FIELDS,
+    }
+)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_SEND_MESSAGE,
+        _async_send_message,
+        schema=SEND_MESSAGE_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _async_send_message(call: ServiceCall) -> ServiceResponse:
+    """Send a message and tell what became of it.
+
+    Without a response any failure is raised; with one, only that nobody was reached.
+    """
+    fields = {
+        name: call.data[name] for name in map(str, MESSAGE_FIELDS) if name in call.data
+    }
+    outcomes = await async_send(call.hass, await async_addressees(call), fields)
+    async_record_notifications(call.hass, outcomes)
+    reached = any(outcome.status is SendStatus.SENT for outcome in outcomes)
+    if not call.return_response or not reached:
+        await async_raise_if_unsent(call.hass, outcomes)
+    if not call.return_response:
+        return None
+    notices = {notice for outcome in outcomes for notice in outcome.notices}
+    return {
+        "messages": [_message(call.hass, outcome) for outcome in outcomes],
+        "warnings": list[Any](await async_common_texts(call.hass, sorted(notices))),
+    }
+
+
+@callback
+def _message(hass: HomeAssistant, outcome: Outcome) -> JsonObjectType:
+    """Return what became of one message, as an action's response holds it."""
+    return {
+        "number": outcome.recipient.number,
+        "entity_id": notify_entity_id(hass, outcome.recipient),
+        "status": outcome.status,
+        "message_id": outcome.message_id,
+        "cost": None if outcome.cost is None else float(outcome.cost),
+        "country": outcome.country,
+        "sms_parts": outcome.sms_parts,
+        "error": outcome.error,
+    }

@@ -1,0 +1,115 @@
+"""Whom an action is for: notify entities, what holds them, and bare numbers."""
+
+from collections import defaultdict
+
+from homeassistant.auth.permissions.const import POLICY_CONTROL
+from homeassistant.components.notify import DOMAIN as NOTIFY_DOMAIN
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.helpers import entity_registry as er, service
+from homeassistant.helpers.target import (
+    TargetSelection,
+    async_extract_referenced_entity_ids,
+)
+
+from .account import InteltelConfigEntry
+from .const import ATTR_TO, DOMAIN
+from .delivery import Recipient
+from .exceptions import invalid_input
+from .gateway import PhoneNumberError, to_e164
+from .recipients import recipient_of, recipients_of
+from .sending import Addressees
+
+
+async def async_addressees(call: ServiceCall) -> Addressees:
+    """Return the recipients that an action targets, by account.
+
+    Raises ServiceValidationError for a target that is nobody here, and Unauthorized
+    where the user may not control an entity.
+    """
+    addressees: defaultdict[InteltelConfigEntry, list[Recipient]] = defaultdict(list)
+    entities = _targeted_entities(call)
+    await _async_check_permission(call, entities)
+    for entity in entities:
+        entry, recipient = _recipient_of_entity(call.hass, entity)
+        addressees[entry].append(recipient)
+    if numbers := call.data.get(ATTR_TO):
+        account: InteltelConfigEntry = service.async_get_config_entry(
+            call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+        )
+        addressees[account] += [
+            recipient_with_number(call.hass, account, number) for number in numbers
+        ]
+    if not addressees:
+        raise invalid_input("no_recipient")
+    return addressees
+
+
+@callback
+def recipient_with_number(
+    hass: HomeAssistant, entry: InteltelConfigEntry, text: object
+) -> Recipient:
+    """Return an account's recipient with a number, or the number as a bare one."""
+    if not isinstance(text, str):
+        raise invalid_input("number_not_text", number=str(text))
+    try:
+        number = to_e164(text, hass.config.country)
+    except PhoneNumberError as err:
+        raise invalid_input("invalid_number", number=text) from err
+    for recipient in recipients_of(entry):
+        if recipient.number == number:
+            return recipient
+    return Recipient(number=number)
+
+
+@callback
+def _targeted_entities(call: ServiceCall) -> list[er.RegistryEntry]:
+    """Return the notify entities of this integration that an action targets.
+
+    What a device, area or label holds besides is passed over; an entity that is named
+    must be one of ours.
+    """
+    selected = async_extract_referenced_entity_ids(
+        call.hass, TargetSelection(call.data)
+    )
+    registry = er.async_get(call.hass)
+    entities = []
+    for entity_id in sorted(selected.referenced | selected.indirectly_referenced):
+        entity = registry.async_get(entity_id)
+        if entity and entity.platform == DOMAIN and entity.domain == NOTIFY_DOMAIN:
+            entities.append(entity)
+        elif entity_id in selected.referenced:
+            raise invalid_input("unknown_recipient", recipient=entity_id)
+    return entities
+
+
+async def _async_check_permission(
+    call: ServiceCall, entities: list[er.RegistryEntry]
+) -> None:
+    """Raise Unauthorized unless the user may control every entity."""
+    if call.context.user_id is None:
+        return
+    user = await call.hass.auth.async_get_user(call.context.user_id)
+    if user is None:
+        raise UnknownUser(context=call.context)
+    for entity in entities:
+        if not user.permissions.check_entity(entity.entity_id, POLICY_CONTROL):
+            raise Unauthorized(
+                context=call.context,
+                entity_id=entity.entity_id,
+                permission=POLICY_CONTROL,
+            )
+
+
+@callback
+def _recipient_of_entity(
+    hass: HomeAssistant, entity: er.RegistryEntry
+) -> tuple[InteltelConfigEntry, Recipient]:
+    """Return account and recipient of a notify entity."""
+    entry = hass.config_entries.async_get_known_entry(entity.config_entry_id or "")
+    if entry.state is not ConfigEntryState.LOADED:
+        raise invalid_input("account_not_loaded", account=entry.title)
+    subentry = entry.subentries[entity.config_subentry_id or ""]
+    return entry, recipient_of(subentry)

@@ -1,0 +1,92 @@
+"""The webhook that delivery reports come in by."""
+
+import asyncio
+from http import HTTPMethod, HTTPStatus
+from typing import Final
+from urllib.parse import parse_qsl
+
+from aiohttp import ClientError
+from aiohttp.web import Request, Response
+from homeassistant.components import webhook
+from homeassistant.const import CONF_WEBHOOK_ID
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.network import NoURLAvailableError
+
+from .account import InteltelConfigEntry
+from .const import DOMAIN
+from .delivery import ReceiptSource
+from .gateway import MalformedReceiptError, parse_receipt
+
+MAX_REPORT_BYTES: Final = 64 * 1024
+MAX_PARAMETERS: Final = 32
+REPORT_TIMEOUT: Final = 10.0
+
+
+@callback
+def async_register_webhook(hass: HomeAssistant, entry: InteltelConfigEntry) -> None:
+    """Listen to the delivery reports of an account."""
+
+    async def handle(
+        hass: HomeAssistant, webhook_id: str, request: Request
+    ) -> Response:
+        """Take in a report; unknown messages are answered like known ones."""
+        try:
+            receipt = parse_receipt(await _async_parameters(request))
+        except MalformedReceiptError:
+            return Response(status=HTTPStatus.BAD_REQUEST)
+        entry.runtime_data.ledger.receive(receipt, ReceiptSource.WEBHOOK)
+        return Response(status=HTTPStatus.OK)
+
+    webhook_id = entry.data[CONF_WEBHOOK_ID]
+    webhook.async_register(
+        hass,
+        DOMAIN,
+        entry.title,
+        webhook_id,
+        handle,
+        allowed_methods=(HTTPMethod.GET, HTTPMethod.POST),
+    )
+
+    @callback
+    def unregister() -> None:
+        """Stop listening."""
+        webhook.async_unregister(hass, webhook_id)
+
+    entry.async_on_unload(unregister)
+
+
+@callback
+def report_url(hass: HomeAssistant, webhook_id: str) -> str:
+    """Return the address to hand to the provider.
+
+    Where the house has no public address, only the path is known.
+    """
+    try:
+        return webhook.async_generate_url(hass, webhook_id, allow_internal=False)
+    except NoURLAvailableError:
+        return webhook.async_generate_path(webhook_id)
+
+
+async def _async_parameters(request: Request) -> dict[str, str]:
+    """Return a report's parameters, from the query or from a form.
+
+    A request that came through Home Assistant Cloud knows only these parts of what
+    aiohttp offers.
+    """
+    body = bytearray()
+    # Taken once: Home Assistant Cloud's request starts over at each access.
+    content = request.content
+    try:
+        async with asyncio.timeout(REPORT_TIMEOUT):
+            while chunk := await content.read(MAX_REPORT_BYTES):
+                body += chunk
+                if len(body) > MAX_REPORT_BYTES:
+                    raise MalformedReceiptError
+        form = parse_qsl(
+            body.decode("utf-8", "replace"),
+            keep_blank_values=True,
+            max_num_fields=MAX_PARAMETERS,
+        )
+    except (ClientError, OSError, TimeoutError, ValueError) as err:
+        raise MalformedReceiptError from err
+    return dict(request.query) | dict(form)

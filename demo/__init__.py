@@ -1,0 +1,1 @@
+"""The demo: a simulated gateway, and a house that sends through it."""

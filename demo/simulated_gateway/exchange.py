@@ -1,0 +1,107 @@
+"""One HTTP request to the API, answered as well or badly as asked for."""
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from aiohttp import web
+
+from .api import answer
+from .messages import ReceivedRequest
+from .refusals import Refusal
+from .settings import Misbehaviour
+
+if TYPE_CHECKING:
+    from .server import SimulatedGateway
+
+PATHS: Final = ("/im/send/", "/im/status/", "/balance/", "/credit/", "/rates/")
+OVERSIZED: Final = 8 * 1024 * 1024
+_HTML: Final = "<!doctype html><title>502 Bad Gateway</title><h1>Bad Gateway</h1>"
+
+
+async def handle(gateway: SimulatedGateway, request: web.Request) -> web.StreamResponse:
+    """Answer an API request."""
+    form = await request.post() if request.method == "POST" else request.query
+    parameters = {name: str(value) for name, value in form.items()}
+    api_key = parameters.pop("api_key", None)
+    gateway.requests.append(
+        ReceivedRequest(
+            path=request.path,
+            method=request.method,
+            parameters=parameters,
+            had_key=api_key is not None,
+            received_at=gateway.clock(),
+        )
+    )
+    misbehaviour = gateway.settings.misbehaviour.drawn_for(request.path)
+    await asyncio.sleep(misbehaviour.delay)
+    if misbehaviour.cut_off == "before_work":
+        return _cut_off(request)
+    if misbehaviour.redirect_to:
+        return web.Response(status=302, headers={"Location": misbehaviour.redirect_to})
+    if misbehaviour.get_only and (request.method, request.path) == ("POST", PATHS[0]):
+        return web.Response(status=misbehaviour.get_only, text="Not here")
+    status = 200
+    try:
+        gateway.doorkeeper.check(
+            request.remote or "",
+            parameters.get("username"),
+            api_key,
+            gateway.clock(),
+        )
+        reply = await answer(gateway, request.path, parameters, misbehaviour)
+    except Refusal as refusal:
+        reply = refusal.reply(request.path, misbehaviour.error_shape)
+        status = misbehaviour.error_http_status
+    if misbehaviour.cut_off == "after_work":
+        return _cut_off(request)
+    return await _written(request, reply, status, misbehaviour)
+
+
+async def _written(
+    request: web.Request, reply: dict[str, Any], status: int, misbehaviour: Misbehaviour
+) -> web.StreamResponse:
+    """Return a reply as a response."""
+    if misbehaviour.server_error:
+        return web.Response(status=misbehaviour.server_error, text="Internal error")
+    if misbehaviour.html_body:
+        return web.Response(text=_HTML, content_type="text/html")
+    if misbehaviour.oversized_body:
+        return web.Response(body=b"[" + b" " * OVERSIZED + b"]")
+    text = _single_quoted(reply) if misbehaviour.single_quotes else json.dumps(reply)
+    if not misbehaviour.drip:
+        return web.Response(
+            text=text, status=status, content_type=misbehaviour.content_type
+        )
+    response = web.StreamResponse(status=status)
+    await response.prepare(request)
+    for byte in text.encode():
+        if request.transport is None or request.transport.is_closing():
+            break
+        await response.write(bytes([byte]))
+        await asyncio.sleep(misbehaviour.drip)
+    return response
+
+
+def _cut_off(request: web.Request) -> web.Response:
+    """Close the connection without a reply."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+def _single_quoted(value: object) -> str:
+    """Return a value as the provider's page prints replies."""
+    match value:
+        case dict():
+            items = (
+                f"{_single_quoted(name)}: {_single_quoted(item)}"
+                for name, item in value.items()
+            )
+            return f"{{{', '.join(items)}}}"
+        case list():
+            return f"[{', '.join(map(_single_quoted, value))}]"
+        case str():
+            return repr(value)
+        case _:
+            return json.dumps(value)

@@ -1,0 +1,452 @@
+"""The client against a gateway that may behave in every way its page leaves open."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+import logging
+import ssl
+from typing import Any
+
+import aiohttp
+import pytest
+import trustme
+
+from custom_components.inteltele.gateway import (
+    MAX_NUMBERS,
+    CannotConnectError,
+    CertificateError,
+    ErrorReason,
+    GatewayClient,
+    GatewayError,
+    InvalidResponseError,
+    MessageContent,
+    NoAnswerError,
+    RefusedError,
+    TlsUnavailableError,
+    transport,
+)
+from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
+
+from ..conftest import API_KEY, USERNAME
+
+OLENA = "+380671112233"
+PETRO = "+380671112244"
+CONTENT = MessageContent(
+    message="Вода!",
+    image="https://example.org/a.jpg",
+    button_text="See",
+    button_url="https://example.org/?a=1&b=2",
+    sender="House",
+    ttl=180,
+    sms_sender="House",
+    sms_message="Voda!",
+)
+
+
+async def test_a_message_reaches_the_gateway_as_documented(
+    client: GatewayClient, gateway: SimulatedGateway
+) -> None:
+    """As a form, with the key in it."""
+    results = await client.send(CONTENT, [OLENA, PETRO])
+    [request] = gateway.requests
+    assert (request.method, request.had_key) == ("POST", True)
+    assert request.parameters == {
+        "username": USERNAME,
+        "to": "380671112233,380671112244",
+        "im_message": "Вода!",
+        "im_image": "https://example.org/a.jpg",
+        "im_button_text": "See",
+        "im_button_link": "https://example.org/?a=1&b=2",
+        "im_sender": "House",
+        "im_ttl": "180",
+        "sms_source": "House",
+        "sms_message": "Voda!",
+    }
+    [first, second] = gateway.messages
+    assert results[OLENA].message_id == first.message_id
+    assert results[PETRO].message_id == second.message_id
+    assert results[OLENA].cost == Decimal("0.200000")
+    assert (results[OLENA].country, results[OLENA].mcc) == ("ua", "255")
+
+
+@pytest.mark.parametrize("count", [0, MAX_NUMBERS + 1])
+async def test_a_request_holds_one_to_a_hundred_numbers(
+    client: GatewayClient, count: int
+) -> None:
+    """More take more requests."""
+    with pytest.raises(ValueError, match="1 to 100 numbers"):
+        await client.send(CONTENT, [OLENA] * count)
+
+
+@pytest.mark.parametrize(
+    "misbehaviour",
+    [
+        Misbehaviour(single_quotes=True),
+        Misbehaviour(content_type="text/html"),
+        Misbehaviour(mcc_field="mccmnc"),
+        Misbehaviour(number_prefix="+"),
+        Misbehaviour(shuffle_results=True),
+        Misbehaviour(report_before_reply=True),
+    ],
+)
+async def test_a_reply_is_understood_in_every_way_it_may_be_written(
+    client: GatewayClient, gateway: SimulatedGateway, misbehaviour: Misbehaviour
+) -> None:
+    """The page leaves it open."""
+    gateway.settings.misbehaviour = misbehaviour
+    results = await client.send(CONTENT, [OLENA, PETRO])
+    assert {number: result.message_id for number, result in results.items()} == {
+        message.number: message.message_id for message in gateway.messages
+    }
+    assert results[OLENA].mcc == "255"
+
+
+async def test_a_number_that_the_reply_leaves_out_is_missing(
+    client: GatewayClient, gateway: SimulatedGateway
+) -> None:
+    """Nothing is known of it."""
+    gateway.settings.misbehaviour.omit_results = 1
+    assert set(await client.send(CONTENT, [OLENA, PETRO])) == {PETRO}
+
+
+@pytest.mark.parametrize(
+    ("number", "error"),
+    [
+        ("+380671112901", ErrorReason.BLACKLISTED),
+        ("+380671112902", ErrorReason.UNKNOWN_COUNTRY),
+        ("+380671112903", ErrorReason.NO_ROUTE),
+        ("+380671112904", ErrorReason.LOW_BALANCE),
+        ("+380671112905", ErrorReason.REPEAT_DETECTED),
+    ],
+)
+@pytest.mark.parametrize("single_quotes", [False, True])
+async def test_an_error_of_one_number_concerns_no_other(
+    client: GatewayClient,
+    gateway: SimulatedGateway,
+    number: str,
+    error: ErrorReason,
+    single_quotes: bool,
+) -> None:
+    """Also where the body is in single quotes."""
+    gateway.settings.misbehaviour.single_quotes = single_quotes
+    results = await client.send(CONTENT, [number, OLENA])
+    assert results[number].error is error
+    assert results[OLENA].error is None
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("status", [404, 405, 501])
+async def test_get_is_used_only_where_post_is_refused(
+    client: GatewayClient, gateway: SimulatedGateway, status: Any, method: str
+) -> None:
+    """And remembered."""
+    gateway.settings.misbehaviour.get_only = {"GET": status, "POST": None}[method]
+    await client.send(CONTENT, [OLENA])
+    await client.send(CONTENT, [PETRO])
+    methods = [
+        request.method for request in gateway.requests if request.path == "/im/send/"
+    ]
+    assert methods == {"GET": ["POST", "GET", "GET"], "POST": ["POST", "POST"]}[method]
+    assert len(gateway.messages) == 2
+
+
+async def test_a_gateway_that_is_not_there_is_not_asked_by_get(
+    session: aiohttp.ClientSession, gateway: SimulatedGateway
+) -> None:
+    """Every page of a wrong address is unknown, not only that for sending."""
+    client = GatewayClient(
+        session, url=f"{gateway.url}/elsewhere", username=USERNAME, api_key=API_KEY
+    )
+    with pytest.raises(InvalidResponseError):
+        await client.send(CONTENT, [OLENA])
+    assert gateway.request_count() == 0
+
+
+@pytest.mark.parametrize("call", ["balance", "credit", "rates", "send", "statuses"])
+@pytest.mark.parametrize("shape", ["documented", "reply", "flat"])
+@pytest.mark.parametrize("single_quotes", [False, True])
+@pytest.mark.parametrize("http_status", [200, 403, 500])
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"username": "other"}, ErrorReason.INVALID_AUTH),
+        ({"api_keys": ("other",)}, ErrorReason.INVALID_AUTH),
+        ({"api_keys": ("other",), "lock_out_after": 1}, ErrorReason.LOCKED_OUT),
+        ({"allowed_ips": ()}, ErrorReason.IP_NOT_ALLOWED),
+    ],
+)
+async def test_a_refusal_is_known_in_every_shape_and_by_its_body(
+    client: GatewayClient,
+    gateway: SimulatedGateway,
+    call: str,
+    shape: Any,
+    single_quotes: bool,
+    http_status: int,
+    wrong: dict[str, Any],
+    reason: ErrorReason,
+) -> None:
+    """Whatever the HTTP status says."""
+    for name, value in wrong.items():
+        setattr(gateway.settings, name, value)
+    gateway.settings.misbehaviour = Misbehaviour(
+        error_shape=shape, single_quotes=single_quotes, error_http_status=http_status
+    )
+    with pytest.raises(RefusedError) as caught:
+        await _calls(client)[call]()
+    assert caught.value.reason is reason
+    assert gateway.request_count() == 1
+
+
+def _calls(client: GatewayClient) -> dict[str, Callable[[], Any]]:
+    """Return every call of the API."""
+    return {
+        "balance": client.balance,
+        "credit": client.credit,
+        "rates": client.rates,
+        "send": lambda: client.send(CONTENT, [OLENA]),
+        "statuses": lambda: client.statuses(["a"]),
+    }
+
+
+@pytest.mark.parametrize("call", ["balance", "credit", "rates", "send", "statuses"])
+async def test_a_rejected_key_is_not_tried_again_by_any_call(
+    client: GatewayClient, gateway: SimulatedGateway, call: str
+) -> None:
+    """Until a person enters it again."""
+    gateway.settings.api_keys = ("other",)
+    with pytest.raises(RefusedError):
+        await client.balance()
+    with pytest.raises(RefusedError):
+        await _calls(client)[call]()
+    assert gateway.request_count() == 1
+    gateway.settings.api_keys = (API_KEY,)
+    client.forgive()
+    await client.balance()
+
+
+@pytest.mark.parametrize("sender", ["banned", "Banned"])
+async def test_a_banned_sender_is_told(client: GatewayClient, sender: str) -> None:
+    """It concerns the whole request."""
+    with pytest.raises(RefusedError) as caught:
+        await client.send(MessageContent(message="x", sender=sender), [OLENA])
+    assert caught.value.reason is ErrorReason.SENDER_BANNED
+
+
+@pytest.mark.parametrize(
+    ("misbehaviour", "send_error", "question_error"),
+    [
+        (Misbehaviour(server_error=500), NoAnswerError, CannotConnectError),
+        (Misbehaviour(server_error=503), NoAnswerError, CannotConnectError),
+        (Misbehaviour(cut_off="before_work"), NoAnswerError, CannotConnectError),
+        (Misbehaviour(cut_off="after_work"), NoAnswerError, CannotConnectError),
+        (Misbehaviour(delay=0.3), NoAnswerError, CannotConnectError),
+        (Misbehaviour(drip=0.05), NoAnswerError, CannotConnectError),
+        (Misbehaviour(html_body=True), InvalidResponseError, InvalidResponseError),
+        (Misbehaviour(oversized_body=True), InvalidResponseError, InvalidResponseError),
+        (
+            Misbehaviour(redirect_to="http://127.0.0.1:1/"),
+            InvalidResponseError,
+            InvalidResponseError,
+        ),
+    ],
+)
+async def test_a_gateway_that_fails_is_told_apart_from_one_that_refuses(
+    client: GatewayClient,
+    gateway: SimulatedGateway,
+    monkeypatch: pytest.MonkeyPatch,
+    misbehaviour: Misbehaviour,
+    send_error: type[GatewayError],
+    question_error: type[GatewayError],
+) -> None:
+    """A send may have arrived; a question just stays unanswered."""
+    monkeypatch.setattr(transport, "TIMEOUT", aiohttp.ClientTimeout(total=0.2))
+    gateway.settings.misbehaviour = misbehaviour
+    with pytest.raises(send_error):
+        await client.send(CONTENT, [OLENA])
+    with pytest.raises(question_error):
+        await client.balance()
+    assert gateway.request_count() == 2
+
+
+@pytest.mark.parametrize(
+    ("misbehaviour", "accepted"),
+    [
+        (Misbehaviour(html_body=True), True),
+        (Misbehaviour(oversized_body=True), True),
+        (Misbehaviour(redirect_to="http://127.0.0.1:1/"), False),
+    ],
+)
+async def test_an_invalid_answer_tells_whether_it_came_with_success(
+    client: GatewayClient,
+    gateway: SimulatedGateway,
+    misbehaviour: Misbehaviour,
+    accepted: bool,
+) -> None:
+    """The message may have been taken all the same."""
+    gateway.settings.misbehaviour = misbehaviour
+    with pytest.raises(InvalidResponseError) as caught:
+        await client.send(CONTENT, [OLENA])
+    assert caught.value.accepted is accepted
+
+
+async def test_the_key_does_not_follow_a_redirect(
+    client: GatewayClient, gateway: SimulatedGateway
+) -> None:
+    """It belongs to the gateway alone."""
+    async with SimulatedGateway() as other:
+        gateway.settings.misbehaviour.redirect_to = f"{other.url}/balance/"
+        with pytest.raises(InvalidResponseError):
+            await client.balance()
+        assert other.request_count() == 0
+
+
+async def test_a_send_by_get_is_not_repeated_behind_our_back(
+    client: GatewayClient, gateway: SimulatedGateway
+) -> None:
+    """It would cost and arrive twice."""
+    gateway.settings.misbehaviour = Misbehaviour(get_only=405)
+    await client.send(CONTENT, [OLENA])
+    gateway.settings.misbehaviour = Misbehaviour(cut_off="after_work")
+    gateway.requests.clear()
+    with pytest.raises(NoAnswerError):
+        await client.send(CONTENT, [PETRO])
+    assert gateway.request_count() == 1
+
+
+async def test_nobody_at_the_address_means_that_nothing_left(
+    client: GatewayClient, gateway: SimulatedGateway
+) -> None:
+    """The request may be repeated safely."""
+    await gateway.stop()
+    with pytest.raises(CannotConnectError):
+        await client.send(CONTENT, [OLENA])
+
+
+async def test_an_unknown_host_means_that_nothing_left(
+    session: aiohttp.ClientSession,
+) -> None:
+    """Neither an address nor a name server."""
+    client = GatewayClient(
+        session, url="http://nowhere.invalid", username="a", api_key="b"
+    )
+    with pytest.raises(CannotConnectError):
+        await client.balance()
+
+
+async def test_a_gateway_without_tls_is_recognised(
+    session: aiohttp.ClientSession, gateway: SimulatedGateway
+) -> None:
+    """So that a person can be asked about plain HTTP."""
+    url = gateway.url.replace("http:", "https:")
+    client = GatewayClient(session, url=url, username=USERNAME, api_key=API_KEY)
+    assert client.encrypted
+    with pytest.raises(TlsUnavailableError):
+        await client.balance()
+    assert gateway.request_count() == 0
+
+
+@pytest.mark.usefixtures("handshakes_may_fail")
+@pytest.mark.parametrize("name", ["127.0.0.1", "elsewhere.example"])
+async def test_an_untrusted_certificate_is_no_missing_tls(
+    session: aiohttp.ClientSession, settings: GatewaySettings, name: str
+) -> None:
+    """Nothing may be sent, encrypted or not."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trustme.CA().issue_cert(name).configure_cert(context)
+    gateway = SimulatedGateway(settings)
+    await gateway.start(ssl_context=context)
+    client = GatewayClient(session, url=gateway.url, username="a", api_key="b")
+    with pytest.raises(CertificateError):
+        await client.balance()
+    await gateway.stop()
+    assert gateway.request_count() == 0
+
+
+@pytest.mark.parametrize(
+    "misbehaviour",
+    [
+        Misbehaviour(),
+        Misbehaviour(batch_status="first_only"),
+        Misbehaviour(batch_status="refuse"),
+        Misbehaviour(single_quotes=True),
+        Misbehaviour(date_format="day_first"),
+        Misbehaviour(state_case="upper"),
+    ],
+)
+async def test_states_of_several_messages_are_found(
+    client: GatewayClient, gateway: SimulatedGateway, misbehaviour: Misbehaviour
+) -> None:
+    """In one request or in several, whichever the gateway allows."""
+    await client.send(CONTENT, [OLENA, PETRO, "+380671112916"])
+    await gateway.settle()
+    gateway.settings.misbehaviour = misbehaviour
+    ids = [message.message_id for message in gateway.messages]
+    for _ in range(2):
+        states = await client.statuses([*ids, "stranger"])
+        assert [states[message_id].gateway_status for message_id in ids] == [
+            "delivrd",
+            "delivrd",
+            "undeliv",
+        ]
+    moment = states[ids[0]].reported_at
+    assert moment is not None
+    assert abs((moment - datetime.now(UTC)).total_seconds()) < 60
+    assert "stranger" not in states
+
+
+async def test_states_of_many_messages_take_few_requests(
+    client: GatewayClient, gateway: SimulatedGateway
+) -> None:
+    """Fifty ids in each."""
+    numbers = [f"+38067111{number}" for number in range(2000, 2100)]
+    await client.send(MessageContent(message="x"), numbers)
+    await client.statuses([message.message_id for message in gateway.messages])
+    assert gateway.request_count("/im/status/") == 2
+
+
+async def test_money_is_exact(client: GatewayClient, gateway: SimulatedGateway) -> None:
+    """And may be negative."""
+    gateway.settings.balance = Decimal("-0.420000")
+    gateway.settings.credit = Decimal("1.23")
+    assert str(await client.balance()) == "-0.420000"
+    assert str(await client.credit()) == "1.23"
+
+
+async def test_rates_are_read(client: GatewayClient) -> None:
+    """By country, network and part."""
+    rates = await client.rates()
+    assert {rate.network: rate.price for rate in rates["ua"]} == {
+        None: Decimal("0.45"),
+        "03": Decimal("0.43"),
+    }
+    assert rates["de"][0].only_delivered
+
+
+@pytest.mark.parametrize(
+    "misbehaviour",
+    [
+        Misbehaviour(),
+        Misbehaviour(get_only=405),
+        Misbehaviour(get_only=405, cut_off="after_work"),
+        Misbehaviour(html_body=True),
+        Misbehaviour(server_error=500),
+        Misbehaviour(redirect_to="http://127.0.0.1:1/"),
+    ],
+)
+async def test_the_key_stands_in_no_log_line_and_no_exception(
+    client: GatewayClient,
+    gateway: SimulatedGateway,
+    caplog: pytest.LogCaptureFixture,
+    misbehaviour: Misbehaviour,
+) -> None:
+    """Not even where it had to go into a URL."""
+    caplog.set_level(logging.DEBUG)
+    gateway.settings.api_keys = ("other",)
+    gateway.settings.misbehaviour = misbehaviour
+    with pytest.raises(GatewayError) as caught:
+        await client.send(CONTENT, [OLENA])
+    trace: BaseException | None = caught.value
+    while trace is not None:
+        assert API_KEY not in f"{trace!r} {trace}"
+        trace = trace.__cause__ or trace.__context__
+    assert API_KEY not in caplog.text

@@ -1,0 +1,61 @@
+"""Phone numbers: read in any way of writing, kept as E.164, shown masked."""
+
+import pytest
+
+from custom_components.inteltele.gateway import PhoneNumberError, mask, to_e164
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "expected"),
+    [
+        ("+380671112233", None, "+380671112233"),
+        ("+380 67 111-22-33", "PL", "+380671112233"),
+        ("0671112233", "UA", "+380671112233"),
+        ("(067) 111 22 33", "UA", "+380671112233"),
+        ("380671112233", "UA", "+380671112233"),
+        ("380671112233", None, "+380671112233"),
+        ("00380671112233", "UA", "+380671112233"),
+        ("48601234567", "UA", "+48601234567"),
+        ("601 234 567", "PL", "+48601234567"),
+    ],
+)
+def test_a_number_is_read_in_any_way_of_writing(
+    text: str, region: str | None, expected: str
+) -> None:
+    """Spaces, brackets, a missing plus and a national prefix do not matter."""
+    assert to_e164(text, region) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("", "UA"),
+        ("abc", "UA"),
+        ("123", "UA"),
+        ("112", "UA"),
+        ("+380", "UA"),
+        ("+380671112233123456", "UA"),
+        ("671112233", None),
+        ("253-0000", "US"),
+        ("0671112233", None),
+    ],
+)
+def test_an_impossible_number_is_refused(text: str, region: str | None) -> None:
+    """Nothing is guessed where no subscriber can have the number."""
+    with pytest.raises(PhoneNumberError):
+        to_e164(text, region)
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [
+        ("+380671112233", "+380…2233"),
+        ("+12025550123", "+1…0123"),
+        ("nonsense", "…"),
+    ],
+)
+def test_a_masked_number_shows_country_and_last_four_digits(
+    number: str, masked: str
+) -> None:
+    """The form that logs and diagnostics may hold."""
+    assert mask(number) == masked

@@ -1,0 +1,250 @@
+"""Reading what the gateway writes."""
+
+from contextlib import suppress
+from decimal import Decimal
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.inteltele.gateway import (
+    ErrorReason,
+    InvalidResponseError,
+    Rate,
+    RefusedError,
+)
+from custom_components.inteltele.gateway.errors import printable
+from custom_components.inteltele.gateway.replies import (
+    amount,
+    parse_body,
+    raise_for_error,
+    rates,
+    send_results,
+)
+
+NUMBER = "+380671112233"
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("wrong username/api_key", ErrorReason.INVALID_AUTH),
+        ("wrong api key", ErrorReason.INVALID_AUTH),
+        ("Invalid auth", ErrorReason.INVALID_AUTH),
+        ("bruteforcing detected", ErrorReason.LOCKED_OUT),
+        ("ip not allowed", ErrorReason.IP_NOT_ALLOWED),
+        ("can't send message", ErrorReason.MISSING_PARAMETER),
+        (
+            "can\N{RIGHT SINGLE QUOTATION MARK}t send message",
+            ErrorReason.MISSING_PARAMETER,
+        ),
+        ("message is too long", ErrorReason.TOO_LONG),
+        ("sender is banned", ErrorReason.SENDER_BANNED),
+    ],
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{{"reply": [{{"status": "error: {words}"}}]}}',
+        "{{'reply':[{{'status': \"error: {words}\"}}]}}",
+        "{{'message': \"{words}\", 'error': true}}",
+        '{{"status": "{words}", "error": true}}',
+        '{{"status": "error: {words}"}}',
+        '{{"status": "ERROR: {words}", "error": 1}}',
+    ],
+)
+def test_every_documented_error_is_known_in_every_shape(
+    body: str, words: str, reason: ErrorReason
+) -> None:
+    """The provider's page shows two shapes and two kinds of quotes."""
+    reply = parse_body(body.format(words=words).encode())
+    with pytest.raises(RefusedError) as caught:
+        raise_for_error(reply)
+    assert caught.value.reason is reason
+
+
+def test_an_undocumented_error_keeps_the_words_of_the_gateway() -> None:
+    """So that a person can ask the provider about it."""
+    with pytest.raises(InvalidResponseError) as caught:
+        raise_for_error({"status": "error: <b>on [fire](http://x)</b>", "error": True})
+    assert caught.value.words == "error: on fire http://x"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {"balance": "1.00"},
+        {"balance": "1.00", "error": False},
+        {"reply": [{"number": "1", "status": "error: repeat detected"}]},
+        {"reply": []},
+        {"reply": [{"status": "OK", "number": "1"}]},
+    ],
+)
+def test_a_reply_without_a_whole_error_passes(reply: dict[str, object]) -> None:
+    """An error of one number is no error of the request."""
+    raise_for_error(reply)
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("number is blacklisted", ErrorReason.BLACKLISTED),
+        ("repeat detected", ErrorReason.REPEAT_DETECTED),
+        ("can't determine country", ErrorReason.UNKNOWN_COUNTRY),
+        ("no route to country", ErrorReason.NO_ROUTE),
+        ("low balance", ErrorReason.LOW_BALANCE),
+    ],
+)
+def test_every_documented_error_of_a_number_is_known(
+    words: str, reason: ErrorReason
+) -> None:
+    """The five that the provider's page lists."""
+    results = send_results(
+        {"reply": [{"number": "380671112233", "status": f"error: {words}"}]}, [NUMBER]
+    )
+    assert results[NUMBER].error is reason
+
+
+def test_results_are_matched_by_number() -> None:
+    """The provider promises no order, nor how a number is written."""
+    results = send_results(
+        {
+            "reply": [
+                {"status": "OK", "number": "+48601234567", "message_id": "b"},
+                {"status": "OK", "number": 380671112233, "message_id": "a"},
+                {"status": "OK", "number": "4470", "message_id": "stranger"},
+                "nonsense",
+            ]
+        },
+        [NUMBER, "+48601234567", "+12025550123"],
+    )
+    assert {number: result.message_id for number, result in results.items()} == {
+        NUMBER: "a",
+        "+48601234567": "b",
+    }
+
+
+def test_a_result_keeps_cost_and_country_exactly() -> None:
+    """Money is decimal, as the gateway wrote it."""
+    item = {"status": "OK", "number": "380671112233", "message_id": "a"}
+    item |= {"cost": "0.186440", "country": "UA", "mccmnc": "25503"}
+    result = send_results({"reply": [item]}, [NUMBER])[NUMBER]
+    assert (result.cost, result.country, result.mcc) == (
+        Decimal("0.186440"),
+        "ua",
+        "25503",
+    )
+
+
+def test_a_single_result_needs_no_number() -> None:
+    """Where one was asked for, it is the one."""
+    results = send_results({"reply": [{"status": "OK", "message_id": "a"}]}, [NUMBER])
+    assert results[NUMBER].message_id == "a"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [{}, {"reply": "OK"}, {"reply": []}, {"reply": [{"number": "4470"}, {}]}],
+)
+def test_a_reply_without_results_is_invalid_but_may_have_been_carried_out(
+    reply: dict[str, object],
+) -> None:
+    """It came with a status of success."""
+    with pytest.raises(InvalidResponseError) as caught:
+        send_results(reply, [NUMBER])
+    assert caught.value.accepted
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("-0.42", "-0.42"), ("1.230000", "1.230000"), (7, "7"), (Decimal("1.1"), "1.1")],
+)
+def test_an_amount_is_exact(value: object, expected: str) -> None:
+    """No digit is lost or invented."""
+    assert str(amount({"balance": value}, "balance")) == expected
+
+
+@pytest.mark.parametrize(
+    "value", [None, True, "NaN", "1e9", "", "1,5", [], "9" * 30, 1.5]
+)
+def test_what_is_no_amount_is_invalid(value: object) -> None:
+    """A sensor must never show it."""
+    with pytest.raises(InvalidResponseError):
+        amount({"balance": value}, "balance")
+
+
+def test_rates_are_read_by_country_and_network() -> None:
+    """An empty network means all of them."""
+    body = b'{"demo": {"UA": {"01": [0.123456, 0], "": ["0.234567", 1]}, "pl": 0}}'
+    assert rates(parse_body(body), "other") == {
+        "ua": (
+            Rate(network="01", price=Decimal("0.123456"), only_delivered=False),
+            Rate(network=None, price=Decimal("0.234567"), only_delivered=True),
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {"demo": 1},
+        {"a": {}, "b": {}},
+        {"demo": {"ua": {"": [1]}}},
+        {"demo": {"ua": {"": ["x", 0]}}},
+    ],
+)
+def test_rates_of_another_shape_are_invalid(reply: dict[str, object]) -> None:
+    """A price is a number and a flag."""
+    with pytest.raises(InvalidResponseError):
+        rates(reply, "demo")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b'\xef\xbb\xbf {"a": 1.10} ', {"a": Decimal("1.10")}),
+        (b"{'a': 'it\\'s', \"b\": true}", {"a": "it's", "b": True}),
+        (b"{u'a': null}", {"a": None}),
+    ],
+)
+def test_bodies_in_either_quotes_are_read(
+    body: bytes, expected: dict[str, object]
+) -> None:
+    """JSON, or what the provider's page prints."""
+    assert parse_body(body) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>",
+        b"[]",
+        b"'a'",
+        b'{"a": NaN}',
+        b"{'a': '\\x'}",
+        b"[" * 100_000,
+        b"{'a':" * 100_000,
+        b"\xff\xfe",
+        b'{"a": ' + b"9" * 5000 + b"}",
+    ],
+)
+def test_a_body_that_is_no_object_is_invalid(body: bytes) -> None:
+    """Never a traceback of the parser."""
+    with pytest.raises(InvalidResponseError):
+        parse_body(body)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_an_object_or_invalid(body: bytes) -> None:
+    """Nothing else comes out, whatever went in."""
+    with suppress(InvalidResponseError):
+        assert isinstance(parse_body(body), dict)
+
+
+@given(st.text())
+def test_words_of_the_gateway_are_plain_and_short(words: str) -> None:
+    """They end up in notifications, which render Markdown and HTML."""
+    plain = printable(words)
+    assert len(plain) <= 100
+    assert plain.isprintable()
+    assert not set(plain) & set("<*`[]#|\\")

@@ -1,0 +1,322 @@
+"""Setting up an account, and giving it a new key."""
+
+from collections.abc import AsyncGenerator
+import ssl
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult, FlowType
+from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+import trustme
+
+from custom_components.inteltele.const import (
+    CONF_CONNECTION,
+    CONF_CURRENCY,
+    DOMAIN,
+    SUBENTRY_RECIPIENT,
+)
+from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
+
+from .conftest import API_KEY, USERNAME
+
+
+@pytest.fixture
+def authority() -> trustme.CA:
+    """Return a certificate authority of the tests."""
+    return trustme.CA()
+
+
+@pytest.fixture
+async def encrypted_gateway(
+    settings: GatewaySettings, authority: trustme.CA
+) -> AsyncGenerator[SimulatedGateway]:
+    """Return a simulated gateway that speaks TLS."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    simulated = SimulatedGateway(settings=settings)
+    await simulated.start(ssl_context=context)
+    yield simulated
+    await simulated.stop()
+
+
+@pytest.fixture
+def _house_trusts_the_authority(
+    home: HomeAssistant, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let Home Assistant's session accept certificates of the tests' authority."""
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+
+    monkeypatch.setattr("homeassistant.util.ssl.client_context", lambda *_: context)
+
+
+def _input(url: str, **changes: Any) -> dict[str, Any]:
+    """Return what a person enters."""
+    return {
+        CONF_USERNAME: USERNAME,
+        CONF_API_KEY: API_KEY,
+        CONF_CURRENCY: "UAH",
+        CONF_CONNECTION: {CONF_URL: url},
+        **changes,
+    }
+
+
+async def _submit(
+    home: HomeAssistant, flow: ConfigFlowResult, entered: dict[str, Any]
+) -> ConfigFlowResult:
+    """Submit a form."""
+    return await home.config_entries.flow.async_configure(flow["flow_id"], entered)
+
+
+async def _start(home: HomeAssistant, entered: dict[str, Any]) -> ConfigFlowResult:
+    """Open the account's form and submit it."""
+    flow = await home.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    assert flow["type"] is FlowResultType.FORM
+    assert flow["errors"] == {}
+    return await _submit(home, flow, entered)
+
+
+async def test_the_form_suggests_the_currency_of_the_house(
+    home: HomeAssistant,
+) -> None:
+    """The gateway does not tell the account's."""
+    flow = await home.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    suggested = {
+        str(field): field.description["suggested_value"]
+        for field in flow["data_schema"].schema
+        if field.description
+    }
+    assert suggested == {CONF_CURRENCY: "UAH"}
+
+
+@pytest.mark.usefixtures("_house_trusts_the_authority")
+async def test_an_encrypted_gateway_is_set_up_without_a_question(
+    home: HomeAssistant, encrypted_gateway: SimulatedGateway
+) -> None:
+    """With the webhook that receipts come in by."""
+    flow = await _start(home, _input(encrypted_gateway.url))
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    assert flow["title"] == "IntelTele"
+    webhook_id = flow["data"].pop("webhook_id")
+    assert flow["data"] == {
+        CONF_USERNAME: USERNAME,
+        CONF_API_KEY: API_KEY,
+        CONF_CURRENCY: "UAH",
+        CONF_URL: encrypted_gateway.url,
+    }
+    assert flow["result"].unique_id == USERNAME.casefold()
+    assert flow["description_placeholders"] == {
+        "report_url": f"/api/webhook/{webhook_id}"
+    }
+
+
+@pytest.mark.parametrize("scheme", ["https://", "http://", ""])
+async def test_plain_http_is_used_only_after_a_question(
+    home: HomeAssistant, gateway: SimulatedGateway, scheme: str
+) -> None:
+    """Whatever was typed before the host; nothing was sent until then."""
+    host = gateway.url.removeprefix("http://")
+    flow = await _start(home, _input(f" {scheme}{host}/ "))
+    assert flow["step_id"] == "insecure"
+    assert flow["data_schema"] is None
+    assert flow["description_placeholders"] == {"host": host}
+    assert gateway.request_count() == 0
+    flow = await _submit(home, flow, {})
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    assert flow["data"][CONF_URL] == f"http://{host}"
+
+
+async def test_the_report_url_is_the_public_one(
+    home: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    """The provider reaches the house from outside."""
+    await home.config.async_update(external_url="https://house.example.org")
+    flow = await _submit(home, await _start(home, _input(gateway.url)), {})
+    assert flow["description_placeholders"]["report_url"].startswith(
+        "https://house.example.org/api/webhook/"
+    )
+
+
+async def test_the_set_up_leads_on_to_the_first_recipient(
+    home: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    """An account without one is of no use."""
+    flow = await _submit(home, await _start(home, _input(gateway.url)), {})
+    kind, flow_id = flow["next_flow"]
+    assert kind is FlowType.CONFIG_SUBENTRIES_FLOW
+    next_flow = home.config_entries.subentries.async_get(flow_id)
+    assert next_flow["handler"] == (flow["result"].entry_id, SUBENTRY_RECIPIENT)
+
+
+async def test_the_second_account_has_a_title_of_its_own(
+    home: HomeAssistant, account: MockConfigEntry, settings: GatewaySettings
+) -> None:
+    """So that their actions have, too."""
+    settings.username = "Second"
+    url = account.data[CONF_URL]
+    flow = await _start(home, _input(url, username="Second"))
+    flow = await _submit(home, flow, {})
+    assert flow["title"] == "IntelTele 2"
+    await home.async_block_till_done()
+    assert home.services.has_service("notify", "inteltele_2")
+
+
+async def test_an_account_is_set_up_once(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """However its name is spelled."""
+    flow = await _start(home, _input(gateway.url, username=" hOUSE "))
+    assert flow["type"] is FlowResultType.ABORT
+    assert flow["reason"] == "already_configured"
+    assert gateway.request_count() == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"api_keys": ("other",)}, "invalid_auth"),
+        ({"username": "other"}, "invalid_auth"),
+        ({"allowed_ips": ("10.0.0.0/8",)}, "ip_not_allowed"),
+        ({"api_keys": ("other",), "lock_out_after": 1}, "locked_out"),
+        ({"misbehaviour": Misbehaviour(html_body=True)}, "invalid_response"),
+        ({"misbehaviour": Misbehaviour(server_error=502)}, "cannot_connect"),
+        ({"misbehaviour": Misbehaviour(cut_off="before_work")}, "cannot_connect"),
+    ],
+)
+async def test_every_error_has_its_sentence_and_a_way_on(
+    home: HomeAssistant,
+    gateway: SimulatedGateway,
+    settings: GatewaySettings,
+    wrong: dict[str, Any],
+    error: str,
+) -> None:
+    """What was entered stays; the next try can succeed."""
+    right = {name: getattr(settings, name) for name in wrong}
+    for name, value in wrong.items():
+        setattr(settings, name, value)
+    flow = await _submit(home, await _start(home, _input(gateway.url)), {})
+    assert (flow["step_id"], flow["errors"]) == ("user", {"base": error})
+    assert gateway.request_count() == 1
+    for name, value in right.items():
+        setattr(settings, name, value)
+    gateway.reset()
+    home.data["inteltele_access"]._locked_until.clear()
+    flow = await _submit(home, flow, _input(gateway.url))
+    flow = await _submit(home, flow, {})
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_locked_out_house_is_told_without_asking_again(
+    home: HomeAssistant, gateway: SimulatedGateway, settings: GatewaySettings
+) -> None:
+    """Each request would prolong it."""
+    settings.api_keys = ("other",)
+    settings.lock_out_after = 1
+    flow = await _submit(home, await _start(home, _input(gateway.url)), {})
+    flow = await _submit(home, flow, _input(gateway.url))
+    assert flow["errors"] == {"base": "locked_out"}
+    assert gateway.request_count() == 1
+
+
+@pytest.mark.usefixtures("handshakes_may_fail")
+async def test_a_bad_certificate_is_an_error_and_no_reason_for_plain_http(
+    home: HomeAssistant, encrypted_gateway: SimulatedGateway
+) -> None:
+    """Somebody may be listening in between."""
+    flow = await _start(home, _input(encrypted_gateway.url))
+    assert flow["errors"] == {"base": "cannot_connect"}
+    assert encrypted_gateway.request_count() == 0
+
+
+async def test_a_port_where_nobody_answers_is_an_error(
+    home: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    """Plain HTTP would not be answered there either."""
+    await gateway.stop()
+    flow = await _start(home, _input(gateway.url))
+    assert flow["errors"] == {"base": "cannot_connect"}
+
+
+async def test_a_gateway_that_vanishes_after_the_question_is_an_error(
+    home: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    """Told where it can be entered again."""
+    flow = await _start(home, _input(gateway.url))
+    await gateway.stop()
+    flow = await _submit(home, flow, {})
+    assert (flow["step_id"], flow["errors"]) == ("user", {"base": "cannot_connect"})
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://example.org", "https://", "http://[", "https://a:b@example.org", "?"],
+)
+async def test_what_is_no_address_is_refused(home: HomeAssistant, url: str) -> None:
+    """Before anybody is asked."""
+    flow = await _start(home, _input(url))
+    assert flow["errors"] == {"base": "invalid_url"}
+
+
+async def test_a_new_key_cures_a_rejected_one(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    settings: GatewaySettings,
+) -> None:
+    """A wrong one is told first."""
+    settings.api_keys = ("new-key",)
+    flow = await account.start_reauth_flow(home)
+    assert flow["description_placeholders"] == {
+        "name": "IntelTele",
+        "username": USERNAME,
+    }
+    flow = await _submit(home, flow, {CONF_API_KEY: "wrong"})
+    assert flow["errors"] == {"base": "invalid_auth"}
+    flow = await _submit(home, flow, {CONF_API_KEY: " new-key "})
+    assert (flow["type"], flow["reason"]) == (
+        FlowResultType.ABORT,
+        "reauth_successful",
+    )
+    await home.async_block_till_done()
+    assert account.data[CONF_API_KEY] == "new-key"
+    assert home.states.get("sensor.inteltele_balance").state == "25.00"
+
+
+async def test_the_same_key_may_be_entered_again(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    settings: GatewaySettings,
+) -> None:
+    """The provider may have enabled it meanwhile."""
+    settings.api_keys = ("other",)
+    await account.runtime_data.coordinator.async_refresh()
+    settings.api_keys = (API_KEY,)
+    [flow] = account.async_get_active_flows(home, {"reauth"})
+    flow = await _submit(home, flow, {CONF_API_KEY: API_KEY})
+    assert flow["reason"] == "reauth_successful"
+    await home.async_block_till_done()
+    assert home.states.get("sensor.inteltele_balance").state == "25.00"
+
+
+async def test_a_new_key_is_not_tried_where_tls_is_gone(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """An account that was set up encrypted stays so."""
+    home.config_entries.async_update_entry(
+        account,
+        data={**account.data, CONF_URL: gateway.url.replace("http:", "https:")},
+    )
+    await home.async_block_till_done()
+    gateway.requests.clear()
+    flow = await account.start_reauth_flow(home)
+    flow = await _submit(home, flow, {CONF_API_KEY: "new-key"})
+    assert flow["errors"] == {"base": "cannot_connect"}
+    assert gateway.request_count() == 0

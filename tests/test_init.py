@@ -1,0 +1,137 @@
+"""Setting an account up and taking it down."""
+
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.inteltele.const import DOMAIN
+from demo.simulated_gateway import GatewaySettings, SimulatedGateway
+
+from .conftest import API_KEY
+
+
+async def test_an_account_is_set_up_and_unloaded(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Nothing of it stays behind."""
+    assert account.state is ConfigEntryState.LOADED
+    assert home.services.has_service("notify", "inteltele")
+    assert await home.config_entries.async_unload(account.entry_id)
+    await home.async_block_till_done()
+    assert not home.services.has_service("notify", "inteltele")
+    assert home.states.get("sensor.inteltele_balance").state == STATE_UNAVAILABLE
+
+
+async def test_recipients_hang_on_the_account(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Each is a device of its own, reached through the account's."""
+    registry = dr.async_get(home)
+    own = registry.async_get_device_by_identifier((DOMAIN, "account"), "account")
+    olena = registry.async_get_device_by_identifier((DOMAIN, "olena"), "account")
+    assert own is not None
+    assert olena is not None
+    assert olena.via_device_id == own.id
+    assert {entity.unique_id for entity in er.async_get(home).entities.values()} == {
+        "account_balance",
+        "account_credit",
+        "olena_notify",
+        "olena_delivery",
+        "petro_notify",
+        "petro_delivery",
+    }
+
+
+async def test_a_gateway_out_of_reach_does_not_fail_the_set_up(
+    home: HomeAssistant, entry: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Receipts must be heard all the same; only the money is not known."""
+    await gateway.stop()
+    entry.add_to_hass(home)
+    await home.config_entries.async_setup(entry.entry_id)
+    await home.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert home.states.get("sensor.inteltele_balance").state == STATE_UNAVAILABLE
+    assert home.states.get("notify.olena").state != STATE_UNAVAILABLE
+
+
+async def test_a_wrong_key_makes_one_request_and_asks_for_a_new_one(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    gateway: SimulatedGateway,
+    settings: GatewaySettings,
+) -> None:
+    """Neither sends nor reloads try it again: the gateway would lock us out."""
+    settings.api_keys = ("another-key",)
+    entry.add_to_hass(home)
+    await home.config_entries.async_setup(entry.entry_id)
+    await home.async_block_till_done()
+    with pytest.raises(Exception, match="rejects the API key"):
+        await home.services.async_call(
+            "notify",
+            "send_message",
+            {"entity_id": "notify.olena", "message": "Water!"},
+            blocking=True,
+        )
+    await home.config_entries.async_reload(entry.entry_id)
+    await home.async_block_till_done()
+    assert gateway.request_count() == 1
+    assert [
+        flow["context"]["source"] for flow in home.config_entries.flow.async_progress()
+    ] == [SOURCE_REAUTH]
+
+
+async def test_a_key_rejected_while_sending_asks_for_a_new_one(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    settings: GatewaySettings,
+) -> None:
+    """With a single request, whatever the number of recipients."""
+    settings.api_keys = ("another-key",)
+    with pytest.raises(Exception, match="Not sent to Olena, Petro"):
+        await home.services.async_call(
+            "notify", "inteltele", {"message": "Water!"}, blocking=True
+        )
+    await home.async_block_till_done()
+    assert gateway.request_count() == 1
+    assert list(account.async_get_active_flows(home, {SOURCE_REAUTH}))
+
+
+async def test_a_new_recipient_appears_without_a_restart(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """And the legacy action stays, once."""
+    home.config_entries.async_remove_subentry(account, "petro")
+    await home.async_block_till_done()
+    assert account.state is ConfigEntryState.LOADED
+    assert home.states.get("notify.petro") is None
+    assert home.services.has_service("notify", "inteltele")
+
+
+async def test_removal_takes_everything_away(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """No entity, no action of the account stays."""
+    await home.config_entries.async_remove(account.entry_id)
+    await home.async_block_till_done()
+    assert home.states.async_entity_ids() == []
+    assert not home.services.has_service("notify", "inteltele")
+
+
+async def test_no_log_line_holds_the_key(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Not even when the gateway goes away."""
+    await gateway.stop()
+    await account.runtime_data.coordinator.async_refresh()
+    await account.runtime_data.coordinator.async_refresh()
+    lines = [record.getMessage() for record in caplog.records]
+    assert not any(API_KEY in line for line in lines)
+    assert sum("could not be reached" in line for line in lines) == 1

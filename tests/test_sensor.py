@@ -1,0 +1,123 @@
+"""Sensors: what is left on the account."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.inteltele.coordinator import REFRESH_COOLDOWN, UPDATE_INTERVAL
+from demo.simulated_gateway import Misbehaviour, SimulatedGateway
+
+BALANCE = "sensor.inteltele_balance"
+
+
+async def _wait(
+    home: HomeAssistant, freezer: FrozenDateTimeFactory, time: timedelta
+) -> None:
+    """Let some time pass."""
+    freezer.tick(time)
+    async_fire_time_changed(home)
+    await home.async_block_till_done(wait_background_tasks=True)
+
+
+@pytest.mark.parametrize(
+    ("sensor", "amount"), [("balance", "-0.42"), ("credit", "1.230000")]
+)
+async def test_money_is_shown_exactly(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    gateway: SimulatedGateway,
+    sensor: str,
+    amount: str,
+) -> None:
+    """With the currency that the account is billed in."""
+    setattr(gateway.settings, sensor, Decimal(amount))
+    entry.add_to_hass(home)
+    await home.config_entries.async_setup(entry.entry_id)
+    await home.async_block_till_done()
+    state = home.states.get(f"sensor.inteltele_{sensor}")
+    assert Decimal(state.state) == Decimal(amount)
+    assert state.attributes["unit_of_measurement"] == "UAH"
+    assert state.attributes["device_class"] == "monetary"
+    assert state.attributes["state_class"] == "total"
+
+
+async def test_money_is_asked_for_every_half_hour(
+    freezer: FrozenDateTimeFactory,
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """Not more often, where nothing is sent."""
+    gateway.settings.balance = Decimal(7)
+    await _wait(home, freezer, UPDATE_INTERVAL - timedelta(minutes=1))
+    assert gateway.request_count() == 0
+    await _wait(home, freezer, timedelta(minutes=2))
+    assert Decimal(home.states.get(BALANCE).state) == 7
+
+
+async def test_sends_refresh_the_balance_once(
+    freezer: FrozenDateTimeFactory,
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """However many there were in a row."""
+    for text in ("Water!", "Fire!", "Storm!"):
+        await home.services.async_call(
+            "notify",
+            "send_message",
+            {"entity_id": "notify.olena", "message": text},
+            blocking=True,
+        )
+    await _wait(home, freezer, timedelta(seconds=REFRESH_COOLDOWN + 1))
+    assert gateway.request_count("/balance/") == 1
+    assert Decimal(home.states.get(BALANCE).state) == gateway.settings.balance
+
+
+async def test_money_is_refreshed_on_demand(
+    freezer: FrozenDateTimeFactory,
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """By homeassistant.update_entity."""
+    await async_setup_component(home, "homeassistant", {})
+    gateway.settings.balance = Decimal(9)
+    await home.services.async_call(
+        "homeassistant", "update_entity", {"entity_id": BALANCE}, blocking=True
+    )
+    await _wait(home, freezer, timedelta(seconds=REFRESH_COOLDOWN + 1))
+    assert Decimal(home.states.get(BALANCE).state) == 9
+
+
+@pytest.mark.parametrize(
+    "misbehaviour",
+    [
+        Misbehaviour(html_body=True),
+        Misbehaviour(server_error=500),
+        Misbehaviour(cut_off="before_work"),
+    ],
+)
+async def test_money_is_unavailable_while_the_gateway_does_not_tell(
+    freezer: FrozenDateTimeFactory,
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    misbehaviour: Misbehaviour,
+) -> None:
+    """And comes back by itself."""
+    gateway.settings.misbehaviour = misbehaviour
+    await _wait(home, freezer, UPDATE_INTERVAL + timedelta(minutes=1))
+    assert home.states.get(BALANCE).state == STATE_UNAVAILABLE
+    gateway.settings.misbehaviour = Misbehaviour()
+    await _wait(home, freezer, UPDATE_INTERVAL + timedelta(minutes=1))
+    assert Decimal(home.states.get(BALANCE).state) == 25

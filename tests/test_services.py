@@ -1,0 +1,339 @@
+"""The action inteltele.send_message."""
+
+from decimal import Decimal
+from typing import Any
+
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+    UnknownUser,
+)
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    label_registry as lr,
+)
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+
+from custom_components.inteltele.const import DOMAIN
+from demo.simulated_gateway import SimulatedGateway
+
+from .conftest import OLENA, PETRO
+
+EVERYONE = ["notify.olena", "notify.petro"]
+
+
+async def _send(home: HomeAssistant, **data: Any) -> dict[str, Any]:
+    """Send a message and return the action's response."""
+    response = await home.services.async_call(
+        DOMAIN,
+        "send_message",
+        {"message": "Water!", **data},
+        blocking=True,
+        return_response=True,
+    )
+    assert response is not None
+    return response
+
+
+async def test_a_message_arrives_with_all_it_holds(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Every field reaches the gateway."""
+    await _send(
+        home,
+        entity_id="notify.petro",
+        title="Alarm",
+        image="https://example.org/cellar.png",
+        button_text="See",
+        button_url="https://example.org/cellar",
+        sender="MyHouse",
+        ttl={"minutes": 10},
+        sms_message="Wet",
+        sms_sender="Cellar",
+    )
+    [request] = gateway.requests
+    assert request.method == "POST"
+    assert request.parameters == {
+        "username": "House",
+        "to": PETRO.removeprefix("+"),
+        "im_message": "*Alarm*\nWater!",
+        "im_image": "https://example.org/cellar.png",
+        "im_button_text": "See",
+        "im_button_link": "https://example.org/cellar",
+        "im_sender": "MyHouse",
+        "im_ttl": "600",
+        "sms_message": "Wet",
+        "sms_source": "Cellar",
+    }
+
+
+async def test_the_response_tells_what_became_of_each(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """With numbers that JSON knows."""
+    response = await _send(home, entity_id=EVERYONE, to="+380671112901")
+    sent = {message.number: message for message in gateway.messages}
+    assert response == {
+        "messages": [
+            {
+                "number": OLENA,
+                "entity_id": "notify.olena",
+                "status": "sent",
+                "message_id": sent[OLENA].message_id,
+                "cost": float(sent[OLENA].cost),
+                "country": "ua",
+                "sms_parts": None,
+                "error": None,
+            },
+            {
+                "number": "+380671112901",
+                "entity_id": None,
+                "status": "failed",
+                "message_id": None,
+                "cost": None,
+                "country": None,
+                "sms_parts": None,
+                "error": "blacklisted",
+            },
+            {
+                "number": PETRO,
+                "entity_id": "notify.petro",
+                "status": "sent",
+                "message_id": sent[PETRO].message_id,
+                "cost": float(sent[PETRO].cost),
+                "country": "ua",
+                "sms_parts": 1,
+                "error": None,
+            },
+        ],
+        "warnings": [],
+    }
+
+
+async def test_a_hundred_numbers_take_one_request(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """And one more number takes a second."""
+    gateway.settings.balance = Decimal(100)
+    numbers = [f"+38067000{number:04}" for number in range(1000, 1101)]
+    await _send(home, to=numbers[:100])
+    assert gateway.request_count("/im/send/") == 1
+    response = await _send(home, to=numbers, message="Fire!")
+    assert gateway.request_count("/im/send/") == 3
+    assert {message["status"] for message in response["messages"]} == {"sent"}
+
+
+async def test_a_number_that_is_named_twice_gets_one_message(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """As target and in two ways of writing."""
+    response = await _send(home, entity_id="notify.olena", to=[OLENA, "067 111 22 33"])
+    assert len(response["messages"]) == 1
+    assert len(gateway.messages) == 1
+
+
+async def test_devices_areas_and_labels_are_targets(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """What else they hold is passed over."""
+    devices = dr.async_get(home)
+    olena = devices.async_get_device_by_identifier((DOMAIN, "olena"), "account")
+    own = devices.async_get_device_by_identifier((DOMAIN, "account"), "account")
+    assert olena is not None
+    assert own is not None
+    area = ar.async_get(home).async_create("Upstairs")
+    label = lr.async_get(home).async_create("Family")
+    petro = devices.async_get_device_by_identifier((DOMAIN, "petro"), "account")
+    assert petro is not None
+    devices.async_update_device(petro.id, area_id=area.id, labels={label.label_id})
+    for target in (
+        {"device_id": [olena.id, own.id]},
+        {"area_id": area.id},
+        {"label_id": label.label_id},
+    ):
+        await _send(home, **target, message=str(target))
+    assert [message.number for message in gateway.messages] == [OLENA, PETRO, PETRO]
+
+
+async def test_a_sent_message_shows_at_the_notify_entity(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """As it does after notify.send_message."""
+    await _send(home, entity_id="notify.olena")
+    assert home.states.get("notify.olena").state != "unknown"
+    assert home.states.get("notify.petro").state == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"message": ""}, "The field message is empty"),
+        ({"message": "x" * 1001}, "has 1001 characters"),
+        ({"image": "file:///a.jpg"}, "starts with https:// or http://"),
+        ({"image": "https://e.org/a.JPG"}, 'ends in ".JPG"'),
+        ({"button_text": "Go"}, "The field button_url is empty"),
+        ({"button_url": "https://e.org"}, "The field button_text is empty"),
+        (
+            {"button_text": "Go", "button_url": "tel:112"},
+            'The field button_url is "tel:112"',
+        ),
+        ({"ttl": 59}, "The field ttl is 59 seconds"),
+        ({"ttl": 86401}, "The field ttl is 86401 seconds"),
+        ({"sms_sender": "ab"}, 'The field sms_sender is "ab"'),
+        ({"sms_sender": "abcdefghijkl"}, 'The field sms_sender is "abcdefghijkl"'),
+        ({"sms_message": "Wet"}, "An SMS needs a sender"),
+        ({"sms_message": "x" * 999, "sms_sender": "abc"}, "takes 7 SMS parts"),
+        ({"sms_message": " ", "sms_sender": "abc"}, "The field sms_message is empty"),
+        (
+            {"sms_message": "Wet", "sms_fallback": False},
+            "There is an sms_message, but sms_fallback is off",
+        ),
+        ({"to": "12"}, '"12" in the field to is not a possible phone number'),
+        ({"to": [380671112233]}, "380671112233 in the field to is not text"),
+        ({"entity_id": "notify.nobody"}, '"notify.nobody" is not a recipient'),
+        ({"entity_id": "sensor.inteltele_balance"}, "is not a recipient of IntelTele"),
+        ({"entity_id": "none"}, "Nobody to send to"),
+    ],
+)
+async def test_bad_input_is_refused_with_a_sentence_before_anything_is_sent(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    fields: dict[str, Any],
+    sentence: str,
+) -> None:
+    """It names the field and the rule."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await _send(home, **{"entity_id": "notify.olena", **fields})
+    assert sentence in str(caught.value)
+    assert gateway.request_count() == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        ("+380671112901", "the owner of the number has opted out"),
+        ("+380671112902", "does not know which country"),
+        ("+380671112903", "has no route"),
+        ("+380671112904", "the balance is too low"),
+        ("+380671112905", "only once a minute"),
+    ],
+)
+async def test_a_refused_number_is_told_by_name_and_reason(
+    home: HomeAssistant, account: MockConfigEntry, number: str, sentence: str
+) -> None:
+    """Masked, because errors end up in logs."""
+    with pytest.raises(HomeAssistantError) as caught:
+        await home.services.async_call(
+            DOMAIN, "send_message", {"message": "x", "to": number}, blocking=True
+        )
+    assert sentence in str(caught.value)
+    assert f"+380…{number[-4:]}" in str(caught.value)
+    assert number not in str(caught.value)
+
+
+async def test_everyone_is_tried_before_anything_is_raised(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """One bad recipient spoils nothing for the others."""
+    with pytest.raises(HomeAssistantError) as caught:
+        await home.services.async_call(
+            DOMAIN,
+            "send_message",
+            {
+                "message": "Water!",
+                "entity_id": EVERYONE,
+                "to": ["+380671112901", "+380671112903"],
+            },
+            blocking=True,
+        )
+    assert str(caught.value).startswith("2 of 4 messages were not sent")
+    assert "+380…2901: the owner" in str(caught.value)
+    assert "+380…2903: your IntelTele account has no route" in str(caught.value)
+    assert {message.number for message in gateway.messages} == {OLENA, PETRO}
+
+
+async def test_a_response_raises_only_where_nobody_was_reached(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Otherwise it tells."""
+    with pytest.raises(HomeAssistantError, match="opted out"):
+        await _send(home, to="+380671112901")
+
+
+async def test_a_shortened_sms_is_a_warning(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """The message went out all the same."""
+    response = await _send(home, entity_id="notify.petro", message="ї" * 900)
+    [warning] = response["warnings"]
+    assert "shortened to four parts" in warning
+
+
+async def test_a_user_needs_control_of_each_recipient(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    hass_read_only_user: MockUser,
+) -> None:
+    """A message costs money and speaks for the house."""
+    hass_read_only_user.mock_policy(
+        {
+            "entities": {
+                "entity_ids": {
+                    "notify.olena": {POLICY_READ: True, POLICY_CONTROL: True},
+                    "notify.petro": {POLICY_READ: True},
+                }
+            }
+        }
+    )
+    call = {"message": "Water!", "entity_id": EVERYONE}
+    context = Context(user_id=hass_read_only_user.id)
+    with pytest.raises(Unauthorized):
+        await home.services.async_call(
+            DOMAIN, "send_message", call, blocking=True, context=context
+        )
+    assert gateway.request_count() == 0
+    call["entity_id"] = ["notify.olena"]
+    await home.services.async_call(
+        DOMAIN, "send_message", call, blocking=True, context=context
+    )
+    assert gateway.request_count("/im/send/") == 1
+
+
+async def test_an_unknown_user_is_refused(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Somebody who was removed in between."""
+    with pytest.raises(UnknownUser):
+        await home.services.async_call(
+            DOMAIN,
+            "send_message",
+            {"message": "Water!", "entity_id": "notify.olena"},
+            blocking=True,
+            context=Context(user_id="nobody"),
+        )
+
+
+async def test_an_account_that_is_not_running_is_named(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """And where to start it."""
+    await home.config_entries.async_unload(account.entry_id)
+    with pytest.raises(ServiceValidationError, match="account IntelTele is not"):
+        await _send(home, entity_id="notify.olena")
+
+
+async def test_old_style_groups_are_targets(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """A group stands for its members."""
+    await async_setup_component(home, "group", {"group": {"all": EVERYONE}})
+    await _send(home, entity_id="group.all")
+    assert {message.number for message in gateway.messages} == {OLENA, PETRO}

@@ -1,0 +1,134 @@
+"""Every sentence that the code asks for exists, and no other."""
+
+import json
+from pathlib import Path
+import re
+from string import Formatter
+from typing import Any
+
+import pytest
+import yaml
+
+from custom_components.inteltele.config_flow import ACCOUNT_SCHEMA, KEY_SCHEMA
+from custom_components.inteltele.const import CONF_CONNECTION
+from custom_components.inteltele.delivery import Notice
+from custom_components.inteltele.exceptions import account_error
+from custom_components.inteltele.gateway import ContentRule, ErrorReason
+from custom_components.inteltele.recipient_flow import RECIPIENT_SCHEMA
+from custom_components.inteltele.services import SEND_MESSAGE_SCHEMA
+
+INTEGRATION = Path(__file__).parents[1] / "custom_components" / "inteltele"
+ENGLISH: dict[str, Any] = json.loads(
+    (INTEGRATION / "translations" / "en.json").read_text()
+)
+SOURCES = {path.name: path.read_text() for path in INTEGRATION.glob("*.py")}
+TARGET_FIELDS = {"entity_id", "device_id", "area_id", "floor_id", "label_id"}
+
+
+def _sentences(node: object, path: str = "") -> dict[str, str]:
+    """Return every sentence by its path."""
+    if isinstance(node, str):
+        return {path: node}
+    assert isinstance(node, dict)
+    return {
+        name: text
+        for key, child in node.items()
+        for name, text in _sentences(child, f"{path}.{key}" if path else key).items()
+    }
+
+
+def test_exceptions_are_those_of_the_code() -> None:
+    """Rules of content, reasons of the gateway, and what callers get wrong."""
+    asked_for = set(
+        re.findall(r'invalid_input\(\s*"(\w+)"', "\n".join(SOURCES.values()))
+    )
+    asked_for |= {rule.value for rule in ContentRule}
+    asked_for |= {reason.value for reason in ErrorReason}
+    asked_for |= {f"account_{account_error(reason)}" for reason in ErrorReason}
+    asked_for |= {"several_reasons"}
+    # A picture always gets its button before the content is checked.
+    asked_for -= {"image_without_button"}
+    assert set(ENGLISH["exceptions"]) == asked_for
+
+
+def test_common_texts_are_those_of_the_code() -> None:
+    """Warnings of a response, and texts that are sent."""
+    assert set(ENGLISH["common"]) == {notice.value for notice in Notice} | {
+        "open_button",
+        "test_message",
+    }
+
+
+def test_errors_of_the_account_form_are_those_of_the_code() -> None:
+    """`unknown` is what Home Assistant shows for a bug."""
+    assert set(ENGLISH["config"]["error"]) == {
+        account_error(reason).value for reason in ErrorReason
+    } | {"invalid_url", "unknown"}
+
+
+def test_errors_of_the_recipient_form_are_those_of_the_code() -> None:
+    """Of its fields, and of the test message."""
+    asked_for = set(
+        re.findall(r'errors\[\w+\] = "(\w+)"', SOURCES["recipient_flow.py"])
+    )
+    asked_for |= {reason.value for reason in ErrorReason}
+    asked_for |= {"sms_sender_invalid", "account_not_loaded"}
+    assert set(ENGLISH["config_subentries"]["recipient"]["error"]) == asked_for
+
+
+@pytest.mark.parametrize(
+    ("step", "fields"),
+    [
+        (
+            ENGLISH["config"]["step"]["user"],
+            set(map(str, ACCOUNT_SCHEMA.schema)) - {CONF_CONNECTION},
+        ),
+        (ENGLISH["config"]["step"]["user"]["sections"][CONF_CONNECTION], {"url"}),
+        (
+            ENGLISH["config"]["step"]["reauth_confirm"],
+            set(map(str, KEY_SCHEMA.schema)),
+        ),
+        (
+            ENGLISH["config_subentries"]["recipient"]["step"]["user"],
+            set(map(str, RECIPIENT_SCHEMA.schema)),
+        ),
+        (
+            ENGLISH["config_subentries"]["recipient"]["step"]["reconfigure"],
+            set(map(str, RECIPIENT_SCHEMA.schema)),
+        ),
+    ],
+)
+def test_every_field_of_a_form_is_named_and_described(
+    step: dict[str, Any], fields: set[str]
+) -> None:
+    """A person sees nothing but these words."""
+    assert set(step["data"]) == set(step["data_description"]) == fields
+
+
+def test_fields_of_the_action_agree() -> None:
+    """The schema, the form of it, and its words."""
+    fields = set(map(str, SEND_MESSAGE_SCHEMA.schema)) - TARGET_FIELDS
+    described = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
+    action = ENGLISH["services"]["send_message"]
+    assert set(described["send_message"]["fields"]) == set(action["fields"]) == fields
+
+
+def test_no_sentence_holds_an_address() -> None:
+    """Addresses are placeholders, because translators must not change them."""
+    sentences = _sentences(ENGLISH)
+    assert [
+        text for text in sentences.values() if re.search(r"https?://\w+\.", text)
+    ] == []
+
+
+def test_placeholders_of_exceptions_are_those_that_are_filled() -> None:
+    """A sentence with a hole is shown raw."""
+    filled = {"value", "recipients", "words", "recipient", "number", "error"}
+    filled |= {"account", "failed", "total", "reasons"}
+    used = {
+        name
+        for text in _sentences(ENGLISH["exceptions"]).values()
+        for _, name, _, _ in Formatter().parse(text)
+        if name
+    }
+    assert used == filled
