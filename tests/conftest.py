@@ -11,7 +11,6 @@ from typing import Any
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -111,12 +110,11 @@ def entry(
 
 
 @pytest.fixture
-async def home(hass: HomeAssistant) -> HomeAssistant:
+def home(hass: HomeAssistant) -> HomeAssistant:
     """Return a house in Ukraine that talks English."""
     hass.config.country = "UA"
     hass.config.currency = "UAH"
     hass.config.language = "en"
-    assert await async_setup_component(hass, DOMAIN, {})
     return hass
 
 

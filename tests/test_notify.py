@@ -142,6 +142,19 @@ async def test_reloads_leave_one_legacy_action(
     assert len(gateway.messages) == 1
 
 
+async def test_an_account_that_goes_at_once_leaves_no_legacy_action(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Although notify was still setting it up."""
+    entry.add_to_hass(home)
+    await home.config_entries.async_setup(entry.entry_id)
+    for _ in range(3):
+        await home.config_entries.async_reload(entry.entry_id)
+    await home.config_entries.async_remove(entry.entry_id)
+    await home.async_block_till_done()
+    assert not home.services.has_service("notify", "inteltele")
+
+
 async def test_an_action_of_another_integration_is_not_taken_over(
     home: HomeAssistant, entry: MockConfigEntry
 ) -> None:

@@ -200,6 +200,8 @@ async def test_reports_of_the_gateway_reach_the_house(
     await home.async_block_till_done()
     [event] = events
     assert event.data["status"] == "delivered"
+    state = home.states.get("event.olena_delivery")
+    assert state.attributes["event_type"] == "delivered"
 
 
 @given(body=st.binary(max_size=300))

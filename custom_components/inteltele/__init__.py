@@ -1,11 +1,11 @@
 """The IntelTele integration: Viber messages and SMS from the house to its people."""
 
-from homeassistant.const import Platform
+from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from .access import async_load_access
+from .access import async_create_client
 from .account import Account, InteltelConfigEntry, async_forget_ledger
 from .const import DOMAIN
 from .legacy_notify import async_load_legacy_notify
@@ -18,8 +18,7 @@ PLATFORMS = [Platform.EVENT, Platform.NOTIFY, Platform.SENSOR]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Set up the actions, and what all accounts share."""
-    await async_load_access(hass)
+    """Set up the actions."""
     async_setup_services(hass)
     return True
 
@@ -30,7 +29,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: InteltelConfigEntry) -> 
     A gateway that is out of reach does not fail the set-up: receipts that come in
     meanwhile would be answered by Home Assistant, and lost.
     """
-    account = entry.runtime_data = Account(hass, entry)
+    client = await async_create_client(
+        hass,
+        url=entry.data[CONF_URL],
+        username=entry.data[CONF_USERNAME],
+        api_key=entry.data[CONF_API_KEY],
+    )
+    account = entry.runtime_data = Account(hass, entry, client)
     async_register_webhook(hass, entry)
     await account.coordinator.async_refresh()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
@@ -12,11 +13,14 @@ from .const import DOMAIN
 from .gateway import AccessRegister, GatewayClient
 
 STORAGE_VERSION: Final = 1
+
+
 DATA_ACCESS: HassKey[AccessRegister] = HassKey(f"{DOMAIN}_access")
 
 
-async def async_load_access(hass: HomeAssistant) -> None:
-    """Load the register of lock-outs and rejected keys."""
+@singleton(DATA_ACCESS, async_=True)
+async def async_get_access(hass: HomeAssistant) -> AccessRegister:
+    """Return the register of lock-outs and rejected keys, loaded once."""
     store: Store[dict[str, Any]] = Store(
         hass, STORAGE_VERSION, f"{DOMAIN}.access", private=True
     )
@@ -24,15 +28,15 @@ async def async_load_access(hass: HomeAssistant) -> None:
     @callback
     def save() -> None:
         """Write the register soon."""
-        hass.async_create_task(store.async_save(hass.data[DATA_ACCESS].as_dict()))
+        hass.async_create_task(store.async_save(register.as_dict()))
 
-    hass.data[DATA_ACCESS] = AccessRegister(
+    register = AccessRegister(
         await store.async_load(), on_change=save, now=dt_util.utcnow
     )
+    return register
 
 
-@callback
-def async_create_client(
+async def async_create_client(
     hass: HomeAssistant, *, url: str, username: str, api_key: str
 ) -> GatewayClient:
     """Return a gateway client on Home Assistant's own session."""
@@ -41,5 +45,5 @@ def async_create_client(
         url=url,
         username=username,
         api_key=api_key,
-        access=hass.data[DATA_ACCESS],
+        access=await async_get_access(hass),
     )

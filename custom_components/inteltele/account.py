@@ -3,14 +3,12 @@
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from .access import async_create_client
 from .const import DOMAIN, EVENT_DELIVERY_STATUS
 from .coordinator import MoneyCoordinator
 from .delivery import (
@@ -19,11 +17,10 @@ from .delivery import (
     Plan,
     Recipient,
     Sender,
-    SendStatus,
     StatusChange,
 )
 from .entity import async_create_account_device
-from .gateway import ErrorReason
+from .gateway import ErrorReason, GatewayClient
 from .recipients import recipients_of
 
 type InteltelConfigEntry = ConfigEntry[Account]
@@ -49,30 +46,26 @@ def async_forget_ledger(hass: HomeAssistant, entry: InteltelConfigEntry) -> None
 class Account:
     """What belongs to one account: its client, its sender, its messages."""
 
-    def __init__(self, hass: HomeAssistant, entry: InteltelConfigEntry) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: InteltelConfigEntry, client: GatewayClient
+    ) -> None:
         """Put the account's parts together."""
         self._hass = hass
         self._entry = entry
         self.device_id = async_create_account_device(hass, entry)
-        self.client = async_create_client(
-            hass,
-            url=entry.data[CONF_URL],
-            username=entry.data[CONF_USERNAME],
-            api_key=entry.data[CONF_API_KEY],
-        )
-        self.coordinator = MoneyCoordinator(hass, entry, self.client)
+        self.coordinator = MoneyCoordinator(hass, entry, client)
         ledgers = hass.data.setdefault(DATA_LEDGERS, {})
         if entry.entry_id not in ledgers:
             ledgers[entry.entry_id] = Ledger(now=dt_util.utcnow)
         self.ledger = ledgers[entry.entry_id]
         self.ledger.on_change = self._async_status_changed
-        self._sender = Sender(self.client, self.ledger, now=dt_util.utcnow)
+        self._sender = Sender(
+            client, self.ledger, now=dt_util.utcnow, on_sent=self._async_sent
+        )
 
     async def async_send(self, plan: Plan) -> list[Outcome]:
         """Send to every recipient of a plan and return what became of it."""
         outcomes = await self._sender.send(plan)
-        for outcome in outcomes:
-            self._async_sent(outcome)
         if any(outcome.error is ErrorReason.INVALID_AUTH for outcome in outcomes):
             self._entry.async_start_reauth(self._hass)
         else:
@@ -82,7 +75,7 @@ class Account:
     @callback
     def _async_sent(self, outcome: Outcome) -> None:
         """Tell the recipient's event entity that a message is on its way."""
-        if outcome.status is SendStatus.SENT and outcome.recipient.subentry_id:
+        if outcome.recipient.subentry_id:
             async_dispatcher_send(
                 self._hass,
                 delivery_signal(outcome.recipient.subentry_id),

@@ -216,7 +216,7 @@ class InteltelConfigFlow(ConfigFlow, domain=DOMAIN):
 
         Raises TlsUnavailableError when an encrypted address does not speak TLS.
         """
-        client = async_create_client(
+        client = await async_create_client(
             self.hass, url=str(url), username=username, api_key=api_key.strip()
         )
         client.forgive()

@@ -1,5 +1,6 @@
 """The legacy notify action of an account, which alerts and notify groups call."""
 
+import logging
 from typing import Any, Final, override
 
 from homeassistant.components.notify import (
@@ -11,6 +12,7 @@ from homeassistant.components.notify import (
     BaseNotificationService,
 )
 from homeassistant.components.notify.legacy import NOTIFY_SERVICES
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_NAME, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import discovery
@@ -31,8 +33,11 @@ from .sending import (
 )
 from .targets import recipient_with_number
 
+_LOGGER = logging.getLogger(__name__)
+
 CONF_ENTRY_ID: Final = "entry_id"
 
+_ALIVE: Final = {ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED}
 _FIELDS_SCHEMA = vol.Schema(MESSAGE_FIELDS)
 
 
@@ -61,10 +66,20 @@ async def async_get_service(
     entry: InteltelConfigEntry | None = hass.config_entries.async_get_entry(
         discovery_info[CONF_ENTRY_ID]
     )
-    taken = hass.services.has_service(NOTIFY_DOMAIN, slugify(discovery_info[CONF_NAME]))
-    if entry is None or taken:
+    if entry is None or entry.state not in _ALIVE:
         return None
-    service = LegacyNotifyService(entry)
+    own = hass.data[NOTIFY_SERVICES].get(DOMAIN, [])
+    if any(isinstance(it, LegacyNotifyService) and it.entry is entry for it in own):
+        return None
+    name = slugify(discovery_info[CONF_NAME])
+    if hass.services.has_service(NOTIFY_DOMAIN, name):
+        _LOGGER.warning(
+            "There is an action notify.%s already, so the account %s gets none",
+            name,
+            entry.title,
+        )
+        return None
+    service = LegacyNotifyService(hass, entry)
     entry.async_on_unload(service.async_unload)
     return service
 
@@ -72,9 +87,17 @@ async def async_get_service(
 class LegacyNotifyService(BaseNotificationService):
     """Sends to numbers or recipient names, to every recipient where none is named."""
 
-    def __init__(self, entry: InteltelConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: InteltelConfigEntry) -> None:
         """Bind the action to an account."""
-        self._entry = entry
+        self._hass = hass
+        self.entry = entry
+        self._unloaded = False
+
+    @override
+    async def async_register_services(self) -> None:
+        """Register the action, unless the account was unloaded in the meantime."""
+        if not self._unloaded:
+            await super().async_register_services()
 
     @override
     async def async_send_message(self, message: str, **kwargs: Any) -> None:
@@ -87,21 +110,22 @@ class LegacyNotifyService(BaseNotificationService):
         except vol.Invalid as err:
             raise invalid_input("invalid_data", error=str(err)) from err
         outcomes = await async_send(
-            self.hass, {self._entry: self._recipients(kwargs.get(ATTR_TARGET))}, fields
+            self.hass, {self.entry: self._recipients(kwargs.get(ATTR_TARGET))}, fields
         )
         async_record_notifications(self.hass, outcomes)
         await async_raise_if_unsent(self.hass, outcomes)
 
     async def async_unload(self) -> None:
         """Take the action away, and out of the list that notify keeps."""
-        await self.async_unregister_services()
-        services = self.hass.data[NOTIFY_SERVICES].get(DOMAIN, [])
+        self._unloaded = True
+        services = self._hass.data[NOTIFY_SERVICES].get(DOMAIN, [])
         if self in services:
             services.remove(self)
+            await self.async_unregister_services()
 
     def _recipients(self, target: list[str] | None) -> list[Recipient]:
         """Return whom a target means: names or numbers, everyone without one."""
-        everyone = list(recipients_of(self._entry))
+        everyone = list(recipients_of(self.entry))
         found = everyone if target is None else self._named(everyone, target)
         if not found:
             raise invalid_input("no_recipient")
@@ -115,7 +139,7 @@ class LegacyNotifyService(BaseNotificationService):
             if (named := by_name.get(text.strip().casefold())) is not None:
                 found.append(named)
             elif any(character.isdigit() for character in text):
-                found.append(recipient_with_number(self.hass, self._entry, text))
+                found.append(recipient_with_number(self.hass, self.entry, text))
             else:
                 raise invalid_input("unknown_recipient", recipient=text)
         return found

@@ -17,7 +17,7 @@ from custom_components.inteltele.delivery.ledger import (
 )
 from custom_components.inteltele.gateway import DeliveryReceipt, FailureReason
 
-SENT_AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+SENT_AT = datetime(2026, 11, 24, 3, 0, 0, 400_000, tzinfo=UTC)
 
 
 class House:
@@ -39,7 +39,8 @@ class House:
         self, status: str, after: float | None = None, message_id: str = "a"
     ) -> None:
         """Report a state, so many seconds after the send."""
-        at = None if after is None else SENT_AT + timedelta(seconds=after)
+        start = SENT_AT.replace(microsecond=0)
+        at = None if after is None else start + timedelta(seconds=after)
         self.ledger.receive(
             DeliveryReceipt(
                 message_id=message_id, gateway_status=status, reported_at=at
@@ -48,7 +49,7 @@ class House:
         )
 
     @property
-    def told(self) -> list[tuple[MessageStatus, FailureReason | None, float]]:
+    def told(self) -> list[tuple[MessageStatus, FailureReason | None, int]]:
         """Return the changes that were told."""
         return [
             (change.message.status, change.message.reason, change.seconds)
@@ -67,14 +68,14 @@ def test_a_delivery_is_told(house: House) -> None:
     house.record()
     house.time += timedelta(seconds=12)
     house.report("delivrd", 11)
-    assert house.told == [(MessageStatus.DELIVERED, None, 11.0)]
+    assert house.told == [(MessageStatus.DELIVERED, None, 11)]
 
 
 def test_a_failure_is_told_with_its_reason(house: House) -> None:
     """In words that automations are written against."""
     house.record()
     house.report("undeliv", 0)
-    assert house.told == [(MessageStatus.FAILED, FailureReason.UNDELIVERABLE, 0.0)]
+    assert house.told == [(MessageStatus.FAILED, FailureReason.UNDELIVERABLE, 0)]
 
 
 def test_a_repeated_report_is_told_once(house: House) -> None:
@@ -100,8 +101,8 @@ def test_a_later_delivery_overrules_a_failure(house: House) -> None:
     house.report("expired", 60)
     house.report("delivrd", 75)
     assert house.told == [
-        (MessageStatus.FAILED, FailureReason.EXPIRED, 60.0),
-        (MessageStatus.DELIVERED, None, 75.0),
+        (MessageStatus.FAILED, FailureReason.EXPIRED, 60),
+        (MessageStatus.DELIVERED, None, 75),
     ]
 
 
@@ -125,7 +126,7 @@ def test_an_impossible_time_becomes_that_of_arrival(
     house.record()
     house.time += timedelta(seconds=30)
     house.report("delivrd", after)
-    assert house.told == [(MessageStatus.DELIVERED, None, 30.0)]
+    assert house.told == [(MessageStatus.DELIVERED, None, 30)]
 
 
 def test_a_report_that_comes_before_its_reply_is_kept_for_it(house: House) -> None:
@@ -133,7 +134,7 @@ def test_a_report_that_comes_before_its_reply_is_kept_for_it(house: House) -> No
     house.report("delivrd", 1)
     house.time += timedelta(seconds=59)
     house.record()
-    assert house.told == [(MessageStatus.DELIVERED, None, 1.0)]
+    assert house.told == [(MessageStatus.DELIVERED, None, 1)]
 
 
 def test_an_early_report_is_forgotten_after_a_minute(house: House) -> None:

@@ -60,10 +60,10 @@ class StatusChange:
     source: ReceiptSource
 
     @property
-    def seconds(self) -> float:
-        """Return how long after the send the gateway learned it."""
-        elapsed = self.reported_at - self.message.sent_at
-        return round(max(elapsed.total_seconds(), 0), 1)
+    def seconds(self) -> int:
+        """Return how many seconds after the send the gateway learned it."""
+        elapsed = _whole_second(self.reported_at) - _whole_second(self.message.sent_at)
+        return int(elapsed.total_seconds())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,8 +172,12 @@ def _plausible(
     reported_at: datetime | None, sent_at: datetime, arrived_at: datetime
 ) -> datetime:
     """Return the gateway's time, or that of arrival where it cannot be true."""
-    if reported_at is None or not sent_at <= reported_at <= (
-        arrived_at + CLOCK_TOLERANCE
-    ):
+    earliest, latest = _whole_second(sent_at), arrived_at + CLOCK_TOLERANCE
+    if reported_at is None or not earliest <= reported_at <= latest:
         return arrived_at
     return reported_at
+
+
+def _whole_second(moment: datetime) -> datetime:
+    """Return a time as exactly as the gateway tells times."""
+    return moment.replace(microsecond=0)

@@ -79,13 +79,15 @@ class Sender:
         ledger: Ledger,
         *,
         now: Callable[[], datetime],
+        on_sent: Callable[[Outcome], None] = lambda _: None,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Bind a gateway client to a ledger."""
+        """Bind a gateway client to a ledger; `on_sent` hears of each sent message."""
         self._client = client
         self._ledger = ledger
         self._now = now
+        self._on_sent = on_sent
         self._monotonic = monotonic
         self._sleep = sleep
         self._last_requests: dict[str, float] = {}
@@ -114,6 +116,9 @@ class Sender:
             for recipient in recipients
         ]
         for outcome in outcomes:
+            if outcome.status is SendStatus.SENT:
+                # Told first: a receipt may have been waiting for the record.
+                self._on_sent(outcome)
             if outcome.message_id is not None:
                 self._ledger.record(
                     SentMessage(

@@ -1,0 +1,1 @@
+"""A real Home Assistant against the simulated gateway, over HTTP."""

@@ -1,0 +1,96 @@
+"""What happens to an account over time: a wrong key, a power cut, its removal."""
+
+import asyncio
+import re
+
+import pytest
+
+from demo.house import House, HouseError
+from demo.simulated_gateway import SimulatedGateway
+
+from .conftest import (
+    API_KEY,
+    PATIENCE,
+    SetUpAccount,
+    heard,
+    until_event_type,
+    until_state,
+)
+
+
+async def test_a_key_that_is_rejected_later_is_asked_for_once(
+    house: House, quiet_gateway: SimulatedGateway
+) -> None:
+    """No send tries it again, and a new one cures everything."""
+    quiet_gateway.settings.api_keys = ("new-key",)
+    for _ in range(3):
+        with pytest.raises(HouseError):
+            await house.act("notify.inteltele", message="Water!")
+    assert quiet_gateway.request_count() == 1
+    [flow] = await house.command("config_entries/flow/progress")
+    assert flow["context"]["source"] == "reauth"
+    refused = await house.submit(flow, api_key="wrong")
+    assert refused["errors"] == {"base": "invalid_auth"}
+    accepted = await house.submit(flow, api_key="new-key")
+    assert accepted["reason"] == "reauth_successful"
+    await until_state(house, "sensor.inteltele_balance", "25.00")
+    await house.act("notify.inteltele", message="Water!")
+    assert len(quiet_gateway.messages) == 2
+
+
+async def test_a_power_cut_takes_nothing_away(
+    house: House, quiet_gateway: SimulatedGateway
+) -> None:
+    """The house starts again and goes on, once Home Assistant wrote the new key."""
+    quiet_gateway.settings.api_keys = ("new-key",)
+    async with asyncio.timeout(PATIENCE):
+        while "new-key" not in house.stored("core.config_entries"):
+            await asyncio.sleep(0.1)
+    await house.kill()
+    await house.start()
+    await house.wait_until_running()
+    await until_state(house, "sensor.inteltele_balance", "25.00")
+    async with house.events("inteltele_delivery_status") as events:
+        await house.act(
+            "notify.send_message", entity_id="notify.olena", message="Water!"
+        )
+        assert (await heard(events))["status"] == "delivered"
+    await until_event_type(house, "event.olena_delivery", "delivered")
+
+
+async def test_a_removed_account_leaves_nothing_behind(
+    house: House, account: SetUpAccount, quiet_gateway: SimulatedGateway
+) -> None:
+    """Neither entities nor the action of its name."""
+    await house.request(
+        "DELETE", f"/api/config/config_entries/entry/{account.entry_id}"
+    )
+    states = await house.request("GET", "/api/states")
+    assert not [
+        state["entity_id"]
+        for state in states
+        if re.search("olena|petro|inteltele", state["entity_id"])
+    ]
+    services = await house.request("GET", "/api/services")
+    [notify] = [entry for entry in services if entry["domain"] == "notify"]
+    assert "inteltele" not in notify["services"]
+    async with asyncio.timeout(PATIENCE):
+        assert await quiet_gateway.report("any", "delivrd") == 200
+
+
+async def test_the_log_tells_of_the_rejected_key_and_of_nothing_else(
+    house: House,
+) -> None:
+    """Once, because it was rejected once."""
+    ours = [line for line in house.log.splitlines() if "custom_components" in line]
+    problems = [line for line in ours if " WARNING " in line or " ERROR " in line]
+    assert len(problems) <= 1
+    assert all("IntelTele rejects the API key" in line for line in problems)
+
+
+async def test_the_log_keeps_secrets(house: House, account: SetUpAccount) -> None:
+    """The keys, and the address that reports come to."""
+    ours = [line for line in house.log.splitlines() if "custom_components" in line]
+    assert ours
+    for secret in (API_KEY, "new-key", account.webhook_id):
+        assert not [line for line in ours if secret in line]
