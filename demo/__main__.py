@@ -18,6 +18,7 @@ from .simulated_gateway.delivery import is_loopback
 API_KEY: Final = "demo-key"
 OLENA: Final = "+380671112233"
 PETRO: Final = "+380671112911"
+DASHBOARD: Final = "demo-house"
 DELIVERY_DELAY: Final = 1.5
 TIME_FOR_EVERYTHING: Final = 170.0
 TAIL: Final = 30
@@ -91,7 +92,19 @@ async def set_up(house: House, gateway: SimulatedGateway) -> None:
     )
     say("  recipients   Olena, and Petro who has no Viber and gets SMS")
     text = (CONFIG / "dashboard.yaml").read_text().replace("{gateway}", gateway.url)
-    await house.command("lovelace/config/save", config=yaml.safe_load(text))
+    await house.command(
+        "lovelace/dashboards/create",
+        url_path=DASHBOARD,
+        title="Demo house",
+        icon="mdi:message-processing-outline",
+        mode="storage",
+    )
+    await house.command(
+        "lovelace/config/save", url_path=DASHBOARD, config=yaml.safe_load(text)
+    )
+    await house.command(
+        "frontend/set_user_data", key="core", value={"default_panel": DASHBOARD}
+    )
 
 
 async def send_first_message(house: House) -> None:
@@ -131,7 +144,9 @@ async def show(chosen: argparse.Namespace, gateway: SimulatedGateway) -> None:
             say("Ringing the doorbell:")
             await send_first_message(house)
         say("")
-        say(f"Home Assistant   {house.url}   user {USERNAME}, password {PASSWORD}")
+        say(
+            f"Home Assistant   {house.url}/{DASHBOARD}   user {USERNAME}, password {PASSWORD}"
+        )
         say(f"Phone            {gateway.url}")
         if not chosen.once:
             say("\nRing the doorbell on the dashboard again. Ctrl-C ends the demo.")
