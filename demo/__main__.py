@@ -144,9 +144,8 @@ async def show(chosen: argparse.Namespace, gateway: SimulatedGateway) -> None:
             say("Ringing the doorbell:")
             await send_first_message(house)
         say("")
-        say(
-            f"Home Assistant   {house.url}/{DASHBOARD}   user {USERNAME}, password {PASSWORD}"
-        )
+        say(f"Home Assistant   {house.url}/{DASHBOARD}")
+        say(f"                 user {USERNAME}, password {PASSWORD}")
         say(f"Phone            {gateway.url}")
         if not chosen.once:
             say("\nRing the doorbell on the dashboard again. Ctrl-C ends the demo.")

@@ -1,1 +1,1 @@
-"""Tests of the IntelTele integration."""
+"""Tests of the project."""
