@@ -18,6 +18,7 @@ from custom_components.inteltele.const import (
     DOMAIN,
     SUBENTRY_RECIPIENT,
 )
+from custom_components.inteltele.gateway import GatewayClient
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
 from .conftest import API_KEY, USERNAME
@@ -211,6 +212,23 @@ async def test_every_error_has_its_sentence_and_a_way_on(
     flow = await _submit(home, flow, _input(gateway.url))
     flow = await _submit(home, flow, {})
     assert flow["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_bug_is_told_as_such(
+    home: HomeAssistant,
+    gateway: SimulatedGateway,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """And goes into the log."""
+
+    async def fail(_: GatewayClient) -> None:
+        raise KeyError("nobody thought of it")
+
+    monkeypatch.setattr(GatewayClient, "balance", fail)
+    flow = await _start(home, _input(gateway.url))
+    assert flow["errors"] == {"base": "unknown"}
+    assert "nobody thought of it" in caplog.text
 
 
 async def test_a_locked_out_house_is_told_without_asking_again(

@@ -1,6 +1,7 @@
 """Setting up an account, and giving it a new key."""
 
 from collections.abc import Mapping
+import logging
 from typing import Any, Final, override
 
 from homeassistant.components.webhook import async_generate_id
@@ -41,6 +42,8 @@ from .exceptions import account_error
 from .gateway import GatewayError, TlsUnavailableError
 from .recipient_flow import RecipientFlow
 from .webhook import report_url
+
+_LOGGER = logging.getLogger(__name__)
 
 _PASSWORD: Final = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
@@ -228,6 +231,9 @@ class InteltelConfigFlow(ConfigFlow, domain=DOMAIN):
             return "cannot_connect"
         except GatewayError as err:
             return account_error(err.reason)
+        except Exception:
+            _LOGGER.exception("The account could not be checked")
+            return "unknown"
         return None
 
 

@@ -47,7 +47,7 @@ type Addressees = Mapping[InteltelConfigEntry, Sequence[Recipient]]
 async def async_send(
     hass: HomeAssistant, addressees: Addressees, fields: Mapping[str, Any]
 ) -> list[Outcome]:
-    """Send to the recipients of each account and return what became of each.
+    """Send to the recipients of each account and return what became of each, in order.
 
     `fields` are those of MESSAGE_FIELDS, validated. Everyone is tried. Raises
     ServiceValidationError, before anything is sent, for content that the gateway would
@@ -68,7 +68,10 @@ async def async_send(
         raise invalid_content(err) from err
     outcomes: list[Outcome] = []
     for entry, account_plan in plans.items():
-        outcomes += await entry.runtime_data.async_send(account_plan)
+        sent = await entry.runtime_data.async_send(account_plan)
+        by_number = {outcome.recipient.number: outcome for outcome in sent}
+        asked_for = dict.fromkeys(known.number for known in addressees[entry])
+        outcomes += [by_number[number] for number in asked_for]
     return outcomes
 
 

@@ -227,6 +227,7 @@ def test_bodies_in_either_quotes_are_read(
         b"\xff\xfe",
         b'{"a": ' + b"9" * 5000 + b"}",
     ],
+    ids=lambda body: repr(body[:10]),
 )
 def test_a_body_that_is_no_object_is_invalid(body: bytes) -> None:
     """Never a traceback of the parser."""
