@@ -1,11 +1,14 @@
 """Notify entities, and the legacy action beside them."""
 
 import asyncio
+import time
 from typing import Any
 
+from homeassistant.components.notify import legacy
 from homeassistant.components.notify.legacy import NOTIFY_SERVICES
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -138,6 +141,33 @@ async def test_reloads_leave_one_legacy_action(
         await home.config_entries.async_reload(account.entry_id)
         await home.async_block_till_done()
     assert len(home.data[NOTIFY_SERVICES][DOMAIN]) == 1
+    await _notify(home, "inteltele", target="Olena")
+    assert len(gateway.messages) == 1
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.01, 0.03, 0.06])
+async def test_reloads_in_quick_succession_leave_one_legacy_action(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    gateway: SimulatedGateway,
+    monkeypatch: pytest.MonkeyPatch,
+    pause: float,
+) -> None:
+    """As they happen where recipients are added one after the other."""
+
+    def load_slowly(path: str) -> dict[str, Any]:
+        time.sleep(0.02)
+        return load_yaml_dict(path)
+
+    monkeypatch.setattr(legacy, "load_yaml_dict", load_slowly)
+    entry.add_to_hass(home)
+    await home.config_entries.async_setup(entry.entry_id)
+    for _ in range(3):
+        await home.config_entries.async_reload(entry.entry_id)
+        await asyncio.sleep(pause)
+    await home.async_block_till_done()
+    services = home.data[NOTIFY_SERVICES][DOMAIN]
+    assert [service.unloaded for service in services].count(False) == 1
     await _notify(home, "inteltele", target="Olena")
     assert len(gateway.messages) == 1
 

@@ -13,7 +13,7 @@ from custom_components.inteltele.delivery import ReceiptSource
 from custom_components.inteltele.gateway import parse_receipt
 from demo.simulated_gateway import SimulatedGateway
 
-from .conftest import OLENA, PETRO
+from .conftest import OLENA, PETRO, WEBHOOK_ID
 
 OKSANA = {
     "name": " Oksana ",
@@ -32,6 +32,9 @@ async def _add(
     )
     assert flow["type"] is FlowResultType.FORM
     assert flow["errors"] == {}
+    assert flow["description_placeholders"] == {
+        "report_url": f"/api/webhook/{WEBHOOK_ID}"
+    }
     return await home.config_entries.subentries.async_configure(
         flow["flow_id"], {**OKSANA, **changes}
     )

@@ -1,7 +1,7 @@
 """The legacy notify action of an account, which alerts and notify groups call."""
 
 import logging
-from typing import Any, Final, override
+from typing import Any, Final, cast, override
 
 from homeassistant.components.notify import (
     ATTR_DATA,
@@ -68,8 +68,10 @@ async def async_get_service(
     )
     if entry is None or entry.state not in _ALIVE:
         return None
-    own = hass.data[NOTIFY_SERVICES].get(DOMAIN, [])
-    if any(isinstance(it, LegacyNotifyService) and it.entry is entry for it in own):
+    # An account that was reloaded at once may have left one that came too late.
+    services = _services(hass)
+    services[:] = [service for service in services if not service.unloaded]
+    if any(service.entry is entry for service in services):
         return None
     name = slugify(discovery_info[CONF_NAME])
     if hass.services.has_service(NOTIFY_DOMAIN, name):
@@ -91,12 +93,12 @@ class LegacyNotifyService(BaseNotificationService):
         """Bind the action to an account."""
         self._hass = hass
         self.entry = entry
-        self._unloaded = False
+        self.unloaded = False
 
     @override
     async def async_register_services(self) -> None:
         """Register the action, unless the account was unloaded in the meantime."""
-        if not self._unloaded:
+        if not self.unloaded:
             await super().async_register_services()
 
     @override
@@ -117,8 +119,8 @@ class LegacyNotifyService(BaseNotificationService):
 
     async def async_unload(self) -> None:
         """Take the action away, and out of the list that notify keeps."""
-        self._unloaded = True
-        services = self._hass.data[NOTIFY_SERVICES].get(DOMAIN, [])
+        self.unloaded = True
+        services = _services(self._hass)
         if self in services:
             services.remove(self)
             await self.async_unregister_services()
@@ -143,3 +145,10 @@ class LegacyNotifyService(BaseNotificationService):
             else:
                 raise invalid_input("unknown_recipient", recipient=text)
         return found
+
+
+@callback
+def _services(hass: HomeAssistant) -> list[LegacyNotifyService]:
+    """Return the list that notify keeps of this integration's actions."""
+    services = hass.data[NOTIFY_SERVICES].setdefault(DOMAIN, [])
+    return cast(list[LegacyNotifyService], services)

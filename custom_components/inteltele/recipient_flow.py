@@ -9,7 +9,7 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
     SubentryFlowResult,
 )
-from homeassistant.const import CONF_NAME
+from homeassistant.const import CONF_NAME, CONF_WEBHOOK_ID
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -23,6 +23,7 @@ from .const import CONF_PHONE, CONF_SMS_FALLBACK, CONF_SMS_SENDER, CONF_TEST
 from .delivery import MessageRequest, Recipient, plan
 from .exceptions import async_common_texts
 from .gateway import ContentError, PhoneNumberError, check_sms_sender, to_e164
+from .webhook import report_url
 
 RECIPIENT_SCHEMA: Final = vol.Schema(
     {
@@ -75,6 +76,11 @@ class RecipientFlow(ConfigSubentryFlow):
                 RECIPIENT_SCHEMA, present if user_input is None else user_input
             ),
             errors=errors,
+            description_placeholders={
+                "report_url": report_url(
+                    self.hass, self._get_entry().data[CONF_WEBHOOK_ID]
+                )
+            },
         )
 
     @callback
