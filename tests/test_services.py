@@ -175,7 +175,7 @@ async def test_a_sent_message_shows_at_the_notify_entity(
     [
         ({"message": ""}, "The field message is empty"),
         ({"message": "x" * 1001}, "has 1001 characters"),
-        ({"image": "file:///a.jpg"}, "starts with https:// or http://"),
+        ({"image": "file:///a.jpg"}, "starts with http or https"),
         ({"image": "https://e.org/a.JPG"}, 'ends in ".JPG"'),
         ({"button_text": "Go"}, "The field button_url is empty"),
         ({"button_url": "https://e.org"}, "The field button_text is empty"),

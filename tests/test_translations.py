@@ -116,9 +116,7 @@ def test_fields_of_the_action_agree() -> None:
 def test_no_sentence_holds_an_address() -> None:
     """Addresses are placeholders, because translators must not change them."""
     sentences = _sentences(ENGLISH)
-    assert [
-        text for text in sentences.values() if re.search(r"https?://\w+\.", text)
-    ] == []
+    assert [text for text in sentences.values() if "://" in text] == []
 
 
 def test_placeholders_of_exceptions_are_those_that_are_filled() -> None:
