@@ -6,7 +6,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .access import async_create_client
-from .account import Account, InteltelConfigEntry, async_forget_ledger
+from .account import Account, IntelTeleConfigEntry, async_forget_ledger
 from .const import DOMAIN
 from .legacy_notify import async_load_legacy_notify
 from .services import async_setup_services
@@ -23,7 +23,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     return True
 
 
-async def async_setup_entry(hass: HomeAssistant, entry: InteltelConfigEntry) -> bool:
+async def async_setup_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> bool:
     """Set up an account.
 
     A gateway that is out of reach does not fail the set-up: receipts that come in
@@ -44,16 +44,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: InteltelConfigEntry) -> 
     return True
 
 
-async def async_unload_entry(hass: HomeAssistant, entry: InteltelConfigEntry) -> bool:
+async def async_unload_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> bool:
     """Unload an account."""
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
-async def async_remove_entry(hass: HomeAssistant, entry: InteltelConfigEntry) -> None:
+async def async_remove_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
     """Forget what was kept for an account."""
     async_forget_ledger(hass, entry)
 
 
-async def _async_reload(hass: HomeAssistant, entry: InteltelConfigEntry) -> None:
+async def _async_reload(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
     """Take up changed recipients, which are entities of their own."""
     hass.config_entries.async_schedule_reload(entry.entry_id)

@@ -5,11 +5,12 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntryType
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from .const import DOMAIN, EVENT_DELIVERY_STATUS
+from .const import DOMAIN, EVENT_DELIVERY_STATUS, NAME
 from .coordinator import MoneyCoordinator
 from .delivery import (
     Ledger,
@@ -19,11 +20,10 @@ from .delivery import (
     Sender,
     StatusChange,
 )
-from .entity import async_create_account_device
 from .gateway import ErrorReason, GatewayClient
 from .recipients import recipients_of
 
-type InteltelConfigEntry = ConfigEntry[Account]
+type IntelTeleConfigEntry = ConfigEntry[Account]
 
 # Kept beside the accounts, so that a reload does not forget messages under way.
 DATA_LEDGERS: HassKey[dict[str, Ledger]] = HassKey(f"{DOMAIN}_ledgers")
@@ -38,16 +38,30 @@ def delivery_signal(subentry_id: str) -> str:
 
 
 @callback
-def async_forget_ledger(hass: HomeAssistant, entry: InteltelConfigEntry) -> None:
+def async_forget_ledger(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
     """Forget the messages of an account that is removed."""
     hass.data.get(DATA_LEDGERS, {}).pop(entry.entry_id, None)
+
+
+@callback
+def async_create_account_device(hass: HomeAssistant, entry: ConfigEntry) -> str:
+    """Create the account's device and return its id; recipients are reached by it."""
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        entry_type=DeviceEntryType.SERVICE,
+        identifiers={(DOMAIN, entry.entry_id)},
+        manufacturer=NAME,
+        model="Viber and SMS gateway",
+        name=entry.title,
+    )
+    return device.id
 
 
 class Account:
     """What belongs to one account: its client, its sender, its messages."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: InteltelConfigEntry, client: GatewayClient
+        self, hass: HomeAssistant, entry: IntelTeleConfigEntry, client: GatewayClient
     ) -> None:
         """Put the account's parts together."""
         self._hass = hass

@@ -75,7 +75,7 @@ ACCOUNT_SCHEMA: Final = vol.Schema(
 KEY_SCHEMA: Final = vol.Schema({vol.Required(CONF_API_KEY): _PASSWORD})
 
 
-class InteltelConfigFlow(ConfigFlow, domain=DOMAIN):
+class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
     """Sets up an account."""
 
     VERSION = 1

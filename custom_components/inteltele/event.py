@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import EVENT_SENT, InteltelConfigEntry, delivery_signal
+from .account import EVENT_SENT, IntelTeleConfigEntry, delivery_signal
 from .const import KEY_DELIVERY, SUBENTRY_RECIPIENT
 from .delivery import MessageStatus
 from .entity import RecipientEntity
@@ -17,7 +17,7 @@ PARALLEL_UPDATES = 0
 
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: InteltelConfigEntry,
+    entry: IntelTeleConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up a delivery event entity for every recipient."""

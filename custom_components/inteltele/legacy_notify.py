@@ -20,7 +20,7 @@ from homeassistant.helpers.typing import ConfigType, DiscoveryInfoType
 from homeassistant.util import slugify
 import voluptuous as vol
 
-from .account import InteltelConfigEntry
+from .account import IntelTeleConfigEntry
 from .const import DOMAIN
 from .delivery import Recipient
 from .exceptions import invalid_input
@@ -42,7 +42,7 @@ _FIELDS_SCHEMA = vol.Schema(MESSAGE_FIELDS)
 
 
 @callback
-def async_load_legacy_notify(hass: HomeAssistant, entry: InteltelConfigEntry) -> None:
+def async_load_legacy_notify(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
     """Have notify set up the action that is named after the account."""
     hass.async_create_task(
         discovery.async_load_platform(
@@ -63,7 +63,7 @@ async def async_get_service(
     """Return the action of an account, unless its name is taken already."""
     if discovery_info is None:
         return None
-    entry: InteltelConfigEntry | None = hass.config_entries.async_get_entry(
+    entry: IntelTeleConfigEntry | None = hass.config_entries.async_get_entry(
         discovery_info[CONF_ENTRY_ID]
     )
     if entry is None or entry.state not in _ALIVE:
@@ -89,7 +89,7 @@ async def async_get_service(
 class LegacyNotifyService(BaseNotificationService):
     """Sends to numbers or recipient names, to every recipient where none is named."""
 
-    def __init__(self, hass: HomeAssistant, entry: InteltelConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
         """Bind the action to an account."""
         self._hass = hass
         self.entry = entry

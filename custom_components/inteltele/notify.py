@@ -11,7 +11,7 @@ from homeassistant.components.notify import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import InteltelConfigEntry
+from .account import IntelTeleConfigEntry
 from .const import KEY_NOTIFY, SUBENTRY_RECIPIENT
 from .entity import RecipientEntity
 from .legacy_notify import async_get_service
@@ -25,7 +25,7 @@ PARALLEL_UPDATES = 0
 
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: InteltelConfigEntry,
+    entry: IntelTeleConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up a notify entity for every recipient."""

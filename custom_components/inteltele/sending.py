@@ -11,7 +11,7 @@ from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
-from .account import InteltelConfigEntry
+from .account import IntelTeleConfigEntry
 from .const import (
     ATTR_BUTTON_TEXT,
     ATTR_BUTTON_URL,
@@ -41,7 +41,7 @@ MESSAGE_FIELDS: Final[VolDictType] = {
     vol.Optional(ATTR_SMS_SENDER): cv.string,
 }
 
-type Addressees = Mapping[InteltelConfigEntry, Sequence[Recipient]]
+type Addressees = Mapping[IntelTeleConfigEntry, Sequence[Recipient]]
 
 
 async def async_send(

@@ -16,7 +16,7 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .account import InteltelConfigEntry
+from .account import IntelTeleConfigEntry
 from .const import CONF_CURRENCY, DOMAIN
 from .coordinator import Money, MoneyCoordinator
 
@@ -52,7 +52,7 @@ MONEY_SENSORS = (
 
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: InteltelConfigEntry,
+    entry: IntelTeleConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors of an account."""
@@ -66,7 +66,7 @@ class MoneySensor(CoordinatorEntity[MoneyCoordinator], SensorEntity):
     _attr_has_entity_name = True
 
     def __init__(
-        self, entry: InteltelConfigEntry, description: MoneySensorDescription
+        self, entry: IntelTeleConfigEntry, description: MoneySensorDescription
     ) -> None:
         """Attach the sensor to the account's device."""
         super().__init__(entry.runtime_data.coordinator)

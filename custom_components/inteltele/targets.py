@@ -14,7 +14,7 @@ from homeassistant.helpers.target import (
     async_extract_referenced_entity_ids,
 )
 
-from .account import InteltelConfigEntry
+from .account import IntelTeleConfigEntry
 from .const import ATTR_TO, DOMAIN
 from .delivery import Recipient
 from .exceptions import invalid_input
@@ -29,14 +29,14 @@ async def async_addressees(call: ServiceCall) -> Addressees:
     Raises ServiceValidationError for a target that is nobody here, and Unauthorized
     where the user may not control an entity.
     """
-    addressees: defaultdict[InteltelConfigEntry, list[Recipient]] = defaultdict(list)
+    addressees: defaultdict[IntelTeleConfigEntry, list[Recipient]] = defaultdict(list)
     entities = _targeted_entities(call)
     await _async_check_permission(call, entities)
     for entity in entities:
         entry, recipient = _recipient_of_entity(call.hass, entity)
         addressees[entry].append(recipient)
     if numbers := call.data.get(ATTR_TO):
-        account: InteltelConfigEntry = service.async_get_config_entry(
+        account: IntelTeleConfigEntry = service.async_get_config_entry(
             call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
         )
         addressees[account] += [
@@ -49,7 +49,7 @@ async def async_addressees(call: ServiceCall) -> Addressees:
 
 @callback
 def recipient_with_number(
-    hass: HomeAssistant, entry: InteltelConfigEntry, text: object
+    hass: HomeAssistant, entry: IntelTeleConfigEntry, text: object
 ) -> Recipient:
     """Return an account's recipient with a number, or the number as a bare one."""
     if not isinstance(text, str):
@@ -106,7 +106,7 @@ async def _async_check_permission(
 @callback
 def _recipient_of_entity(
     hass: HomeAssistant, entity: er.RegistryEntry
-) -> tuple[InteltelConfigEntry, Recipient]:
+) -> tuple[IntelTeleConfigEntry, Recipient]:
     """Return account and recipient of a notify entity."""
     entry = hass.config_entries.async_get_known_entry(entity.config_entry_id or "")
     if entry.state is not ConfigEntryState.LOADED:

@@ -12,7 +12,7 @@ from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.network import NoURLAvailableError
 
-from .account import InteltelConfigEntry
+from .account import IntelTeleConfigEntry
 from .const import DOMAIN
 from .delivery import ReceiptSource
 from .gateway import MalformedReceiptError, parse_receipt
@@ -23,7 +23,7 @@ REPORT_TIMEOUT: Final = 10.0
 
 
 @callback
-def async_register_webhook(hass: HomeAssistant, entry: InteltelConfigEntry) -> None:
+def async_register_webhook(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
     """Listen to the delivery reports of an account."""
 
     async def handle(

@@ -1,7 +1,7 @@
 """The API that the provider documents, spoken strictly."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
@@ -180,8 +180,3 @@ def _is_repeated(
         and (kind == "any_text" or message.text == text)
         for message in reversed(gateway.messages)
     )
-
-
-def utc_now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)

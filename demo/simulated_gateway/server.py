@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 import ssl
 from typing import Self
@@ -10,7 +10,6 @@ from typing import Self
 from aiohttp import web
 
 from . import control
-from .api import utc_now
 from .delivery import Delivery, is_loopback
 from .exchange import PATHS, handle
 from .messages import ReceivedRequest, SimulatedMessage
@@ -24,7 +23,7 @@ class SimulatedGateway:
     def __init__(
         self,
         settings: GatewaySettings | None = None,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Prepare a gateway; `clock` returns an aware time."""
         self.settings = settings or GatewaySettings()
