@@ -5,6 +5,7 @@ import custom_components.inteltele  # noqa: F401  # isort: skip
 
 import asyncio
 from collections.abc import AsyncGenerator
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -110,8 +111,9 @@ def entry(
 
 
 @pytest.fixture
-def home(hass: HomeAssistant) -> HomeAssistant:
-    """Return a house in Ukraine that talks English."""
+def home(hass: HomeAssistant, tmp_path: Path) -> HomeAssistant:
+    """Return a house in Ukraine that talks English, with a folder of its own."""
+    hass.config.config_dir = str(tmp_path)
     hass.config.country = "UA"
     hass.config.currency = "UAH"
     hass.config.language = "en"
@@ -121,10 +123,12 @@ def home(hass: HomeAssistant) -> HomeAssistant:
 @pytest.fixture
 async def account(
     home: HomeAssistant, entry: MockConfigEntry, gateway: SimulatedGateway
-) -> MockConfigEntry:
+) -> AsyncGenerator[MockConfigEntry]:
     """Return the account, set up, with nothing asked of the gateway yet."""
     entry.add_to_hass(home)
     assert await home.config_entries.async_setup(entry.entry_id)
     await home.async_block_till_done()
     gateway.requests.clear()
-    return entry
+    yield entry
+    # A changed recipient reloads the account, which must not happen half.
+    await home.async_block_till_done()

@@ -1,9 +1,16 @@
 """Setting an account up and taking it down."""
 
+from contextlib import suppress
+from pathlib import Path
+
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -120,6 +127,55 @@ async def test_removal_takes_everything_away(
     await home.async_block_till_done()
     assert home.states.async_entity_ids() == []
     assert not home.services.has_service("notify", "inteltele")
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        (b"This is a shopping list." * 100, "ledger_damaged_unreadable"),
+        (None, "ledger_damaged_not_writable"),
+    ],
+)
+async def test_a_damaged_ledger_is_told_and_stops_nothing(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    gateway: SimulatedGateway,
+    tmp_path: Path,
+    content: bytes | None,
+    key: str,
+) -> None:
+    """And the issue goes when it is cured."""
+    path = tmp_path / ".storage" / "inteltele.account.db"
+    spoil = {True: path.mkdir, False: path.touch}[content is None]
+    path.parent.mkdir()
+    spoil()
+    with suppress(IsADirectoryError):
+        path.write_bytes(content or b"")
+    entry.add_to_hass(home)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    await home.async_block_till_done()
+    issues = ir.async_get(home).issues
+    assert issues[DOMAIN, "ledger_damaged_account"].translation_key == key
+    await home.services.async_call(
+        "notify", "inteltele", {"message": "Water!"}, blocking=True
+    )
+    assert len(gateway.messages) == 2
+    await home.config_entries.async_unload(entry.entry_id)
+    with suppress(OSError):
+        path.rmdir()
+    await home.config_entries.async_setup(entry.entry_id)
+    await home.async_block_till_done()
+    assert (DOMAIN, "ledger_damaged_account") not in issues
+
+
+async def test_removal_takes_the_file_away(
+    home: HomeAssistant, account: MockConfigEntry, tmp_path: Path
+) -> None:
+    """The history goes with its account."""
+    folder = tmp_path / ".storage"
+    assert [path.name for path in folder.glob("inteltele.account*")]
+    await home.config_entries.async_remove(account.entry_id)
+    assert [path.name for path in folder.glob("inteltele.account*")] == []
 
 
 async def test_no_log_line_holds_the_key(

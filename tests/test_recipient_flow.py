@@ -125,7 +125,7 @@ async def test_the_receipt_of_a_test_message_finds_the_new_recipient(
     await _add(home, account, test=True)
     await home.async_block_till_done()
     [message] = gateway.messages
-    account.runtime_data.ledger.receive(
+    await account.runtime_data.ledger.receive(
         parse_receipt({"msgid": message.message_id, "status": "delivrd"}),
         ReceiptSource.WEBHOOK,
     )

@@ -11,7 +11,7 @@ import yaml
 
 from custom_components.inteltele.config_flow import ACCOUNT_SCHEMA, KEY_SCHEMA
 from custom_components.inteltele.const import CONF_CONNECTION
-from custom_components.inteltele.delivery import Notice
+from custom_components.inteltele.delivery import Damage, Notice
 from custom_components.inteltele.exceptions import account_error
 from custom_components.inteltele.gateway import ContentRule, ErrorReason
 from custom_components.inteltele.recipient_flow import RECIPIENT_SCHEMA
@@ -103,6 +103,11 @@ def test_every_field_of_a_form_is_named_and_described(
 ) -> None:
     """A person sees nothing but these words."""
     assert set(step["data"]) == set(step["data_description"]) == fields
+
+
+def test_issues_are_those_of_the_code() -> None:
+    """One for each way in which a ledger can be damaged."""
+    assert set(ENGLISH["issues"]) == {f"ledger_damaged_{damage}" for damage in Damage}
 
 
 def test_fields_of_the_action_agree() -> None:

@@ -6,8 +6,9 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .access import async_create_client
-from .account import Account, IntelTeleConfigEntry, async_forget_ledger
+from .account import Account, IntelTeleConfigEntry, ledger_path
 from .const import DOMAIN
+from .delivery.database import remove as remove_file
 from .legacy_notify import async_load_legacy_notify
 from .services import async_setup_services
 from .webhook import async_register_webhook
@@ -36,6 +37,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) ->
         api_key=entry.data[CONF_API_KEY],
     )
     account = entry.runtime_data = Account(hass, entry, client)
+    await account.async_open()
     async_register_webhook(hass, entry)
     await account.coordinator.async_refresh()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -51,7 +53,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) -
 
 async def async_remove_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
     """Forget what was kept for an account."""
-    async_forget_ledger(hass, entry)
+    await hass.async_add_executor_job(remove_file, ledger_path(hass, entry.entry_id))
 
 
 async def _async_reload(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:

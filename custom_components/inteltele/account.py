@@ -1,14 +1,16 @@
 """One IntelTele account at work in this house."""
 
+from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType
 from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.util import dt as dt_util
-from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN, EVENT_DELIVERY_STATUS, NAME
 from .coordinator import MoneyCoordinator
@@ -18,15 +20,13 @@ from .delivery import (
     Plan,
     Recipient,
     Sender,
-    StatusChange,
+    SentMessage,
 )
 from .gateway import ErrorReason, GatewayClient
+from .issues import async_tell_of_damage
 from .recipients import recipients_of
 
 type IntelTeleConfigEntry = ConfigEntry[Account]
-
-# Kept beside the accounts, so that a reload does not forget messages under way.
-DATA_LEDGERS: HassKey[dict[str, Ledger]] = HassKey(f"{DOMAIN}_ledgers")
 
 EVENT_SENT: Final = "sent"
 
@@ -38,9 +38,9 @@ def delivery_signal(subentry_id: str) -> str:
 
 
 @callback
-def async_forget_ledger(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
-    """Forget the messages of an account that is removed."""
-    hass.data.get(DATA_LEDGERS, {}).pop(entry.entry_id, None)
+def ledger_path(hass: HomeAssistant, entry_id: str) -> Path:
+    """Return where the messages of an account are kept."""
+    return Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.db"))
 
 
 @callback
@@ -68,13 +68,31 @@ class Account:
         self._entry = entry
         self.device_id = async_create_account_device(hass, entry)
         self.coordinator = MoneyCoordinator(hass, entry, client)
-        ledgers = hass.data.setdefault(DATA_LEDGERS, {})
-        if entry.entry_id not in ledgers:
-            ledgers[entry.entry_id] = Ledger(now=dt_util.utcnow)
-        self.ledger = ledgers[entry.entry_id]
-        self.ledger.on_change = self._async_status_changed
+        self.ledger = Ledger(
+            ledger_path(hass, entry.entry_id),
+            now=dt_util.utcnow,
+            on_change=self._async_status_changed,
+        )
         self._sender = Sender(
             client, self.ledger, now=dt_util.utcnow, on_sent=self._async_sent
+        )
+
+    async def async_open(self) -> None:
+        """Take up the messages of before, until the account or the house stops."""
+        await self.ledger.open()
+        async_tell_of_damage(self._hass, self._entry, self.ledger.damage)
+        closed = False
+
+        async def close(_: Event | None = None) -> None:
+            """Finish writing."""
+            nonlocal closed
+            if not closed:
+                closed = True
+                await self.ledger.close()
+
+        self._entry.async_on_unload(close)
+        self._entry.async_on_unload(
+            self._hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
         )
 
     async def async_send(self, plan: Plan) -> list[Outcome]:
@@ -98,9 +116,8 @@ class Account:
             )
 
     @callback
-    def _async_status_changed(self, change: StatusChange) -> None:
+    def _async_status_changed(self, message: SentMessage) -> None:
         """Tell the house what became of a message."""
-        message = change.message
         recipient = next(
             (
                 recipient
@@ -112,10 +129,10 @@ class Account:
         attributes: dict[str, Any] = {
             "message_id": message.message_id,
             "reason": message.reason,
-            "gateway_status": change.gateway_status,
-            "reported_at": change.reported_at.isoformat(),
-            "seconds": change.seconds,
-            "source": change.source,
+            "gateway_status": message.gateway_status,
+            "reported_at": message.reported_at and message.reported_at.isoformat(),
+            "seconds": message.seconds,
+            "source": message.source,
         }
         self._hass.bus.async_fire(
             EVENT_DELIVERY_STATUS,

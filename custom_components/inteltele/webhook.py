@@ -34,7 +34,7 @@ def async_register_webhook(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> 
             receipt = parse_receipt(await _async_parameters(request))
         except MalformedReceiptError:
             return Response(status=HTTPStatus.BAD_REQUEST)
-        entry.runtime_data.ledger.receive(receipt, ReceiptSource.WEBHOOK)
+        await entry.runtime_data.ledger.receive(receipt, ReceiptSource.WEBHOOK)
         return Response(status=HTTPStatus.OK)
 
     webhook_id = entry.data[CONF_WEBHOOK_ID]

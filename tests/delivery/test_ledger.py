@@ -1,6 +1,10 @@
 """The memory of an account: what became of its messages."""
 
+import asyncio
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -9,39 +13,60 @@ from custom_components.inteltele.delivery import (
     MessageStatus,
     ReceiptSource,
     SentMessage,
-    StatusChange,
+    store,
 )
-from custom_components.inteltele.delivery.ledger import (
-    MAX_EARLY_RECEIPTS,
-    MAX_MESSAGES,
-)
+from custom_components.inteltele.delivery.ledger import MAX_EARLY_RECEIPTS
+from custom_components.inteltele.delivery.store import Counters
 from custom_components.inteltele.gateway import DeliveryReceipt, FailureReason
 
 SENT_AT = datetime(2026, 11, 24, 3, 0, 0, 400_000, tzinfo=UTC)
 
 
 class House:
-    """A ledger with a clock that a test turns, and what it told."""
+    """A house that keeps a ledger, with a clock that a test turns."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path) -> None:
         """Start at the moment of the send."""
+        self.path = path
         self.time = SENT_AT
-        self.changes: list[StatusChange] = []
-        self.ledger = Ledger(now=lambda: self.time, on_change=self.changes.append)
+        self.changes: list[SentMessage] = []
+        self.start()
 
-    def record(self, message_id: str = "a") -> None:
-        """Record a message that was sent at the start."""
-        self.ledger.record(
-            SentMessage(message_id=message_id, number="+380671112233", sent_at=SENT_AT)
+    def start(self) -> None:
+        """Begin with what the file holds."""
+        self.ledger = Ledger(
+            self.path, now=lambda: self.time, on_change=self.changes.append
         )
 
-    def report(
+    async def restart(self) -> None:
+        """Stop in good order and start again."""
+        await self.ledger.close()
+        self.start()
+        await self.ledger.open()
+
+    def record(self, *message_ids: str) -> None:
+        """Record messages that were sent at the start."""
+        self.ledger.record(
+            [
+                SentMessage(
+                    message_id=message_id,
+                    number="+380671112233",
+                    recipient="Olena",
+                    sent_at=SENT_AT,
+                    cost=Decimal("0.200000"),
+                    text="Water!",
+                )
+                for message_id in message_ids or ("a",)
+            ]
+        )
+
+    async def report(
         self, status: str, after: float | None = None, message_id: str = "a"
     ) -> None:
         """Report a state, so many seconds after the send."""
         start = SENT_AT.replace(microsecond=0)
         at = None if after is None else start + timedelta(seconds=after)
-        self.ledger.receive(
+        await self.ledger.receive(
             DeliveryReceipt(
                 message_id=message_id, gateway_status=status, reported_at=at
             ),
@@ -49,57 +74,60 @@ class House:
         )
 
     @property
-    def told(self) -> list[tuple[MessageStatus, FailureReason | None, int]]:
+    def told(self) -> list[tuple[MessageStatus, FailureReason | None, int | None]]:
         """Return the changes that were told."""
         return [
-            (change.message.status, change.message.reason, change.seconds)
-            for change in self.changes
+            (message.status, message.reason, message.seconds)
+            for message in self.changes
         ]
 
 
 @pytest.fixture
-def house() -> House:
+async def house(tmp_path: Path) -> AsyncGenerator[House]:
     """Return a house that sent nothing yet."""
-    return House()
+    built = House(tmp_path / "ledger.db")
+    await built.ledger.open()
+    yield built
+    await built.ledger.close()
 
 
-def test_a_delivery_is_told(house: House) -> None:
+async def test_a_delivery_is_told(house: House) -> None:
     """With the seconds since the send."""
     house.record()
     house.time += timedelta(seconds=12)
-    house.report("delivrd", 11)
+    await house.report("delivrd", 11)
     assert house.told == [(MessageStatus.DELIVERED, None, 11)]
 
 
-def test_a_failure_is_told_with_its_reason(house: House) -> None:
+async def test_a_failure_is_told_with_its_reason(house: House) -> None:
     """In words that automations are written against."""
     house.record()
-    house.report("undeliv", 0)
+    await house.report("undeliv", 0)
     assert house.told == [(MessageStatus.FAILED, FailureReason.UNDELIVERABLE, 0)]
 
 
-def test_a_repeated_report_is_told_once(house: House) -> None:
+async def test_a_repeated_report_is_told_once(house: House) -> None:
     """The gateway may report as often as it likes."""
     house.record()
-    house.report("delivrd", 1)
-    house.report("delivrd", 2)
-    house.report("expired", 3)
+    await house.report("delivrd", 1)
+    await house.report("delivrd", 2)
+    await house.report("expired", 3)
     assert len(house.told) == 1
 
 
-def test_a_report_without_an_end_is_not_told(house: House) -> None:
+async def test_a_report_without_an_end_is_not_told(house: House) -> None:
     """The message is still on its way."""
     house.record()
-    house.report("enroute", 1)
+    await house.report("enroute", 1)
     assert house.told == []
 
 
-def test_a_later_delivery_overrules_a_failure(house: House) -> None:
+async def test_a_later_delivery_overrules_a_failure(house: House) -> None:
     """A fallback SMS may get through after Viber gave up."""
     house.record()
     house.time += timedelta(minutes=5)
-    house.report("expired", 60)
-    house.report("delivrd", 75)
+    await house.report("expired", 60)
+    await house.report("delivrd", 75)
     assert house.told == [
         (MessageStatus.FAILED, FailureReason.EXPIRED, 60),
         (MessageStatus.DELIVERED, None, 75),
@@ -107,57 +135,148 @@ def test_a_later_delivery_overrules_a_failure(house: House) -> None:
 
 
 @pytest.mark.parametrize(("status", "after"), [("delivrd", 59), ("rejectd", 99)])
-def test_nothing_else_changes_a_final_state(
+async def test_nothing_else_changes_a_final_state(
     house: House, status: str, after: float
 ) -> None:
     """Neither an earlier delivery nor another failure."""
     house.record()
     house.time += timedelta(minutes=5)
-    house.report("expired", 60)
-    house.report(status, after)
+    await house.report("expired", 60)
+    await house.report(status, after)
     assert len(house.told) == 1
 
 
 @pytest.mark.parametrize("after", [None, -1, 400])
-def test_an_impossible_time_becomes_that_of_arrival(
+async def test_an_impossible_time_becomes_that_of_arrival(
     house: House, after: float | None
 ) -> None:
     """Before the send, or more than five minutes ahead."""
     house.record()
     house.time += timedelta(seconds=30)
-    house.report("delivrd", after)
+    await house.report("delivrd", after)
     assert house.told == [(MessageStatus.DELIVERED, None, 30)]
 
 
-def test_a_report_that_comes_before_its_reply_is_kept_for_it(house: House) -> None:
+async def test_a_report_that_comes_before_its_reply_is_kept_for_it(
+    house: House,
+) -> None:
     """The gateway promises no order."""
-    house.report("delivrd", 1)
+    await house.report("delivrd", 1)
     house.time += timedelta(seconds=59)
     house.record()
     assert house.told == [(MessageStatus.DELIVERED, None, 1)]
 
 
-def test_an_early_report_is_forgotten_after_a_minute(house: House) -> None:
+async def test_an_early_report_is_forgotten_after_a_minute(house: House) -> None:
     """It was of somebody else's message."""
-    house.report("delivrd", 1)
+    await house.report("delivrd", 1)
     house.time += timedelta(seconds=61)
     house.record()
     assert house.told == []
 
 
-def test_early_reports_are_bounded(house: House) -> None:
+async def test_early_reports_are_bounded(house: House) -> None:
     """A stranger can send any number of them; the oldest go first."""
     for number in range(MAX_EARLY_RECEIPTS + 1):
-        house.report("delivrd", 1, message_id=str(number))
+        await house.report("delivrd", 1, message_id=str(number))
     house.record("0")
     house.record("1")
-    assert [change.message.message_id for change in house.changes] == ["1"]
+    assert [message.message_id for message in house.changes] == ["1"]
 
 
-def test_messages_in_memory_are_bounded(house: House) -> None:
-    """The oldest go first."""
-    for number in range(MAX_MESSAGES + 1):
-        house.record(str(number))
-    house.report("delivrd", 1, message_id="0")
-    house.report("delivrd", 1, message_id="1")
-    assert [change.message.message_id for change in house.changes] == ["1"]
+async def test_a_receipt_after_a_restart_is_recognised(house: House) -> None:
+    """The message was on disk before."""
+    house.record()
+    await house.restart()
+    assert house.ledger.pending == 1
+    await house.report("delivrd", 5)
+    assert house.told == [(MessageStatus.DELIVERED, None, 5)]
+    assert house.ledger.pending == 0
+
+
+async def test_a_final_state_stands_over_a_restart(house: House) -> None:
+    """A repetition tells nothing new, a later delivery does."""
+    house.record()
+    house.time += timedelta(minutes=5)
+    await house.report("expired", 60)
+    await house.restart()
+    await house.report("expired", 60)
+    await house.report("delivrd", 75)
+    assert [status for status, _, _ in house.told] == ["failed", "delivered"]
+
+
+async def test_a_message_is_kept_as_it_was(house: House) -> None:
+    """To the last digit of its cost."""
+    house.record()
+    await house.report("undeliv", 2)
+    [before] = house.changes
+    await house.restart()
+    after = await house.ledger._find("a")
+    assert after == before
+
+
+async def test_counters_are_kept(house: House) -> None:
+    """In the same breath as the messages."""
+    house.record("a", "b", "c")
+    await house.report("delivrd", 2, message_id="a")
+    await house.report("rejectd", 2, message_id="b")
+    expected = Counters(sent=3, delivered=1, failed=1, spent=Decimal("0.600000"))
+    assert house.ledger.counters == expected
+    await house.restart()
+    assert house.ledger.counters == expected
+
+
+async def test_old_messages_are_forgotten_but_counted(house: House) -> None:
+    """After ninety days."""
+    house.record()
+    house.time += store.KEPT_FOR + timedelta(hours=1)
+    await house.restart()
+    assert house.ledger.pending == 0
+    assert house.ledger.counters.sent == 1
+
+
+async def test_the_oldest_of_too_many_messages_are_forgotten(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest stay."""
+    monkeypatch.setattr(store, "MAX_MESSAGES", 2)
+    for message_id in ("a", "b", "c"):
+        house.ledger.record(
+            [
+                SentMessage(
+                    message_id=message_id, number="+380671112233", sent_at=house.time
+                )
+            ]
+        )
+        house.time += timedelta(seconds=1)
+    await house.restart()
+    assert await house.ledger._find("a") is None
+    assert house.ledger.pending == 2
+
+
+async def test_receipts_of_one_message_at_the_same_time_change_it_once(
+    house: House,
+) -> None:
+    """Each sees what the one before did."""
+    house.record()
+    house.time += timedelta(minutes=5)
+    await house.report("expired", 60)
+    await asyncio.gather(*(house.report("delivrd", 75) for _ in range(5)))
+    assert len(house.told) == 2
+
+
+async def test_a_reply_during_the_search_for_its_message_is_not_missed(
+    house: House,
+) -> None:
+    """The receipt was there first, by a moment."""
+    searching = asyncio.create_task(house.report("delivrd", 1))
+    await asyncio.sleep(0)
+    house.record()
+    await searching
+    assert house.told == [(MessageStatus.DELIVERED, None, 1)]
+
+
+async def test_an_empty_record_changes_nothing(house: House) -> None:
+    """Where nobody was reached."""
+    house.ledger.record([])
+    assert house.ledger.counters == Counters()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -49,16 +50,21 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def sender(gateway: SimulatedGateway, clock: Clock) -> AsyncGenerator[Sender]:
+async def sender(
+    gateway: SimulatedGateway, clock: Clock, tmp_path: Path
+) -> AsyncGenerator[Sender]:
     """Return a sender to the simulated gateway."""
+    ledger = Ledger(tmp_path / "ledger.db", now=lambda: datetime.now(UTC))
+    await ledger.open()
     async with aiohttp.ClientSession() as session:
         yield Sender(
             GatewayClient(session, url=gateway.url, username=USERNAME, api_key=API_KEY),
-            Ledger(now=lambda: datetime.now(UTC)),
+            ledger,
             now=lambda: datetime.now(UTC),
             monotonic=lambda: clock.time,
             sleep=clock.sleep,
         )
+    await ledger.close()
 
 
 async def _send(

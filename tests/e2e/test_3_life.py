@@ -18,6 +18,24 @@ from .conftest import (
 )
 
 
+async def test_a_receipt_after_a_power_cut_is_recognised(
+    house: House, account: SetUpAccount, quiet_gateway: SimulatedGateway
+) -> None:
+    """The cut came half a second after the message was sent."""
+    quiet_gateway.settings.report_url = None
+    await house.act("notify.send_message", entity_id="notify.olena", message="Water!")
+    [message] = quiet_gateway.messages
+    await asyncio.sleep(0.5)
+    await house.kill()
+    await house.start()
+    await house.wait_until_running()
+    quiet_gateway.settings.report_url = account.report_url
+    async with house.events("inteltele_delivery_status") as events:
+        await quiet_gateway.report(message.message_id, "delivrd")
+        event = await heard(events)
+    assert (event["message_id"], event["recipient"]) == (message.message_id, "Olena")
+
+
 async def test_a_key_that_is_rejected_later_is_asked_for_once(
     house: House, quiet_gateway: SimulatedGateway
 ) -> None:

@@ -1,10 +1,13 @@
 """The life of a message: composed, sent, remembered, and followed by its receipts."""
 
 from .compose import MessageRequest, Notice, Plan, Recipient, plan
-from .ledger import Ledger, MessageStatus, ReceiptSource, SentMessage, StatusChange
+from .database import Damage
+from .ledger import Ledger
+from .messages import MessageStatus, ReceiptSource, SentMessage
 from .sender import Outcome, Sender, SendStatus
 
 __all__ = [
+    "Damage",
     "Ledger",
     "MessageRequest",
     "MessageStatus",
@@ -16,6 +19,5 @@ __all__ = [
     "SendStatus",
     "Sender",
     "SentMessage",
-    "StatusChange",
     "plan",
 ]

@@ -1,74 +1,33 @@
 """The memory of an account: what was sent, and what became of it."""
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
+from functools import partial
+import logging
+from pathlib import Path
+import sqlite3
 from typing import Final
 
-from ..gateway import DeliveryReceipt, FailureReason
+from ..gateway import DeliveryReceipt
+from . import store
+from .database import Damage, Database
+from .messages import MessageStatus, ReceiptSource, SentMessage, whole_second
+from .store import Counters
 
-MAX_MESSAGES: Final = 10_000
+_LOGGER = logging.getLogger(__name__)
+
 MAX_EARLY_RECEIPTS: Final = 256
 EARLY_RECEIPT_LIFETIME: Final = timedelta(seconds=60)
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 
 
-class MessageStatus(StrEnum):
-    """Where a message that the gateway took stands."""
-
-    SENT = "sent"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-
-
-class ReceiptSource(StrEnum):
-    """How the word about a message came in."""
-
-    WEBHOOK = "webhook"
-    POLL = "poll"
-    HOUSE = "house"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SentMessage:
-    """A message that the gateway took, and where it stands.
-
-    `number` is E.164, times are UTC, `cost` is in the account's currency, and `reason`
-    is set for failed ones only.
-    """
-
-    message_id: str
-    number: str
-    sent_at: datetime
-    cost: Decimal | None = None
-    country: str | None = None
-    status: MessageStatus = MessageStatus.SENT
-    reason: FailureReason | None = None
-    reported_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusChange:
-    """A message's new state, and what the gateway called it."""
-
-    message: SentMessage
-    gateway_status: str
-    reported_at: datetime
-    source: ReceiptSource
-
-    @property
-    def seconds(self) -> int:
-        """Return how many seconds after the send the gateway learned it."""
-        elapsed = _whole_second(self.reported_at) - _whole_second(self.message.sent_at)
-        return int(elapsed.total_seconds())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _EarlyReceipt:
-    """A receipt for a message that is not known yet."""
+class _News:
+    """A receipt, and how and when it came."""
 
     receipt: DeliveryReceipt
     source: ReceiptSource
@@ -78,67 +37,123 @@ class _EarlyReceipt:
 class Ledger:
     """Every message that an account sent, by the gateway's id.
 
-    `on_change` hears of each change once. A receipt for an id that is not known yet is
-    kept for a minute, because it may come before the reply to its own send.
+    Kept in a file; only messages whose end is not known stay in memory. `on_change`
+    hears of each change once. A receipt for an id that is not known yet is kept for a
+    minute, because it may come before the reply to its own send.
     """
 
     def __init__(
         self,
+        path: Path,
         *,
         now: Callable[[], datetime],
-        on_change: Callable[[StatusChange], None] = lambda _: None,
+        on_change: Callable[[SentMessage], None] = lambda _: None,
     ) -> None:
-        """Start empty."""
-        self.on_change = on_change
+        """Name the file; nothing is read yet."""
+        self.counters = Counters()
+        self.damage: Damage | None = None
+        self._database = Database(path)
         self._now = now
-        self._messages: OrderedDict[str, SentMessage] = OrderedDict()
-        self._early: OrderedDict[str, _EarlyReceipt] = OrderedDict()
+        self._on_change = on_change
+        self._under_way: dict[str, SentMessage] = {}
+        self._early: OrderedDict[str, _News] = OrderedDict()
+        self._looking_up = asyncio.Lock()
 
-    def record(self, message: SentMessage) -> None:
-        """Remember a message that the gateway took."""
-        self._messages[message.message_id] = message
-        while len(self._messages) > MAX_MESSAGES:
-            self._messages.popitem(last=False)
+    @property
+    def pending(self) -> int:
+        """Return how many messages have not come to their end."""
+        return len(self._under_way)
+
+    async def open(self) -> None:
+        """Read what is under way; `damage` tells what was wrong with the file."""
+        self.damage = await self._database.open()
+        await self._database.run(partial(store.prune, now=self._now()))
+        self.counters = await self._database.run(store.counters)
+        for message in await self._database.run(store.under_way):
+            self._under_way[message.message_id] = message
+
+    async def close(self) -> None:
+        """Finish writing and close the file."""
+        await self._database.close()
+
+    def record(self, messages: Sequence[SentMessage]) -> None:
+        """Remember messages that the gateway just took."""
+        if not messages:
+            return
+        self.counters = replace(
+            self.counters,
+            sent=self.counters.sent + len(messages),
+            spent=self.counters.spent
+            + sum((message.cost or Decimal(0) for message in messages), Decimal(0)),
+        )
+        for message in messages:
+            self._under_way[message.message_id] = message
+        self._write(messages)
         self._drop_stale_receipts()
-        if (early := self._early.pop(message.message_id, None)) is not None:
-            self._apply(message, early)
+        for message in messages:
+            if (early := self._early.pop(message.message_id, None)) is not None:
+                self._apply(message, early)
 
-    def receive(self, receipt: DeliveryReceipt, source: ReceiptSource) -> None:
+    async def receive(self, receipt: DeliveryReceipt, source: ReceiptSource) -> None:
         """Take in what the gateway said about a message.
 
         May come twice, late, out of order, or for a message that is not ours.
         """
-        news = _EarlyReceipt(receipt=receipt, source=source, arrived_at=self._now())
-        if (message := self._messages.get(receipt.message_id)) is not None:
+        news = _News(receipt=receipt, source=source, arrived_at=self._now())
+        message = self._under_way.get(receipt.message_id)
+        if message is not None:
             self._apply(message, news)
             return
+        # One after the other, so that each sees what the one before changed.
+        async with self._looking_up:
+            found = await self._find(receipt.message_id)
+            # The reply to its send may have come while the file was searched.
+            message = self._under_way.get(receipt.message_id, found)
+            if message is not None:
+                self._apply(message, news)
+                return
         self._drop_stale_receipts()
         self._early[receipt.message_id] = news
         if len(self._early) > MAX_EARLY_RECEIPTS:
             self._early.popitem(last=False)
 
-    def _apply(self, message: SentMessage, news: _EarlyReceipt) -> None:
+    async def _find(self, message_id: str) -> SentMessage | None:
+        """Return a message from the file, None where it cannot be read."""
+        try:
+            return await self._database.run(partial(store.find, message_id=message_id))
+        except sqlite3.Error:
+            _LOGGER.exception("The message ledger could not be read")
+            return None
+
+    def _apply(self, message: SentMessage, news: _News) -> None:
         """Change a message's state where the news is news."""
         receipt = news.receipt
         reported_at = _plausible(receipt.reported_at, message.sent_at, news.arrived_at)
         if not receipt.final or not _supersedes(receipt, reported_at, message):
             return
+        status = MessageStatus.DELIVERED if receipt.delivered else MessageStatus.FAILED
         changed = replace(
             message,
-            status=MessageStatus.DELIVERED
-            if receipt.delivered
-            else MessageStatus.FAILED,
+            status=status,
             reason=receipt.failure,
+            gateway_status=receipt.gateway_status,
             reported_at=reported_at,
+            source=news.source,
         )
-        self._messages[message.message_id] = changed
-        self.on_change(
-            StatusChange(
-                message=changed,
-                gateway_status=receipt.gateway_status,
-                reported_at=reported_at,
-                source=news.source,
+        if receipt.delivered:
+            self.counters = replace(
+                self.counters, delivered=self.counters.delivered + 1
             )
+        else:
+            self.counters = replace(self.counters, failed=self.counters.failed + 1)
+        self._under_way.pop(message.message_id, None)
+        self._write([changed])
+        self._on_change(changed)
+
+    def _write(self, messages: Sequence[SentMessage]) -> None:
+        """Have messages and counters written, without waiting for it."""
+        self._database.submit(
+            partial(store.write, messages=messages, counters=self.counters)
         )
 
     def _drop_stale_receipts(self) -> None:
@@ -172,12 +187,7 @@ def _plausible(
     reported_at: datetime | None, sent_at: datetime, arrived_at: datetime
 ) -> datetime:
     """Return the gateway's time, or that of arrival where it cannot be true."""
-    earliest, latest = _whole_second(sent_at), arrived_at + CLOCK_TOLERANCE
+    earliest, latest = whole_second(sent_at), arrived_at + CLOCK_TOLERANCE
     if reported_at is None or not earliest <= reported_at <= latest:
         return arrived_at
     return reported_at
-
-
-def _whole_second(moment: datetime) -> datetime:
-    """Return a time as exactly as the gateway tells times."""
-    return moment.replace(microsecond=0)

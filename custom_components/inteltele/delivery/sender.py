@@ -21,7 +21,8 @@ from ..gateway import (
     SendResult,
 )
 from .compose import Composed, Notice, Plan, Recipient
-from .ledger import Ledger, SentMessage
+from .ledger import Ledger
+from .messages import SentMessage
 
 # The gateway refuses repetitions for a minute. Within it, repeating a request whose
 # answer was lost cannot deliver twice, and tells whether the first one had arrived.
@@ -119,16 +120,22 @@ class Sender:
             if outcome.status is SendStatus.SENT:
                 # Told first: a receipt may have been waiting for the record.
                 self._on_sent(outcome)
-            if outcome.message_id is not None:
-                self._ledger.record(
-                    SentMessage(
-                        message_id=outcome.message_id,
-                        number=outcome.recipient.number,
-                        sent_at=sent_at,
-                        cost=outcome.cost,
-                        country=outcome.country,
-                    )
+        self._ledger.record(
+            [
+                SentMessage(
+                    message_id=outcome.message_id,
+                    number=outcome.recipient.number,
+                    recipient=outcome.recipient.name,
+                    sent_at=sent_at,
+                    ttl=composed.content.ttl,
+                    cost=outcome.cost,
+                    country=outcome.country,
+                    text=composed.content.message,
                 )
+                for outcome in outcomes
+                if outcome.message_id is not None
+            ]
+        )
         return outcomes
 
     async def _attempt(
