@@ -1,11 +1,13 @@
 """Delivery reports that come in by the webhook."""
 
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp.test_utils import TestClient
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import webhook
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.util.aiohttp import MockRequest
@@ -19,6 +21,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_capture_events,
+    async_fire_time_changed,
 )
 
 from custom_components.inteltele.const import DOMAIN, EVENT_DELIVERY_STATUS
@@ -202,6 +205,45 @@ async def test_reports_of_the_gateway_reach_the_house(
     assert event.data["status"] == "delivered"
     state = home.states.get("event.olena_delivery")
     assert state.attributes["event_type"] == "delivered"
+
+
+async def test_an_outcome_that_nobody_reports_is_asked_for(
+    freezer: FrozenDateTimeFactory,
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    events: list[Event],
+    gateway: SimulatedGateway,
+) -> None:
+    """Half a minute after the message was sent, and never again."""
+    await _send(home, entity_id="notify.olena")
+    await gateway.settle()
+    for _ in range(2):
+        freezer.tick(timedelta(seconds=31))
+        async_fire_time_changed(home)
+        await home.async_block_till_done(wait_background_tasks=True)
+    [event] = events
+    assert event.data["source"] == "poll"
+    assert gateway.request_count("/im/status/") == 1
+
+
+async def test_an_account_that_stops_asks_nothing(
+    freezer: FrozenDateTimeFactory,
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """But it does when it is back."""
+    await _send(home, entity_id="notify.olena")
+    await gateway.settle()
+    await home.config_entries.async_unload(account.entry_id)
+    freezer.tick(timedelta(seconds=31))
+    async_fire_time_changed(home)
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert gateway.request_count("/im/status/") == 0
+    await home.config_entries.async_setup(account.entry_id)
+    async_fire_time_changed(home)
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert gateway.request_count("/im/status/") == 1
 
 
 @given(body=st.binary(max_size=300))

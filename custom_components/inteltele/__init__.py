@@ -42,6 +42,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) ->
     await account.coordinator.async_refresh()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_load_legacy_notify(hass, entry)
+    account.async_poll()
     entry.async_on_unload(entry.add_update_listener(_async_reload))
     return True
 

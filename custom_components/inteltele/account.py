@@ -18,12 +18,14 @@ from .delivery import (
     Ledger,
     Outcome,
     Plan,
+    Poller,
     Recipient,
     Sender,
     SentMessage,
 )
 from .gateway import ErrorReason, GatewayClient
 from .issues import async_tell_of_damage
+from .polling import OutcomePolling
 from .recipients import recipients_of
 
 type IntelTeleConfigEntry = ConfigEntry[Account]
@@ -73,6 +75,10 @@ class Account:
             now=dt_util.utcnow,
             on_change=self._async_status_changed,
         )
+        self._polling = OutcomePolling(
+            hass, Poller(client, self.ledger, now=dt_util.utcnow)
+        )
+        self.ledger.on_record = self._polling.async_plan
         self._sender = Sender(
             client, self.ledger, now=dt_util.utcnow, on_sent=self._async_sent
         )
@@ -94,6 +100,12 @@ class Account:
         self._entry.async_on_unload(
             self._hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
         )
+
+    @callback
+    def async_poll(self) -> None:
+        """Ask for outcomes that nobody reports, as long as the account runs."""
+        self._polling.async_plan()
+        self._entry.async_on_unload(self._polling.async_stop)
 
     async def async_send(self, plan: Plan) -> list[Outcome]:
         """Send to every recipient of a plan and return what became of it."""

@@ -97,6 +97,7 @@ async def account(house: House, gateway: SimulatedGateway) -> SetUpAccount:
         test=False,
     )
     await until_state(house, "notify.petro", "unknown")
+    await until_stored(house, PETRO)
     return SetUpAccount(
         entry_id=entry_id,
         report_url=report_url,
@@ -133,6 +134,13 @@ async def until_state(house: House, entity_id: str, *wanted: str) -> dict[str, A
     return states[entity_id]
 
 
+async def until_stored(house: House, text: str) -> None:
+    """Wait until Home Assistant has written a text into its accounts' file."""
+    async with asyncio.timeout(PATIENCE):
+        while text not in house.stored("core.config_entries"):
+            await asyncio.sleep(0.1)
+
+
 async def until_event_type(house: House, entity_id: str, wanted: str) -> dict[str, Any]:
     """Wait until an event entity shows a type, and return its attributes."""
     attributes: dict[str, Any] = {}
@@ -143,7 +151,9 @@ async def until_event_type(house: House, entity_id: str, wanted: str) -> dict[st
     return attributes
 
 
-async def heard(events: asyncio.Queue[Any]) -> dict[str, Any]:
+async def heard(
+    events: asyncio.Queue[Any], patience: float = PATIENCE
+) -> dict[str, Any]:
     """Return the data of the next event."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(patience):
         return dict((await events.get())["data"])

@@ -138,6 +138,24 @@ async def test_a_failure_becomes_an_event_with_its_reason(
     assert event["recipient"] is None
 
 
+async def test_an_outcome_is_learned_without_a_report(
+    house: House, account: SetUpAccount, quiet_gateway: SimulatedGateway
+) -> None:
+    """A house that nobody reaches asks for it, half a minute later."""
+    quiet_gateway.settings.report_url = None
+    # A house where reports come in asks later; this one starts anew.
+    await house.kill()
+    await house.start()
+    await house.wait_until_running()
+    async with house.events("inteltele_delivery_status") as events:
+        await house.act(
+            "inteltele.send_message", entity_id="notify.olena", message="Water!"
+        )
+        event = await heard(events, patience=60)
+    quiet_gateway.settings.report_url = account.report_url
+    assert (event["status"], event["source"]) == ("delivered", "poll")
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

@@ -15,6 +15,7 @@ from .conftest import (
     heard,
     until_event_type,
     until_state,
+    until_stored,
 )
 
 
@@ -61,9 +62,7 @@ async def test_a_power_cut_takes_nothing_away(
 ) -> None:
     """The house starts again and goes on, once Home Assistant wrote the new key."""
     quiet_gateway.settings.api_keys = ("new-key",)
-    async with asyncio.timeout(PATIENCE):
-        while "new-key" not in house.stored("core.config_entries"):
-            await asyncio.sleep(0.1)
+    await until_stored(house, "new-key")
     await house.kill()
     await house.start()
     await house.wait_until_running()

@@ -4,6 +4,7 @@ from .compose import MessageRequest, Notice, Plan, Recipient, plan
 from .database import Damage
 from .ledger import Ledger
 from .messages import MessageStatus, ReceiptSource, SentMessage
+from .poller import Poller
 from .sender import Outcome, Sender, SendStatus
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Notice",
     "Outcome",
     "Plan",
+    "Poller",
     "ReceiptSource",
     "Recipient",
     "SendStatus",

@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlite3
 from typing import Final
 
-from ..gateway import DeliveryReceipt
+from ..gateway import DeliveryReceipt, FailureReason
 from . import store
 from .database import Damage, Database
 from .messages import MessageStatus, ReceiptSource, SentMessage, whole_second
@@ -52,12 +52,19 @@ class Ledger:
         """Name the file; nothing is read yet."""
         self.counters = Counters()
         self.damage: Damage | None = None
+        self.on_record: Callable[[], None] = lambda: None
+        self.reported_by_webhook_at: datetime | None = None
         self._database = Database(path)
         self._now = now
         self._on_change = on_change
         self._under_way: dict[str, SentMessage] = {}
         self._early: OrderedDict[str, _News] = OrderedDict()
         self._looking_up = asyncio.Lock()
+
+    @property
+    def under_way(self) -> list[SentMessage]:
+        """Return the messages that have not come to their end."""
+        return list(self._under_way.values())
 
     @property
     def pending(self) -> int:
@@ -93,6 +100,19 @@ class Ledger:
         for message in messages:
             if (early := self._early.pop(message.message_id, None)) is not None:
                 self._apply(message, early)
+        self.on_record()
+
+    def give_up(self, message: SentMessage) -> None:
+        """End a message of which nothing more can be learned."""
+        self._change(
+            replace(
+                message,
+                status=MessageStatus.FAILED,
+                reason=FailureReason.UNKNOWN,
+                reported_at=self._now(),
+                source=ReceiptSource.HOUSE,
+            )
+        )
 
     async def receive(self, receipt: DeliveryReceipt, source: ReceiptSource) -> None:
         """Take in what the gateway said about a message.
@@ -131,22 +151,29 @@ class Ledger:
         reported_at = _plausible(receipt.reported_at, message.sent_at, news.arrived_at)
         if not receipt.final or not _supersedes(receipt, reported_at, message):
             return
+        if news.source is ReceiptSource.WEBHOOK:
+            self.reported_by_webhook_at = news.arrived_at
         status = MessageStatus.DELIVERED if receipt.delivered else MessageStatus.FAILED
-        changed = replace(
-            message,
-            status=status,
-            reason=receipt.failure,
-            gateway_status=receipt.gateway_status,
-            reported_at=reported_at,
-            source=news.source,
+        self._change(
+            replace(
+                message,
+                status=status,
+                reason=receipt.failure,
+                gateway_status=receipt.gateway_status,
+                reported_at=reported_at,
+                source=news.source,
+            )
         )
-        if receipt.delivered:
+
+    def _change(self, changed: SentMessage) -> None:
+        """Keep a message's new state, count it, and tell it."""
+        if changed.status is MessageStatus.DELIVERED:
             self.counters = replace(
                 self.counters, delivered=self.counters.delivered + 1
             )
         else:
             self.counters = replace(self.counters, failed=self.counters.failed + 1)
-        self._under_way.pop(message.message_id, None)
+        self._under_way.pop(changed.message_id, None)
         self._write([changed])
         self._on_change(changed)
 
