@@ -1,5 +1,6 @@
 """Setting an account up and taking it down."""
 
+import asyncio
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,9 +13,14 @@ from homeassistant.helpers import (
     issue_registry as ir,
 )
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 
-from custom_components.inteltele.const import DOMAIN
+from custom_components.inteltele.const import DOMAIN, EVENT_DELIVERY_STATUS
+from custom_components.inteltele.delivery import ReceiptSource
+from custom_components.inteltele.gateway import parse_receipt
 from demo.simulated_gateway import GatewaySettings, SimulatedGateway
 
 from .conftest import API_KEY
@@ -166,6 +172,33 @@ async def test_a_damaged_ledger_is_told_and_stops_nothing(
     await home.config_entries.async_setup(entry.entry_id)
     await home.async_block_till_done()
     assert (DOMAIN, "ledger_damaged_account") not in issues
+
+
+async def test_a_reload_during_a_send_loses_nothing(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Neither the message nor what becomes of it."""
+    events = async_capture_events(home, EVENT_DELIVERY_STATUS)
+    gateway.settings.misbehaviour.delay = 0.2
+    sending = home.async_create_task(
+        home.services.async_call(
+            "notify",
+            "send_message",
+            {"entity_id": "notify.olena", "message": "Water!"},
+            blocking=True,
+        )
+    )
+    await asyncio.sleep(0.05)
+    gateway.settings.misbehaviour.delay = 0
+    await home.config_entries.async_reload(account.entry_id)
+    await sending
+    [message] = gateway.messages
+    await account.runtime_data.ledger.receive(
+        parse_receipt({"msgid": message.message_id, "status": "delivrd"}),
+        ReceiptSource.WEBHOOK,
+    )
+    await home.async_block_till_done()
+    assert [event.data["message_id"] for event in events] == [message.message_id]
 
 
 async def test_removal_takes_the_file_away(

@@ -1,5 +1,6 @@
 """One IntelTele account at work in this house."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,7 +81,10 @@ class Account:
         )
         self.ledger.on_record = self._polling.async_plan
         self._sender = Sender(
-            client, self.ledger, now=dt_util.utcnow, on_sent=self._async_sent
+            client,
+            record=self._async_record,
+            now=dt_util.utcnow,
+            on_sent=self._async_sent,
         )
 
     async def async_open(self) -> None:
@@ -115,6 +119,14 @@ class Account:
         else:
             await self.coordinator.async_request_refresh()
         return outcomes
+
+    @callback
+    def _async_record(self, messages: Sequence[SentMessage]) -> None:
+        """Remember what was sent, in the ledger of today.
+
+        The account may have been reloaded while the gateway was asked.
+        """
+        self._entry.runtime_data.ledger.record(messages)
 
     @callback
     def _async_sent(self, outcome: Outcome) -> None:

@@ -1,5 +1,6 @@
 """When the gateway is asked for outcomes that nobody reports."""
 
+import asyncio
 from datetime import datetime
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -9,37 +10,54 @@ from .delivery import Poller
 
 
 class OutcomePolling:
-    """Lets a poller ask whenever something is due."""
+    """Lets a poller ask whenever something is due, until it is stopped."""
 
     def __init__(self, hass: HomeAssistant, poller: Poller) -> None:
         """Start with nothing planned."""
         self._hass = hass
         self._poller = poller
-        self._asking = False
+        self._asking: asyncio.Task[None] | None = None
         self._cancel: CALLBACK_TYPE | None = None
+        self._stopped = False
 
     @callback
     def async_plan(self) -> None:
         """Plan the next question, because what is under way changed."""
-        self.async_stop()
-        if not self._asking and (due := self._poller.next_due()) is not None:
+        self._async_cancel()
+        if self._stopped or self._asking is not None:
+            return
+        if (due := self._poller.next_due()) is not None:
             self._cancel = async_track_point_in_utc_time(
-                self._hass, self._async_ask, due
+                self._hass, self._async_begin, due
             )
 
     @callback
     def async_stop(self) -> None:
-        """Plan nothing any more."""
+        """Ask nothing any more."""
+        self._stopped = True
+        self._async_cancel()
+        if self._asking is not None:
+            self._asking.cancel()
+
+    @callback
+    def _async_cancel(self) -> None:
+        """Drop the plan."""
         if self._cancel is not None:
             self._cancel()
             self._cancel = None
 
-    async def _async_ask(self, _: datetime) -> None:
-        """Ask, and plan the next question."""
+    @callback
+    def _async_begin(self, _: datetime) -> None:
+        """Begin to ask."""
         self._cancel = None
-        self._asking = True
+        self._asking = self._hass.async_create_background_task(
+            self._async_ask(), "IntelTele outcomes"
+        )
+
+    async def _async_ask(self) -> None:
+        """Ask, and plan the next question."""
         try:
             await self._poller.ask()
         finally:
-            self._asking = False
-        self.async_plan()
+            self._asking = None
+            self.async_plan()

@@ -42,6 +42,20 @@ async def test_what_was_handed_in_is_there_after_a_restart(tmp_path: Path) -> No
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+async def test_work_that_comes_after_the_end_is_done(tmp_path: Path) -> None:
+    """A send was under way while its account was reloaded."""
+    path = tmp_path / "ledger.db"
+    first = Database(path)
+    await first.open()
+    await first.close()
+    second = Database(path)
+    await second.open()
+    first.submit(_add)
+    await first.run(_add)
+    assert await second.run(_count) == 2
+    await second.close()
+
+
 async def test_work_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     """All of it, or none."""
 

@@ -45,7 +45,7 @@ class House:
             session, url=gateway.url, username=USERNAME, api_key=API_KEY
         )
         self.ledger = Ledger(path, now=self.now, on_change=self.changes.append)
-        self.sender = Sender(client, self.ledger, now=self.now)
+        self.sender = Sender(client, record=self.ledger.record, now=self.now)
         self.poller = Poller(client, self.ledger, now=self.now)
 
     def now(self) -> datetime:

@@ -2,20 +2,19 @@
 
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
 from custom_components.inteltele.delivery import (
-    Ledger,
     MessageRequest,
     Notice,
     Outcome,
     Recipient,
     Sender,
     SendStatus,
+    SentMessage,
     plan,
 )
 from custom_components.inteltele.gateway import ErrorReason, GatewayClient
@@ -30,12 +29,13 @@ PETRO = Recipient(
 
 
 class Clock:
-    """A monotonic clock that sleeping moves on."""
+    """A monotonic clock that sleeping moves on, and what was recorded by it."""
 
     def __init__(self) -> None:
         """Start somewhere."""
         self.time = 1000.0
         self.slept: list[float] = []
+        self.recorded: list[SentMessage] = []
 
     async def sleep(self, seconds: float) -> None:
         """Let time pass."""
@@ -50,21 +50,16 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def sender(
-    gateway: SimulatedGateway, clock: Clock, tmp_path: Path
-) -> AsyncGenerator[Sender]:
+async def sender(gateway: SimulatedGateway, clock: Clock) -> AsyncGenerator[Sender]:
     """Return a sender to the simulated gateway."""
-    ledger = Ledger(tmp_path / "ledger.db", now=lambda: datetime.now(UTC))
-    await ledger.open()
     async with aiohttp.ClientSession() as session:
         yield Sender(
             GatewayClient(session, url=gateway.url, username=USERNAME, api_key=API_KEY),
-            ledger,
+            record=clock.recorded.extend,
             now=lambda: datetime.now(UTC),
             monotonic=lambda: clock.time,
             sleep=clock.sleep,
         )
-    await ledger.close()
 
 
 async def _send(
@@ -75,12 +70,16 @@ async def _send(
 
 
 async def test_recipients_with_other_content_get_requests_of_their_own(
-    sender: Sender, gateway: SimulatedGateway
+    sender: Sender, gateway: SimulatedGateway, clock: Clock
 ) -> None:
     """One with a fallback and one without."""
     outcomes = await _send(sender, OLENA, PETRO)
     assert [outcome.status for outcome in outcomes] == [SendStatus.SENT] * 2
     assert [outcome.sms_parts for outcome in outcomes] == [None, 1]
+    assert [(message.recipient, message.ttl) for message in clock.recorded] == [
+        ("Olena", 86400),
+        ("Petro", 180),
+    ]
     assert gateway.request_count() == 2
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from enum import StrEnum
 import logging
 import os
@@ -63,7 +64,8 @@ class Database:
         """Name the file; nothing is touched yet."""
         self._path = path
         self._worker = ThreadPoolExecutor(1, f"{path.name} worker")
-        self._connection: sqlite3.Connection
+        self._connection: sqlite3.Connection | None = None
+        self._closed = False
 
     async def open(self) -> Damage | None:
         """Open or create the file; return what was wrong with it, if anything was."""
@@ -76,22 +78,37 @@ class Database:
         Raises sqlite3.Error when it cannot be done; nothing of it was kept then.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._worker, self._work, work)
+        return await loop.run_in_executor(self._thread, self._work, work)
 
     def submit(self, work: Callable[[sqlite3.Connection], object]) -> None:
         """Hand in work whose end nobody waits for; a failure is logged."""
-        self._worker.submit(self._work, work).add_done_callback(_log_failure)
+        loop = asyncio.get_running_loop()
+        handed_in = loop.run_in_executor(self._thread, self._work, work)
+        handed_in.add_done_callback(_log_failure)
 
     async def close(self) -> None:
-        """Finish what was handed in, and close the file."""
+        """Finish what was handed in, and close the file.
+
+        What comes later, from a send that was under way, is still done.
+        """
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._worker, self._close)
+        last = loop.run_in_executor(self._worker, self._close)
+        self._closed = True
+        await last
         self._worker.shutdown(wait=False)
+
+    @property
+    def _thread(self) -> ThreadPoolExecutor | None:
+        """Return where work is done: any thread of the loop's once this is closed."""
+        return None if self._closed else self._worker
 
     def _work[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do some work in one transaction."""
-        with self._connection:
-            return work(self._connection)
+        if self._connection is not None:
+            with self._connection:
+                return work(self._connection)
+        with closing(_connect(self._path)) as late, late:
+            return work(late)
 
     def _open(self) -> Damage | None:
         """Open the file, a new one beside a bad one, or none at all."""
@@ -115,7 +132,9 @@ class Database:
 
     def _close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def remove(path: Path) -> None:
@@ -171,7 +190,7 @@ def _set_aside(path: Path) -> None:
         path.with_name(path.name + part).unlink(missing_ok=True)
 
 
-def _log_failure(done: Future[object]) -> None:
+def _log_failure(done: asyncio.Future[object]) -> None:
     """Say that something could not be written."""
-    if (err := done.exception()) is not None:
+    if not done.cancelled() and (err := done.exception()) is not None:
         _LOGGER.error("The message ledger could not be written: %s", err)

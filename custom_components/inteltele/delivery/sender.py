@@ -21,7 +21,6 @@ from ..gateway import (
     SendResult,
 )
 from .compose import Composed, Notice, Plan, Recipient
-from .ledger import Ledger
 from .messages import SentMessage
 
 # The gateway refuses repetitions for a minute. Within it, repeating a request whose
@@ -72,21 +71,24 @@ class _Attempt:
 
 
 class Sender:
-    """Sends messages of one account and records them in its ledger."""
+    """Sends messages of one account.
+
+    `record` remembers what the gateway took, and `on_sent` hears of each sent message.
+    """
 
     def __init__(
         self,
         client: GatewayClient,
-        ledger: Ledger,
         *,
+        record: Callable[[Sequence[SentMessage]], None],
         now: Callable[[], datetime],
         on_sent: Callable[[Outcome], None] = lambda _: None,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Bind a gateway client to a ledger; `on_sent` hears of each sent message."""
+        """Bind the sender to a gateway client."""
         self._client = client
-        self._ledger = ledger
+        self._record = record
         self._now = now
         self._on_sent = on_sent
         self._monotonic = monotonic
@@ -120,7 +122,7 @@ class Sender:
             if outcome.status is SendStatus.SENT:
                 # Told first: a receipt may have been waiting for the record.
                 self._on_sent(outcome)
-        self._ledger.record(
+        self._record(
             [
                 SentMessage(
                     message_id=outcome.message_id,
