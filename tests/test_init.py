@@ -51,6 +51,13 @@ async def test_recipients_hang_on_the_account(
     assert {entity.unique_id for entity in er.async_get(home).entities.values()} == {
         "account_balance",
         "account_credit",
+        "account_delivered",
+        "account_failed",
+        "account_pending",
+        "account_sent",
+        "account_spent",
+        "olena_last_message",
+        "petro_last_message",
         "olena_notify",
         "olena_delivery",
         "petro_notify",

@@ -1,5 +1,6 @@
 """Sensors: what is left on the account."""
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,8 +14,13 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.inteltele.account import TELL_AFTER
 from custom_components.inteltele.coordinator import REFRESH_COOLDOWN, UPDATE_INTERVAL
+from custom_components.inteltele.delivery import ReceiptSource
+from custom_components.inteltele.gateway import parse_receipt
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
+
+from .conftest import OLENA, PETRO
 
 BALANCE = "sensor.inteltele_balance"
 
@@ -121,3 +127,76 @@ async def test_money_is_unavailable_while_the_gateway_does_not_tell(
     gateway.settings.misbehaviour = Misbehaviour()
     await _wait(home, freezer, UPDATE_INTERVAL + timedelta(minutes=1))
     assert Decimal(home.states.get(BALANCE).state) == 25
+
+
+def _figures(home: HomeAssistant) -> list[int]:
+    """Return what the account did."""
+    names = ("messages_sent", "messages_delivered", "messages_failed")
+    return [
+        int(home.states.get(f"sensor.inteltele_{name}").state)
+        for name in (*names, "messages_under_way")
+    ]
+
+
+async def _send(home: HomeAssistant, *numbers: str) -> None:
+    """Send a message."""
+    await home.services.async_call(
+        "inteltele",
+        "send_message",
+        {"message": "Water!", "to": list(numbers)},
+        blocking=True,
+    )
+
+
+async def _report(
+    home: HomeAssistant, account: MockConfigEntry, message_id: str, status: str
+) -> None:
+    """Let the gateway report, and the sensors follow."""
+    receipt = parse_receipt({"msgid": message_id, "status": status})
+    await account.runtime_data.ledger.receive(receipt, ReceiptSource.WEBHOOK)
+    await _follow(home)
+
+
+async def _follow(home: HomeAssistant) -> None:
+    """Wait until the sensors have followed the ledger."""
+    await asyncio.sleep(TELL_AFTER * 2)
+    await home.async_block_till_done()
+
+
+async def test_figures_follow_what_happens(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """And outlive a reload."""
+    assert _figures(home) == [0, 0, 0, 0]
+    await _send(home, OLENA, PETRO, "+380671112255")
+    await _follow(home)
+    assert _figures(home) == [3, 0, 0, 3]
+    assert Decimal(home.states.get("sensor.inteltele_spent").state) == Decimal("0.6")
+    first, second, _ = (message.message_id for message in gateway.messages)
+    await _report(home, account, first, "delivrd")
+    await _report(home, account, second, "undeliv")
+    assert _figures(home) == [3, 1, 1, 1]
+    await home.config_entries.async_reload(account.entry_id)
+    await home.async_block_till_done()
+    assert _figures(home) == [3, 1, 1, 1]
+
+
+async def test_the_last_message_of_a_recipient_is_the_newest(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """What becomes of an older one does not show."""
+    gateway.settings.repeat_detection = "off"
+    states = [home.states.get("sensor.olena_last_message").state]
+    for _ in range(2):
+        await _send(home, OLENA)
+    await _follow(home)
+    states.append(home.states.get("sensor.olena_last_message").state)
+    first, second = (message.message_id for message in gateway.messages)
+    for message_id, status in ((first, "undeliv"), (second, "delivrd")):
+        await _report(home, account, message_id, status)
+        states.append(home.states.get("sensor.olena_last_message").state)
+    assert states == ["unknown", "sent", "sent", "delivered"]
+    await home.config_entries.async_reload(account.entry_id)
+    await home.async_block_till_done()
+    assert home.states.get("sensor.olena_last_message").state == "delivered"
+    assert home.states.get("sensor.petro_last_message").state == "unknown"

@@ -1,5 +1,6 @@
 """One IntelTele account at work in this house."""
 
+from asyncio import TimerHandle
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -32,12 +33,19 @@ from .recipients import recipients_of
 type IntelTeleConfigEntry = ConfigEntry[Account]
 
 EVENT_SENT: Final = "sent"
+TELL_AFTER: Final = 0.1
 
 
 @callback
 def delivery_signal(subentry_id: str) -> str:
     """Return the dispatcher signal of a recipient's delivery events."""
     return f"{DOMAIN}_delivery_{subentry_id}"
+
+
+@callback
+def ledger_signal(entry_id: str) -> str:
+    """Return the dispatcher signal of an account's ledger."""
+    return f"{DOMAIN}_ledger_{entry_id}"
 
 
 @callback
@@ -79,7 +87,8 @@ class Account:
         self._polling = OutcomePolling(
             hass, Poller(client, self.ledger, now=dt_util.utcnow)
         )
-        self.ledger.on_record = self._polling.async_plan
+        self.ledger.on_record = self._async_recorded
+        self._telling: TimerHandle | None = None
         self._sender = Sender(
             client,
             record=self._async_record,
@@ -110,6 +119,7 @@ class Account:
         """Ask for outcomes that nobody reports, as long as the account runs."""
         self._polling.async_plan()
         self._entry.async_on_unload(self._polling.async_stop)
+        self._entry.async_on_unload(self._async_stop_telling)
 
     async def async_send(self, plan: Plan) -> list[Outcome]:
         """Send to every recipient of a plan and return what became of it."""
@@ -129,6 +139,34 @@ class Account:
         self._entry.runtime_data.ledger.record(messages)
 
     @callback
+    def _async_recorded(self) -> None:
+        """Go on from what the ledger just recorded."""
+        self._polling.async_plan()
+        self._async_tell()
+
+    @callback
+    def _async_tell(self) -> None:
+        """Let the ledger's sensors follow soon, once for all that happens until then.
+
+        An action must not wait for states to be written.
+        """
+        if self._telling is None:
+            self._telling = self._hass.loop.call_later(TELL_AFTER, self._async_told)
+
+    @callback
+    def _async_told(self) -> None:
+        """Let the ledger's sensors follow now."""
+        self._telling = None
+        async_dispatcher_send(self._hass, ledger_signal(self._entry.entry_id))
+
+    @callback
+    def _async_stop_telling(self) -> None:
+        """Leave the sensors as they are."""
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
+
+    @callback
     def _async_sent(self, outcome: Outcome) -> None:
         """Tell the recipient's event entity that a message is on its way."""
         if outcome.recipient.subentry_id:
@@ -142,6 +180,7 @@ class Account:
     @callback
     def _async_status_changed(self, message: SentMessage) -> None:
         """Tell the house what became of a message."""
+        self._async_tell()
         recipient = next(
             (
                 recipient

@@ -27,6 +27,7 @@ ATTR_TO: Final = "to"
 ATTR_TTL: Final = "ttl"
 
 KEY_DELIVERY: Final = "delivery"
+KEY_LAST_MESSAGE: Final = "last_message"
 KEY_NOTIFY: Final = "notify"
 
 EVENT_DELIVERY_STATUS: Final = "inteltele_delivery_status"

@@ -1,5 +1,6 @@
 """One SQLite file behind one worker thread."""
 
+import asyncio
 from pathlib import Path
 import sqlite3
 import stat
@@ -50,9 +51,11 @@ async def test_work_that_comes_after_the_end_is_done(tmp_path: Path) -> None:
     await first.close()
     second = Database(path)
     await second.open()
-    first.submit(_add)
     await first.run(_add)
-    assert await second.run(_count) == 2
+    first.submit(_add)
+    async with asyncio.timeout(5):
+        while await second.run(_count) != 2:
+            await asyncio.sleep(0.01)
     await second.close()
 
 

@@ -32,6 +32,7 @@ MIGRATIONS: Final = (
         reported_at REAL,
         source TEXT
     );
+    CREATE INDEX messages_by_number ON messages (number, sent_at);
     CREATE INDEX messages_by_time ON messages (sent_at);
     CREATE INDEX messages_under_way ON messages (sent_at) WHERE status = 'sent';
     CREATE TABLE counters (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -52,6 +52,7 @@ class Ledger:
         """Name the file; nothing is read yet."""
         self.counters = Counters()
         self.damage: Damage | None = None
+        self.latest: dict[str, SentMessage] = {}
         self.on_record: Callable[[], None] = lambda: None
         self.reported_by_webhook_at: datetime | None = None
         self._database = Database(path)
@@ -76,6 +77,7 @@ class Ledger:
         self.damage = await self._database.open()
         await self._database.run(partial(store.prune, now=self._now()))
         self.counters = await self._database.run(store.counters)
+        self.latest = await self._database.run(store.latest)
         for message in await self._database.run(store.under_way):
             self._under_way[message.message_id] = message
 
@@ -95,6 +97,7 @@ class Ledger:
         )
         for message in messages:
             self._under_way[message.message_id] = message
+            self.latest[message.number] = message
         self._write(messages)
         self._drop_stale_receipts()
         for message in messages:
@@ -174,6 +177,9 @@ class Ledger:
         else:
             self.counters = replace(self.counters, failed=self.counters.failed + 1)
         self._under_way.pop(changed.message_id, None)
+        latest = self.latest.get(changed.number)
+        if latest is not None and latest.message_id == changed.message_id:
+            self.latest[changed.number] = changed
         self._write([changed])
         self._on_change(changed)
 

@@ -53,6 +53,14 @@ def find(connection: sqlite3.Connection, message_id: str) -> SentMessage | None:
     return None if row is None else _message(row)
 
 
+def latest(connection: sqlite3.Connection) -> dict[str, SentMessage]:
+    """Return the newest message to each number."""
+    # With max() as the only aggregate, SQLite takes all columns from the row it is in.
+    rows = connection.execute(f"{_SELECT} GROUP BY number HAVING max(sent_at)")
+    messages = [_message(row) for row in rows]
+    return {message.number: message for message in messages}
+
+
 def under_way(connection: sqlite3.Connection) -> list[SentMessage]:
     """Return the messages whose end is not known, oldest first."""
     rows = connection.execute(f"{_SELECT} WHERE status = 'sent' ORDER BY sent_at")
