@@ -7,6 +7,7 @@ from string import Formatter
 from typing import Any
 
 import pytest
+import voluptuous as vol
 import yaml
 
 from custom_components.inteltele.config_flow import ACCOUNT_SCHEMA, KEY_SCHEMA
@@ -14,6 +15,12 @@ from custom_components.inteltele.const import CONF_CONNECTION
 from custom_components.inteltele.delivery import Damage, Notice
 from custom_components.inteltele.exceptions import account_error
 from custom_components.inteltele.gateway import ContentRule, ErrorReason
+from custom_components.inteltele.history_services import (
+    DELETE_MESSAGES_SCHEMA,
+    GET_MESSAGES_SCHEMA,
+    GET_RATES_SCHEMA,
+    GET_STATUS_SCHEMA,
+)
 from custom_components.inteltele.recipient_flow import RECIPIENT_SCHEMA
 from custom_components.inteltele.services import SEND_MESSAGE_SCHEMA
 
@@ -21,6 +28,7 @@ INTEGRATION = Path(__file__).parents[1] / "custom_components" / "inteltele"
 ENGLISH: dict[str, Any] = json.loads(
     (INTEGRATION / "translations" / "en.json").read_text()
 )
+ICONS: dict[str, Any] = json.loads((INTEGRATION / "icons.json").read_text())
 SOURCES = {path.name: path.read_text() for path in INTEGRATION.glob("*.py")}
 TARGET_FIELDS = {"entity_id", "device_id", "area_id", "floor_id", "label_id"}
 
@@ -110,12 +118,29 @@ def test_issues_are_those_of_the_code() -> None:
     assert set(ENGLISH["issues"]) == {f"ledger_damaged_{damage}" for damage in Damage}
 
 
-def test_fields_of_the_action_agree() -> None:
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [
+        ("send_message", SEND_MESSAGE_SCHEMA),
+        ("get_status", GET_STATUS_SCHEMA),
+        ("get_rates", GET_RATES_SCHEMA),
+        ("get_messages", GET_MESSAGES_SCHEMA),
+        ("delete_messages", DELETE_MESSAGES_SCHEMA),
+    ],
+)
+def test_fields_of_an_action_agree(name: str, schema: vol.Schema) -> None:
     """The schema, the form of it, and its words."""
-    fields = set(map(str, SEND_MESSAGE_SCHEMA.schema)) - TARGET_FIELDS
+    fields = set(map(str, schema.schema)) - TARGET_FIELDS
     described = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
-    action = ENGLISH["services"]["send_message"]
-    assert set(described["send_message"]["fields"]) == set(action["fields"]) == fields
+    assert set(described[name]["fields"]) == fields
+    assert set(ENGLISH["services"][name]["fields"]) == fields
+    assert name in ICONS["services"]
+
+
+def test_every_action_is_tested() -> None:
+    """Of those that are described."""
+    described = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
+    assert set(described) == set(ENGLISH["services"]) == set(ICONS["services"])
 
 
 def test_no_sentence_holds_an_address() -> None:

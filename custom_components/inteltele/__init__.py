@@ -9,6 +9,7 @@ from .access import async_create_client
 from .account import Account, IntelTeleConfigEntry, ledger_path
 from .const import DOMAIN
 from .delivery.database import remove as remove_file
+from .history_services import async_setup_history_services
 from .legacy_notify import async_load_legacy_notify
 from .services import async_setup_services
 from .webhook import async_register_webhook
@@ -21,6 +22,7 @@ PLATFORMS = [Platform.EVENT, Platform.NOTIFY, Platform.SENSOR]
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up the actions."""
     async_setup_services(hass)
+    async_setup_history_services(hass)
     return True
 
 

@@ -78,6 +78,7 @@ class Account:
         self._hass = hass
         self._entry = entry
         self.device_id = async_create_account_device(hass, entry)
+        self.client = client
         self.coordinator = MoneyCoordinator(hass, entry, client)
         self.ledger = Ledger(
             ledger_path(hass, entry.entry_id),

@@ -1,6 +1,5 @@
 """One HTTP request to the API, answered as well or badly as asked for."""
 
-import asyncio
 import json
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,7 +33,7 @@ async def handle(gateway: SimulatedGateway, request: web.Request) -> web.StreamR
         )
     )
     misbehaviour = gateway.settings.misbehaviour.drawn_for(request.path)
-    await asyncio.sleep(misbehaviour.delay)
+    await gateway.pause(misbehaviour.delay)
     if misbehaviour.cut_off == "before_work":
         return _cut_off(request)
     if misbehaviour.redirect_to:
@@ -55,11 +54,15 @@ async def handle(gateway: SimulatedGateway, request: web.Request) -> web.StreamR
         status = misbehaviour.error_http_status
     if misbehaviour.cut_off == "after_work":
         return _cut_off(request)
-    return await _written(request, reply, status, misbehaviour)
+    return await _written(gateway, request, reply, status, misbehaviour)
 
 
 async def _written(
-    request: web.Request, reply: dict[str, Any], status: int, misbehaviour: Misbehaviour
+    gateway: SimulatedGateway,
+    request: web.Request,
+    reply: dict[str, Any],
+    status: int,
+    misbehaviour: Misbehaviour,
 ) -> web.StreamResponse:
     """Return a reply as a response."""
     if misbehaviour.server_error:
@@ -79,7 +82,7 @@ async def _written(
         if request.transport is None or request.transport.is_closing():
             break
         await response.write(bytes([byte]))
-        await asyncio.sleep(misbehaviour.drip)
+        await gateway.pause(misbehaviour.drip)
     return response
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 import ssl
@@ -36,6 +37,7 @@ class SimulatedGateway:
         self.url = ""
         self._first_balance = self.settings.balance
         self._runner: web.AppRunner | None = None
+        self._stopping = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         """Start on any free port."""
@@ -57,6 +59,7 @@ class SimulatedGateway:
             raise ValueError(
                 f"The simulated gateway listens on this machine only, not on {host}."
             )
+        self._stopping.clear()
         app = web.Application(middlewares=[control.refuse_foreign_hosts])
         for path in PATHS:
             for method in ("GET", "POST"):
@@ -72,11 +75,19 @@ class SimulatedGateway:
 
     async def stop(self) -> None:
         """Stop listening and abandon what is under way."""
+        self._stopping.set()
         await self.delivery.stop()
         self.changed()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    async def pause(self, seconds: float) -> None:
+        """Let some time pass, but none while this stops."""
+        if seconds > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._stopping.wait()
 
     def request_count(self, path: str | None = None) -> int:
         """Return how many API requests came in, to one path or to all."""

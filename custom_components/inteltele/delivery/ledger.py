@@ -117,6 +117,24 @@ class Ledger:
             )
         )
 
+    async def history(
+        self, numbers: Sequence[str] | None, status: MessageStatus | None, limit: int
+    ) -> list[SentMessage]:
+        """Return messages, newest first; None takes every number, or every status."""
+        return await self._database.run(
+            partial(store.history, numbers=numbers, status=status, limit=limit)
+        )
+
+    async def forget(self, number: str) -> int:
+        """Forget the messages to a number, and return how many there were."""
+        for message in self.under_way:
+            if message.number == number:
+                del self._under_way[message.message_id]
+        self.latest.pop(number, None)
+        forgotten = await self._database.run(partial(store.forget, number=number))
+        self.on_record()
+        return forgotten
+
     async def receive(self, receipt: DeliveryReceipt, source: ReceiptSource) -> None:
         """Take in what the gateway said about a message.
 

@@ -1,6 +1,6 @@
 """How messages and counters are written into the ledger's file, and read from it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -59,6 +59,34 @@ def latest(connection: sqlite3.Connection) -> dict[str, SentMessage]:
     rows = connection.execute(f"{_SELECT} GROUP BY number HAVING max(sent_at)")
     messages = [_message(row) for row in rows]
     return {message.number: message for message in messages}
+
+
+def history(
+    connection: sqlite3.Connection,
+    numbers: Sequence[str] | None,
+    status: MessageStatus | None,
+    limit: int,
+) -> list[SentMessage]:
+    """Return messages, newest first; None takes every number, or every status."""
+    conditions, values = ["1"], list[Any]()
+    if numbers is not None:
+        conditions.append(f"number IN ({', '.join('?' * len(numbers))})")
+        values += numbers
+    if status is not None:
+        conditions.append("status = ?")
+        values.append(status)
+    rows = connection.execute(
+        f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY sent_at DESC LIMIT ?",
+        (*values, limit),
+    )
+    return [_message(row) for row in rows]
+
+
+def forget(connection: sqlite3.Connection, number: str) -> int:
+    """Forget the messages to a number, and return how many there were."""
+    return connection.execute(
+        "DELETE FROM messages WHERE number = ?", (number,)
+    ).rowcount
 
 
 def under_way(connection: sqlite3.Connection) -> list[SentMessage]:
