@@ -90,8 +90,16 @@ def recipients() -> list[ConfigSubentry]:
 
 
 @pytest.fixture
+def options() -> dict[str, Any]:
+    """Return the options that the account was given."""
+    return {}
+
+
+@pytest.fixture
 def entry(
-    gateway: SimulatedGateway, recipients: list[ConfigSubentry]
+    gateway: SimulatedGateway,
+    recipients: list[ConfigSubentry],
+    options: dict[str, Any],
 ) -> MockConfigEntry:
     """Return an account of the simulated gateway."""
     return MockConfigEntry(
@@ -106,6 +114,7 @@ def entry(
             CONF_URL: gateway.url,
             CONF_WEBHOOK_ID: WEBHOOK_ID,
         },
+        options=options,
         subentries_data=[item.as_dict() for item in recipients],
     )
 

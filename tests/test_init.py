@@ -53,6 +53,8 @@ async def test_recipients_hang_on_the_account(
         "account_credit",
         "account_delivered",
         "account_failed",
+        "account_gateway_problem",
+        "account_low_balance",
         "account_pending",
         "account_sent",
         "account_spent",

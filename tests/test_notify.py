@@ -48,6 +48,17 @@ async def test_a_notify_entity_uses_the_fallback_of_its_recipient(
     )
 
 
+async def test_a_message_that_waits_is_no_failure_of_a_notify_entity(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """It is sent when the gateway is there again."""
+    await gateway.stop()
+    await asyncio.sleep(0.01)
+    await _notify(home, "send_message", entity_id="notify.olena")
+    assert len(account.runtime_data.delivery.outbox) == 1
+
+
+@pytest.mark.parametrize("options", [{"retry_for": {"seconds": 0}}])
 async def test_a_notify_entity_tells_why_it_failed(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:

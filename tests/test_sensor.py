@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.inteltele.account import TELL_AFTER
+from custom_components.inteltele.announcer import TELL_AFTER
 from custom_components.inteltele.coordinator import REFRESH_COOLDOWN, UPDATE_INTERVAL
 from custom_components.inteltele.delivery import ReceiptSource
 from custom_components.inteltele.gateway import parse_receipt

@@ -12,15 +12,21 @@ import yaml
 
 from custom_components.inteltele.config_flow import ACCOUNT_SCHEMA, KEY_SCHEMA
 from custom_components.inteltele.const import CONF_CONNECTION
-from custom_components.inteltele.delivery import Damage, Notice
+from custom_components.inteltele.delivery import (
+    Damage,
+    HouseReason,
+    MessageStatus,
+    Notice,
+)
 from custom_components.inteltele.exceptions import account_error
-from custom_components.inteltele.gateway import ContentRule, ErrorReason
+from custom_components.inteltele.gateway import ContentRule, ErrorReason, FailureReason
 from custom_components.inteltele.history_services import (
     DELETE_MESSAGES_SCHEMA,
     GET_MESSAGES_SCHEMA,
     GET_RATES_SCHEMA,
     GET_STATUS_SCHEMA,
 )
+from custom_components.inteltele.options_flow import options_schema
 from custom_components.inteltele.recipient_flow import RECIPIENT_SCHEMA
 from custom_components.inteltele.services import SEND_MESSAGE_SCHEMA
 
@@ -51,7 +57,7 @@ def test_exceptions_are_those_of_the_code() -> None:
         re.findall(r'invalid_input\(\s*"(\w+)"', "\n".join(SOURCES.values()))
     )
     asked_for |= {rule.value for rule in ContentRule}
-    asked_for |= {reason.value for reason in ErrorReason}
+    asked_for |= {reason.value for reason in (*ErrorReason, *HouseReason)}
     asked_for |= {f"account_{account_error(reason)}" for reason in ErrorReason}
     asked_for |= {"several_reasons"}
     # A picture always gets its button before the content is checked.
@@ -60,11 +66,24 @@ def test_exceptions_are_those_of_the_code() -> None:
 
 
 def test_common_texts_are_those_of_the_code() -> None:
-    """Warnings of a response, and texts that are sent."""
-    assert set(ENGLISH["common"]) == {notice.value for notice in Notice} | {
+    """Warnings of a response, texts that are sent, and lines of the logbook."""
+    reasons = {*ErrorReason, *FailureReason, *HouseReason}
+    assert set(ENGLISH["common"]) == {
+        *Notice,
+        *(f"reason_{reason}" for reason in reasons),
+        f"log_{MessageStatus.DELIVERED}",
+        f"log_{MessageStatus.FAILED}",
+        f"log_{MessageStatus.FAILED}_unsent",
         "open_button",
         "test_message",
     }
+
+
+def test_placeholders_of_the_logbook_are_those_that_are_filled() -> None:
+    """A line with a hole could not be written."""
+    lines = [text for key, text in ENGLISH["common"].items() if key.startswith("log_")]
+    used = {name for text in lines for _, name, _, _ in Formatter().parse(text)}
+    assert used - {None} == {"recipient", "seconds", "reason"}
 
 
 def test_errors_of_the_account_form_are_those_of_the_code() -> None:
@@ -80,6 +99,8 @@ def test_errors_of_the_recipient_form_are_those_of_the_code() -> None:
         re.findall(r'errors\[\w+\] = "(\w+)"', SOURCES["recipient_flow.py"])
     )
     asked_for |= {reason.value for reason in ErrorReason}
+    # A test message does not wait, so the queue is never full for it.
+    asked_for |= {HouseReason.LIMIT_REACHED.value}
     asked_for |= {"sms_sender_invalid", "account_not_loaded"}
     assert set(ENGLISH["config_subentries"]["recipient"]["error"]) == asked_for
 
@@ -104,6 +125,10 @@ def test_errors_of_the_recipient_form_are_those_of_the_code() -> None:
             ENGLISH["config_subentries"]["recipient"]["step"]["reconfigure"],
             set(map(str, RECIPIENT_SCHEMA.schema)),
         ),
+        (
+            ENGLISH["options"]["step"]["init"],
+            set(map(str, options_schema("UAH").schema)),
+        ),
     ],
 )
 def test_every_field_of_a_form_is_named_and_described(
@@ -113,9 +138,31 @@ def test_every_field_of_a_form_is_named_and_described(
     assert set(step["data"]) == set(step["data_description"]) == fields
 
 
+def test_errors_of_the_options_form_are_those_of_the_code() -> None:
+    """Named by its fields or by the rules of content."""
+    source = SOURCES["options_flow.py"]
+    asked_for = set(re.findall(r'errors\[\w+\] = "(\w+)"', source))
+    asked_for |= {ContentRule.SMS_SENDER_INVALID.value}
+    assert set(ENGLISH["options"]["error"]) == asked_for
+
+
+def test_steps_of_the_options_are_those_of_the_code() -> None:
+    """Each has words of its own."""
+    steps = re.findall(r"async_step_(\w+)\(\n", SOURCES["options_flow.py"])
+    assert set(ENGLISH["options"]["step"]) == set(steps)
+
+
+def test_options_of_selectors_are_those_of_the_code() -> None:
+    """A status is chosen by its name."""
+    assert set(ENGLISH["selector"]["status"]["options"]) == set(MessageStatus)
+
+
 def test_issues_are_those_of_the_code() -> None:
-    """One for each way in which a ledger can be damaged."""
-    assert set(ENGLISH["issues"]) == {f"ledger_damaged_{damage}" for damage in Damage}
+    """One for each way in which a ledger can be damaged, and one for the limit."""
+    written = set(re.findall(r'translation_key=f?"(\w+)"', SOURCES["issues.py"]))
+    assert set(ENGLISH["issues"]) == written | {
+        f"ledger_damaged_{damage}" for damage in Damage
+    }
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from .webhook import async_register_webhook
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
-PLATFORMS = [Platform.EVENT, Platform.NOTIFY, Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.NOTIFY, Platform.SENSOR]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -44,7 +44,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) ->
     await account.coordinator.async_refresh()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_load_legacy_notify(hass, entry)
-    account.async_poll()
+    account.async_start()
     entry.async_on_unload(entry.add_update_listener(_async_reload))
     return True
 

@@ -1,51 +1,48 @@
 """One IntelTele account at work in this house."""
 
-from asyncio import TimerHandle
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+import sqlite3
+from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
+from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType
-from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN, EVENT_DELIVERY_STATUS, NAME
+from .announcer import Announcer
+from .chores import Chore
+from .const import DOMAIN, NAME
 from .coordinator import MoneyCoordinator
 from .delivery import (
+    Damage,
+    DeliveryService,
+    HouseReason,
     Ledger,
+    Message,
     Outcome,
     Plan,
-    Poller,
-    Recipient,
-    Sender,
-    SentMessage,
+    RetryPolicy,
 )
 from .gateway import ErrorReason, GatewayClient
-from .issues import async_tell_of_damage
-from .polling import OutcomePolling
-from .recipients import recipients_of
+from .issues import async_tell_of_damage, async_tell_of_limit
+from .options import options_of
 
 type IntelTeleConfigEntry = ConfigEntry[Account]
 
-EVENT_SENT: Final = "sent"
-TELL_AFTER: Final = 0.1
-
-
-@callback
-def delivery_signal(subentry_id: str) -> str:
-    """Return the dispatcher signal of a recipient's delivery events."""
-    return f"{DOMAIN}_delivery_{subentry_id}"
-
-
-@callback
-def ledger_signal(entry_id: str) -> str:
-    """Return the dispatcher signal of an account's ledger."""
-    return f"{DOMAIN}_ledger_{entry_id}"
+# What says something about the gateway or the way to it, not about a message.
+_GATEWAY_PROBLEMS: Final = frozenset(
+    {
+        ErrorReason.INVALID_AUTH,
+        ErrorReason.LOCKED_OUT,
+        ErrorReason.IP_NOT_ALLOWED,
+        ErrorReason.CANNOT_CONNECT,
+        ErrorReason.OUTCOME_UNKNOWN,
+        ErrorReason.INVALID_RESPONSE,
+    }
+)
 
 
 @callback
@@ -69,7 +66,7 @@ def async_create_account_device(hass: HomeAssistant, entry: ConfigEntry) -> str:
 
 
 class Account:
-    """What belongs to one account: its client, its sender, its messages."""
+    """What belongs to one account: its client, its messages, its money."""
 
     def __init__(
         self, hass: HomeAssistant, entry: IntelTeleConfigEntry, client: GatewayClient
@@ -77,152 +74,133 @@ class Account:
         """Put the account's parts together."""
         self._hass = hass
         self._entry = entry
+        self._unwritable = False
+        self.options = options_of(entry)
+        self.problem: ErrorReason | None = None
         self.device_id = async_create_account_device(hass, entry)
         self.client = client
         self.coordinator = MoneyCoordinator(hass, entry, client)
-        self.ledger = Ledger(
+        self._announcer = Announcer(hass, entry)
+        self.delivery = DeliveryService(
+            client,
             ledger_path(hass, entry.entry_id),
             now=dt_util.utcnow,
-            on_change=self._async_status_changed,
+            keep_text=self.options.keep_text,
+            daily_limit=self.options.daily_limit,
+            on_sent=self._announcer.async_sent,
+            on_change=self._async_changed,
+            on_written=self._async_written,
         )
-        self._polling = OutcomePolling(
-            hass, Poller(client, self.ledger, now=dt_util.utcnow)
-        )
+        poller, outbox = self.delivery.poller, self.delivery.outbox
+        self._polling = Chore(hass, "IntelTele outcomes", poller.next_due, poller.ask)
+        self._retrying = Chore(hass, "IntelTele outbox", outbox.next_due, outbox.work)
+        # A send may come back after its account was reloaded.
+        self.delivery.successor = lambda: entry.runtime_data.delivery
         self.ledger.on_record = self._async_recorded
-        self._telling: TimerHandle | None = None
-        self._sender = Sender(
-            client,
-            record=self._async_record,
-            now=dt_util.utcnow,
-            on_sent=self._async_sent,
-        )
+        outbox.on_change = self._retrying.async_plan
+        client.on_exchange = self._async_exchanged
+
+    @property
+    def ledger(self) -> Ledger:
+        """Return the memory of the account's messages."""
+        return self.delivery.ledger
 
     async def async_open(self) -> None:
         """Take up the messages of before, until the account or the house stops."""
-        await self.ledger.open()
-        async_tell_of_damage(self._hass, self._entry, self.ledger.damage)
+        damage = await self.delivery.open()
+        async_tell_of_damage(self._hass, self._entry, damage)
+        self._async_check_limit()
         closed = False
 
+        async def stop(_: Event) -> None:
+            """Begin nothing any more."""
+            await self._async_stop()
+
         async def close(_: Event | None = None) -> None:
-            """Finish writing."""
+            """Finish what is under way, and write it."""
             nonlocal closed
             if not closed:
                 closed = True
-                await self.ledger.close()
+                await self._async_stop()
+                await self.delivery.close()
 
-        self._entry.async_on_unload(close)
-        self._entry.async_on_unload(
-            self._hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
-        )
+        bus = self._hass.bus
+        for unload in (
+            close,
+            bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop),
+            bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close),
+        ):
+            self._entry.async_on_unload(unload)
 
     @callback
-    def async_poll(self) -> None:
-        """Ask for outcomes that nobody reports, as long as the account runs."""
-        self._polling.async_plan()
-        self._entry.async_on_unload(self._polling.async_stop)
-        self._entry.async_on_unload(self._async_stop_telling)
+    def async_start(self) -> None:
+        """Send what waits and ask for outcomes, as long as the account runs."""
+        self._polling.async_start()
+        self._retrying.async_start()
 
-    async def async_send(self, plan: Plan) -> list[Outcome]:
+    async def _async_stop(self) -> None:
+        """Begin nothing any more, and let a request come to its end."""
+        self._announcer.async_stop()
+        self.delivery.outbox.stop()
+        await self._retrying.async_stop()
+        await self._polling.async_stop()
+
+    async def async_send(
+        self,
+        plan: Plan,
+        policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - it is frozen
+    ) -> list[Outcome]:
         """Send to every recipient of a plan and return what became of it."""
-        outcomes = await self._sender.send(plan)
-        if any(outcome.error is ErrorReason.INVALID_AUTH for outcome in outcomes):
-            self._entry.async_start_reauth(self._hass)
-        else:
+        outcomes = await self.delivery.send(plan, policy)
+        if any(outcome.error is HouseReason.LIMIT_REACHED for outcome in outcomes):
+            self._async_limit_reached()
+        if self.problem is not ErrorReason.INVALID_AUTH:
             await self.coordinator.async_request_refresh()
         return outcomes
 
     @callback
-    def _async_record(self, messages: Sequence[SentMessage]) -> None:
-        """Remember what was sent, in the ledger of today.
+    def _async_changed(self, message: Message) -> None:
+        """Tell what became of a message."""
+        self._announcer.async_changed(message)
+        if message.reason is HouseReason.LIMIT_REACHED:
+            self._async_limit_reached()
 
-        The account may have been reloaded while the gateway was asked.
-        """
-        self._entry.runtime_data.ledger.record(messages)
+    @callback
+    def _async_limit_reached(self) -> None:
+        """Have somebody look at what sends so much."""
+        async_tell_of_limit(self._hass, self._entry, self.options.daily_limit)
 
     @callback
     def _async_recorded(self) -> None:
         """Go on from what the ledger just recorded."""
         self._polling.async_plan()
-        self._async_tell()
+        self._async_check_limit()
+        self._announcer.async_tell()
 
     @callback
-    def _async_tell(self) -> None:
-        """Let the ledger's sensors follow soon, once for all that happens until then.
-
-        An action must not wait for states to be written.
-        """
-        if self._telling is None:
-            self._telling = self._hass.loop.call_later(TELL_AFTER, self._async_told)
-
-    @callback
-    def _async_told(self) -> None:
-        """Let the ledger's sensors follow now."""
-        self._telling = None
-        async_dispatcher_send(self._hass, ledger_signal(self._entry.entry_id))
+    def _async_exchanged(self, reason: ErrorReason | None) -> None:
+        """Learn from an exchange how it stands with the gateway."""
+        if reason is ErrorReason.INVALID_AUTH:
+            self._entry.async_start_reauth(self._hass)
+        problem = reason if reason in _GATEWAY_PROBLEMS else None
+        if problem is None:
+            self.delivery.outbox.wake()
+            self._async_check_limit()
+        if (problem is None) is not (self.problem is None):
+            self._announcer.async_tell()
+        self.problem = problem
 
     @callback
-    def _async_stop_telling(self) -> None:
-        """Leave the sensors as they are."""
-        if self._telling is not None:
-            self._telling.cancel()
-            self._telling = None
+    def _async_check_limit(self) -> None:
+        """Take the issue of the daily limit back when its time is over."""
+        if self.delivery.allowance.left:
+            async_tell_of_limit(self._hass, self._entry, None)
 
     @callback
-    def _async_sent(self, outcome: Outcome) -> None:
-        """Tell the recipient's event entity that a message is on its way."""
-        if outcome.recipient.subentry_id:
-            async_dispatcher_send(
-                self._hass,
-                delivery_signal(outcome.recipient.subentry_id),
-                EVENT_SENT,
-                {"message_id": outcome.message_id},
+    def _async_written(self, err: sqlite3.Error | None) -> None:
+        """Tell when the disk takes nothing any more, and when it does again."""
+        if (err is not None) is not self._unwritable:
+            self._unwritable = err is not None
+            async_tell_of_damage(
+                self._hass, self._entry, Damage.NOT_WRITABLE if err else None
             )
-
-    @callback
-    def _async_status_changed(self, message: SentMessage) -> None:
-        """Tell the house what became of a message."""
-        self._async_tell()
-        recipient = next(
-            (
-                recipient
-                for recipient in recipients_of(self._entry)
-                if recipient.number == message.number
-            ),
-            Recipient(number=message.number),
-        )
-        attributes: dict[str, Any] = {
-            "message_id": message.message_id,
-            "reason": message.reason,
-            "gateway_status": message.gateway_status,
-            "reported_at": message.reported_at and message.reported_at.isoformat(),
-            "seconds": message.seconds,
-            "source": message.source,
-        }
-        self._hass.bus.async_fire(
-            EVENT_DELIVERY_STATUS,
-            {
-                "entry_id": self._entry.entry_id,
-                "number": message.number,
-                "recipient": recipient.name,
-                "device_id": self._device_id(recipient),
-                "status": message.status,
-                **attributes,
-            },
-        )
-        if recipient.subentry_id:
-            async_dispatcher_send(
-                self._hass,
-                delivery_signal(recipient.subentry_id),
-                message.status.value,
-                attributes,
-            )
-
-    @callback
-    def _device_id(self, recipient: Recipient) -> str | None:
-        """Return the device of a recipient, None for a bare number."""
-        if recipient.subentry_id is None:
-            return None
-        device = dr.async_get(self._hass).async_get_device_by_identifier(
-            (DOMAIN, recipient.subentry_id), self._entry.entry_id
-        )
-        return device.id if device else None

@@ -40,6 +40,7 @@ from .const import (
 )
 from .exceptions import account_error
 from .gateway import GatewayError, TlsUnavailableError
+from .options_flow import AccountOptionsFlow
 from .recipient_flow import RecipientFlow
 from .webhook import report_url
 
@@ -93,6 +94,13 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what belongs to an account: its recipients."""
         return {SUBENTRY_RECIPIENT: RecipientFlow}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> AccountOptionsFlow:
+        """Return the flow that changes an account's options."""
+        return AccountOptionsFlow()
 
     @override
     async def async_step_user(

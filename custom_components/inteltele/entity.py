@@ -1,11 +1,28 @@
-"""What the entities of a recipient have in common."""
+"""What the entities of accounts and of recipients have in common."""
+
+from typing import override
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity
 
 from .account import IntelTeleConfigEntry
+from .announcer import account_signal
 from .const import DOMAIN, NAME
+
+
+class AccountEntity(Entity):
+    """An entity of one account."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, entry: IntelTeleConfigEntry, key: str) -> None:
+        """Attach the entity to the account's device."""
+        self._entry = entry
+        self._attr_unique_id = f"{entry.entry_id}_{key}"
+        self._attr_translation_key = key
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, entry.entry_id)})
 
 
 class RecipientEntity(Entity):
@@ -29,3 +46,26 @@ class RecipientEntity(Entity):
             name=subentry.title,
             via_device_id=entry.runtime_data.device_id,
         )
+
+
+class Follower(Entity):
+    """An entity that follows what an account knows."""
+
+    _attr_should_poll = False
+    _entry: IntelTeleConfigEntry
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the account."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            async_dispatcher_connect(
+                self.hass,
+                account_signal(self._entry.entry_id),
+                self.async_write_ha_state,
+            )
+        )
+
+
+class AccountFollower(AccountEntity, Follower):
+    """An entity of an account that follows what it knows."""

@@ -7,7 +7,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import EVENT_SENT, IntelTeleConfigEntry, delivery_signal
+from .account import IntelTeleConfigEntry
+from .announcer import EVENT_SENT, delivery_signal
 from .const import KEY_DELIVERY, SUBENTRY_RECIPIENT
 from .delivery import MessageStatus
 from .entity import RecipientEntity

@@ -51,8 +51,12 @@ async def async_send_error(
     hass: HomeAssistant, outcomes: Sequence[Outcome]
 ) -> HomeAssistantError | None:
     """Return one error that names everyone who was not reached, and why."""
-    failed = [outcome for outcome in outcomes if outcome.status is not SendStatus.SENT]
-    by_reason: defaultdict[tuple[ErrorReason, str], list[Recipient]] = defaultdict(list)
+    failed = [
+        outcome
+        for outcome in outcomes
+        if outcome.status in {SendStatus.FAILED, SendStatus.UNKNOWN}
+    ]
+    by_reason: defaultdict[tuple[str, str], list[Recipient]] = defaultdict(list)
     for outcome in failed:
         if outcome.error is not None:
             key = (outcome.error, outcome.words or "")
@@ -62,7 +66,7 @@ async def async_send_error(
     errors = [
         HomeAssistantError(
             translation_domain=DOMAIN,
-            translation_key=reason.value,
+            translation_key=reason,
             translation_placeholders={
                 "recipients": ", ".join(label(recipient) for recipient in recipients),
                 "words": words,

@@ -21,7 +21,7 @@ import voluptuous as vol
 
 from .account import IntelTeleConfigEntry
 from .const import DOMAIN
-from .delivery import MessageStatus, Recipient, SentMessage
+from .delivery import Message, MessageStatus, Recipient
 from .exceptions import account_error, invalid_input
 from .gateway import DeliveryReceipt, GatewayError
 from .recipients import recipients_of
@@ -139,7 +139,7 @@ async def _async_delete_messages(call: ServiceCall) -> ServiceResponse:
         number = recipient_with_number(call.hass, entry, text).number
     else:
         raise invalid_input("nobody_to_forget")
-    return {"deleted": await entry.runtime_data.ledger.forget(number)}
+    return {"deleted": await entry.runtime_data.delivery.forget(number)}
 
 
 def _account(call: ServiceCall) -> IntelTeleConfigEntry:
@@ -220,7 +220,7 @@ def _iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def _message(message: SentMessage) -> dict[str, Any]:
+def _message(message: Message) -> dict[str, Any]:
     """Return a message, as a response holds it."""
     return {
         "message_id": message.message_id,

@@ -29,3 +29,23 @@ def async_tell_of_damage(
             "file": f".storage/{DOMAIN}.{entry.entry_id}.db",
         },
     )
+
+
+@callback
+def async_tell_of_limit(
+    hass: HomeAssistant, entry: ConfigEntry, limit: int | None
+) -> None:
+    """Say that the daily limit is reached, or that it is not any more."""
+    issue_id = f"limit_reached_{entry.entry_id}"
+    if limit is None:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        is_fixable=False,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key="limit_reached",
+        translation_placeholders={"account": entry.title, "limit": str(limit)},
+    )

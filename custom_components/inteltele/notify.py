@@ -47,7 +47,7 @@ class RecipientNotifyEntity(RecipientEntity, NotifyEntity):
         """Send a message with what is configured for the recipient."""
         outcomes = await async_send(
             self.hass,
-            {self._entry: [recipient_of(self._subentry)]},
+            {self._entry: [recipient_of(self._entry, self._subentry)]},
             {ATTR_MESSAGE: message, ATTR_TITLE: title},
         )
         await async_raise_if_unsent(self.hass, outcomes)

@@ -1,6 +1,7 @@
 """Adding a recipient, and changing one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from homeassistant.config_entries import (
@@ -23,6 +24,7 @@ from .const import CONF_PHONE, CONF_SMS_FALLBACK, CONF_SMS_SENDER, CONF_TEST
 from .delivery import MessageRequest, Recipient, plan
 from .exceptions import async_common_texts
 from .gateway import ContentError, PhoneNumberError, check_sms_sender, to_e164
+from .options import options_of
 from .webhook import report_url
 
 RECIPIENT_SCHEMA: Final = vol.Schema(
@@ -98,8 +100,9 @@ class RecipientFlow(ConfigSubentryFlow):
         if self._is_taken(number):
             errors[CONF_PHONE] = "already_configured"
         sms_sender = entered.get(CONF_SMS_SENDER, "").strip() or None
+        default_sender = options_of(self._get_entry()).sms_sender
         if sms_sender is None:
-            if entered[CONF_SMS_FALLBACK]:
+            if entered[CONF_SMS_FALLBACK] and default_sender is None:
                 errors[CONF_SMS_SENDER] = "sms_sender_missing"
         else:
             try:
@@ -131,9 +134,13 @@ class RecipientFlow(ConfigSubentryFlow):
         if entry.state is not ConfigEntryState.LOADED:
             return {"base": "account_not_loaded"}
         [text] = await async_common_texts(self.hass, ["test_message"])
-        [outcome] = await entry.runtime_data.async_send(
-            plan(MessageRequest(message=text), [recipient])
+        options = options_of(entry)
+        request = MessageRequest(
+            message=text, sender=options.sender, sms_sender=options.sms_sender
         )
+        if recipient.sms_sender:
+            request = replace(request, sms_sender=recipient.sms_sender)
+        [outcome] = await entry.runtime_data.async_send(plan(request, [recipient]))
         return {"base": outcome.error} if outcome.error else {}
 
     @callback

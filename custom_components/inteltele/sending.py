@@ -16,6 +16,8 @@ from .const import (
     ATTR_BUTTON_TEXT,
     ATTR_BUTTON_URL,
     ATTR_IMAGE,
+    ATTR_RESEND_UNKNOWN,
+    ATTR_RETRY_FOR,
     ATTR_SENDER,
     ATTR_SMS_FALLBACK,
     ATTR_SMS_MESSAGE,
@@ -24,9 +26,17 @@ from .const import (
     DOMAIN,
     KEY_NOTIFY,
 )
-from .delivery import MessageRequest, Outcome, Recipient, SendStatus, plan
+from .delivery import (
+    MessageRequest,
+    Outcome,
+    Recipient,
+    RetryPolicy,
+    SendStatus,
+    plan,
+)
 from .exceptions import async_common_texts, async_send_error, invalid_content
 from .gateway import ContentError
+from .options import AccountOptions, options_of
 
 MESSAGE_FIELDS: Final[VolDictType] = {
     vol.Required(ATTR_MESSAGE): cv.string,
@@ -39,6 +49,8 @@ MESSAGE_FIELDS: Final[VolDictType] = {
     vol.Optional(ATTR_SMS_FALLBACK): cv.boolean,
     vol.Optional(ATTR_SMS_MESSAGE): cv.string,
     vol.Optional(ATTR_SMS_SENDER): cv.string,
+    vol.Optional(ATTR_RETRY_FOR): cv.positive_time_period,
+    vol.Optional(ATTR_RESEND_UNKNOWN): cv.boolean,
 }
 
 type Addressees = Mapping[IntelTeleConfigEntry, Sequence[Recipient]]
@@ -54,25 +66,44 @@ async def async_send(
     refuse.
     """
     [open_button] = await async_common_texts(hass, ["open_button"])
-    ttl = fields.get(ATTR_TTL)
-    request = MessageRequest(
-        **{name: value for name, value in fields.items() if name != ATTR_TTL},
-        ttl=None if ttl is None else int(ttl.total_seconds()),
-        open_button=open_button,
-    )
     try:
         plans = {
-            entry: plan(request, recipients) for entry, recipients in addressees.items()
+            entry: plan(_request(fields, options_of(entry), open_button), recipients)
+            for entry, recipients in addressees.items()
         }
     except ContentError as err:
         raise invalid_content(err) from err
     outcomes: list[Outcome] = []
     for entry, account_plan in plans.items():
-        sent = await entry.runtime_data.async_send(account_plan)
+        policy = RetryPolicy(
+            retry_for=fields.get(ATTR_RETRY_FOR, options_of(entry).retry_for),
+            resend_unknown=fields.get(ATTR_RESEND_UNKNOWN, False),
+        )
+        sent = await entry.runtime_data.async_send(account_plan, policy)
         by_number = {outcome.recipient.number: outcome for outcome in sent}
         asked_for = dict.fromkeys(known.number for known in addressees[entry])
         outcomes += [by_number[number] for number in asked_for]
     return outcomes
+
+
+def _request(
+    fields: Mapping[str, Any], options: AccountOptions, open_button: str
+) -> MessageRequest:
+    """Return what is asked for, with an account's options where nothing is said."""
+    ttl = fields.get(ATTR_TTL)
+    return MessageRequest(
+        message=fields[ATTR_MESSAGE],
+        title=fields.get(ATTR_TITLE),
+        image=fields.get(ATTR_IMAGE),
+        button_text=fields.get(ATTR_BUTTON_TEXT),
+        button_url=fields.get(ATTR_BUTTON_URL),
+        sender=fields.get(ATTR_SENDER, options.sender),
+        ttl=options.ttl if ttl is None else int(ttl.total_seconds()),
+        sms_fallback=fields.get(ATTR_SMS_FALLBACK),
+        sms_message=fields.get(ATTR_SMS_MESSAGE),
+        sms_sender=fields.get(ATTR_SMS_SENDER),
+        open_button=open_button,
+    )
 
 
 async def async_raise_if_unsent(

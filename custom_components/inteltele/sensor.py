@@ -12,16 +12,14 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.device_registry import DeviceInfo
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .account import IntelTeleConfigEntry, ledger_signal
-from .const import CONF_CURRENCY, DOMAIN, KEY_LAST_MESSAGE, SUBENTRY_RECIPIENT
+from .account import IntelTeleConfigEntry
+from .const import CONF_CURRENCY, KEY_LAST_MESSAGE, SUBENTRY_RECIPIENT
 from .coordinator import Money, MoneyCoordinator
 from .delivery import Ledger, MessageStatus
-from .entity import RecipientEntity
+from .entity import AccountEntity, AccountFollower, Follower, RecipientEntity
 from .recipients import recipient_of
 
 PARALLEL_UPDATES = 0
@@ -37,7 +35,6 @@ class MoneySensorDescription(SensorEntityDescription):
 MONEY_SENSORS = (
     MoneySensorDescription(
         key="balance",
-        translation_key="balance",
         device_class=SensorDeviceClass.MONETARY,
         state_class=SensorStateClass.TOTAL,
         suggested_display_precision=2,
@@ -45,7 +42,6 @@ MONEY_SENSORS = (
     ),
     MoneySensorDescription(
         key="credit",
-        translation_key="credit",
         device_class=SensorDeviceClass.MONETARY,
         state_class=SensorStateClass.TOTAL,
         suggested_display_precision=2,
@@ -64,31 +60,26 @@ class LedgerSensorDescription(SensorEntityDescription):
 LEDGER_SENSORS = (
     LedgerSensorDescription(
         key="sent",
-        translation_key="sent",
         state_class=SensorStateClass.TOTAL_INCREASING,
         value_fn=lambda ledger: ledger.counters.sent,
     ),
     LedgerSensorDescription(
         key="delivered",
-        translation_key="delivered",
         state_class=SensorStateClass.TOTAL_INCREASING,
         value_fn=lambda ledger: ledger.counters.delivered,
     ),
     LedgerSensorDescription(
         key="failed",
-        translation_key="failed",
         state_class=SensorStateClass.TOTAL_INCREASING,
         value_fn=lambda ledger: ledger.counters.failed,
     ),
     LedgerSensorDescription(
         key="pending",
-        translation_key="pending",
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda ledger: ledger.pending,
     ),
     LedgerSensorDescription(
         key="spent",
-        translation_key="spent",
         device_class=SensorDeviceClass.MONETARY,
         state_class=SensorStateClass.TOTAL,
         suggested_display_precision=2,
@@ -116,21 +107,19 @@ async def async_setup_entry(
         )
 
 
-class MoneySensor(CoordinatorEntity[MoneyCoordinator], SensorEntity):
+class MoneySensor(AccountEntity, CoordinatorEntity[MoneyCoordinator], SensorEntity):
     """An amount of money on the account."""
 
     entity_description: MoneySensorDescription
-    _attr_has_entity_name = True
 
     def __init__(
         self, entry: IntelTeleConfigEntry, description: MoneySensorDescription
     ) -> None:
-        """Attach the sensor to the account's device."""
-        super().__init__(entry.runtime_data.coordinator)
+        """Attach the sensor to the account's money."""
+        AccountEntity.__init__(self, entry, description.key)
+        CoordinatorEntity.__init__(self, entry.runtime_data.coordinator)
         self.entity_description = description
-        self._attr_unique_id = f"{entry.entry_id}_{description.key}"
         self._attr_native_unit_of_measurement = entry.data[CONF_CURRENCY]
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, entry.entry_id)})
 
     @property
     @override
@@ -139,39 +128,17 @@ class MoneySensor(CoordinatorEntity[MoneyCoordinator], SensorEntity):
         return self.entity_description.value_fn(self.coordinator.data)
 
 
-class LedgerFollower(SensorEntity):
-    """A sensor that follows the account's ledger."""
-
-    _attr_should_poll = False
-    _entry: IntelTeleConfigEntry
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow the ledger."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            async_dispatcher_connect(
-                self.hass,
-                ledger_signal(self._entry.entry_id),
-                self.async_write_ha_state,
-            )
-        )
-
-
-class LedgerSensor(LedgerFollower):
+class LedgerSensor(AccountFollower, SensorEntity):
     """What the account did, from its ledger."""
 
     entity_description: LedgerSensorDescription
-    _attr_has_entity_name = True
 
     def __init__(
         self, entry: IntelTeleConfigEntry, description: LedgerSensorDescription
     ) -> None:
         """Attach the sensor to the account's device."""
-        self._entry = entry
+        super().__init__(entry, description.key)
         self.entity_description = description
-        self._attr_unique_id = f"{entry.entry_id}_{description.key}"
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, entry.entry_id)})
         if description.device_class is SensorDeviceClass.MONETARY:
             self._attr_native_unit_of_measurement = entry.data[CONF_CURRENCY]
 
@@ -182,7 +149,7 @@ class LedgerSensor(LedgerFollower):
         return self.entity_description.value_fn(self._entry.runtime_data.ledger)
 
 
-class LastMessageSensor(RecipientEntity, LedgerFollower):
+class LastMessageSensor(RecipientEntity, Follower, SensorEntity):
     """Where the newest message to a recipient stands."""
 
     _attr_device_class = SensorDeviceClass.ENUM
@@ -194,6 +161,6 @@ class LastMessageSensor(RecipientEntity, LedgerFollower):
     @override
     def native_value(self) -> MessageStatus | None:
         """Return the state of the newest message, None before the first."""
-        latest = self._entry.runtime_data.ledger.latest
-        message = latest.get(recipient_of(self._subentry).number)
+        number = recipient_of(self._entry, self._subentry).number
+        message = self._entry.runtime_data.ledger.latest.get(number)
         return None if message is None else message.status

@@ -61,7 +61,9 @@ async def _async_send_message(call: ServiceCall) -> ServiceResponse:
     }
     outcomes = await async_send(call.hass, await async_addressees(call), fields)
     async_record_notifications(call.hass, outcomes)
-    reached = any(outcome.status is SendStatus.SENT for outcome in outcomes)
+    reached = any(
+        outcome.status in {SendStatus.SENT, SendStatus.QUEUED} for outcome in outcomes
+    )
     if not call.return_response or not reached:
         await async_raise_if_unsent(call.hass, outcomes)
     if not call.return_response:

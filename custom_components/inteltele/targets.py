@@ -19,6 +19,7 @@ from .const import ATTR_TO, DOMAIN
 from .delivery import Recipient
 from .exceptions import invalid_input
 from .gateway import PhoneNumberError, to_e164
+from .options import options_of
 from .recipients import recipient_of, recipients_of
 from .sending import Addressees
 
@@ -61,7 +62,7 @@ def recipient_with_number(
     for recipient in recipients_of(entry):
         if recipient.number == number:
             return recipient
-    return Recipient(number=number)
+    return Recipient(number=number, sms_sender=options_of(entry).sms_sender)
 
 
 @callback
@@ -112,4 +113,4 @@ def _recipient_of_entity(
     if entry.state is not ConfigEntryState.LOADED:
         raise invalid_input("account_not_loaded", account=entry.title)
     subentry = entry.subentries[entity.config_subentry_id or ""]
-    return entry, recipient_of(subentry)
+    return entry, recipient_of(entry, subentry)

@@ -30,7 +30,7 @@ async def _opened(path: Path) -> tuple[Damage | None, int]:
     database = Database(path)
     damage = await database.open()
     database.submit(_add)
-    count = await database.run(_count)
+    count = await database.read(_count)
     await database.close()
     return damage, count
 
@@ -51,10 +51,10 @@ async def test_work_that_comes_after_the_end_is_done(tmp_path: Path) -> None:
     await first.close()
     second = Database(path)
     await second.open()
-    await first.run(_add)
+    await first.write(_add)
     first.submit(_add)
     async with asyncio.timeout(5):
-        while await second.run(_count) != 2:
+        while await second.read(_count) != 2:
             await asyncio.sleep(0.01)
     await second.close()
 
@@ -69,8 +69,8 @@ async def test_work_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     database = Database(tmp_path / "ledger.db")
     await database.open()
     with pytest.raises(sqlite3.OperationalError):
-        await database.run(fail)
-    assert await database.run(_count) == 0
+        await database.write(fail)
+    assert await database.read(_count) == 0
     await database.close()
 
 

@@ -10,12 +10,14 @@ import pytest
 
 from custom_components.inteltele.delivery import (
     Ledger,
+    Message,
     MessageStatus,
     ReceiptSource,
-    SentMessage,
     store,
 )
+from custom_components.inteltele.delivery.database import Database
 from custom_components.inteltele.delivery.ledger import MAX_EARLY_RECEIPTS
+from custom_components.inteltele.delivery.messages import FailureCause
 from custom_components.inteltele.delivery.store import Counters
 from custom_components.inteltele.gateway import DeliveryReceipt, FailureReason
 
@@ -29,26 +31,36 @@ class House:
         """Start at the moment of the send."""
         self.path = path
         self.time = SENT_AT
-        self.changes: list[SentMessage] = []
+        self.changes: list[Message] = []
         self.start()
 
     def start(self) -> None:
-        """Begin with what the file holds."""
+        """Put the ledger together; nothing is read yet."""
+        self.database = Database(self.path)
         self.ledger = Ledger(
-            self.path, now=lambda: self.time, on_change=self.changes.append
+            self.database, now=lambda: self.time, on_change=self.changes.append
         )
+
+    async def open(self) -> None:
+        """Begin with what the file holds."""
+        await self.database.open()
+        await self.ledger.load()
+
+    async def close(self) -> None:
+        """Stop in good order."""
+        await self.database.close()
 
     async def restart(self) -> None:
         """Stop in good order and start again."""
-        await self.ledger.close()
+        await self.close()
         self.start()
-        await self.ledger.open()
+        await self.open()
 
     def record(self, *message_ids: str) -> None:
         """Record messages that were sent at the start."""
         self.ledger.record(
             [
-                SentMessage(
+                Message(
                     message_id=message_id,
                     number="+380671112233",
                     recipient="Olena",
@@ -74,7 +86,7 @@ class House:
         )
 
     @property
-    def told(self) -> list[tuple[MessageStatus, FailureReason | None, int | None]]:
+    def told(self) -> list[tuple[MessageStatus, FailureCause | None, int | None]]:
         """Return the changes that were told."""
         return [
             (message.status, message.reason, message.seconds)
@@ -86,9 +98,9 @@ class House:
 async def house(tmp_path: Path) -> AsyncGenerator[House]:
     """Return a house that sent nothing yet."""
     built = House(tmp_path / "ledger.db")
-    await built.ledger.open()
+    await built.open()
     yield built
-    await built.ledger.close()
+    await built.close()
 
 
 async def test_a_delivery_is_told(house: House) -> None:
@@ -242,11 +254,7 @@ async def test_the_oldest_of_too_many_messages_are_forgotten(
     monkeypatch.setattr(store, "MAX_MESSAGES", 2)
     for message_id in ("a", "b", "c"):
         house.ledger.record(
-            [
-                SentMessage(
-                    message_id=message_id, number="+380671112233", sent_at=house.time
-                )
-            ]
+            [Message(message_id=message_id, number="+380671112233", sent_at=house.time)]
         )
         house.time += timedelta(seconds=1)
     await house.restart()

@@ -8,14 +8,12 @@ import aiohttp
 import pytest
 
 from custom_components.inteltele.delivery import (
-    Ledger,
+    DeliveryService,
+    Message,
     MessageRequest,
     MessageStatus,
-    Poller,
     ReceiptSource,
     Recipient,
-    Sender,
-    SentMessage,
     plan,
 )
 from custom_components.inteltele.gateway import (
@@ -37,16 +35,18 @@ class House:
     def __init__(
         self, path: Path, session: aiohttp.ClientSession, gateway: SimulatedGateway
     ) -> None:
-        """Put sender, ledger and poller together."""
+        """Put the parts together."""
         self.start = self.time = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-        self.changes: list[SentMessage] = []
+        self.changes: list[Message] = []
         self.gateway = gateway
         client = GatewayClient(
             session, url=gateway.url, username=USERNAME, api_key=API_KEY
         )
-        self.ledger = Ledger(path, now=self.now, on_change=self.changes.append)
-        self.sender = Sender(client, record=self.ledger.record, now=self.now)
-        self.poller = Poller(client, self.ledger, now=self.now)
+        self.delivery = DeliveryService(
+            client, path, now=self.now, on_change=self.changes.append
+        )
+        self.ledger = self.delivery.ledger
+        self.poller = self.delivery.poller
 
     def now(self) -> datetime:
         """Return the time."""
@@ -55,7 +55,7 @@ class House:
     async def send(self, *recipients: Recipient, ttl: int = 3600) -> None:
         """Send a message whose outcome the gateway does not know yet."""
         request = MessageRequest(message="Water!", ttl=ttl)
-        await self.sender.send(plan(request, recipients or [OLENA]))
+        await self.delivery.send(plan(request, recipients or [OLENA]))
         await self.gateway.settle()
         self.all_become("enroute")
         self.gateway.requests.clear()
@@ -81,9 +81,9 @@ async def house(gateway: SimulatedGateway, tmp_path: Path) -> AsyncGenerator[Hou
     """Return a house that sent nothing yet."""
     async with aiohttp.ClientSession() as session:
         built = House(tmp_path / "ledger.db", session, gateway)
-        await built.ledger.open()
+        await built.delivery.open()
         yield built
-        await built.ledger.close()
+        await built.delivery.close()
 
 
 async def test_nothing_is_asked_where_nothing_is_under_way(house: House) -> None:

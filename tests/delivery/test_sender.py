@@ -1,6 +1,6 @@
 """Sending: everyone is tried, and nobody gets a message twice."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,9 +14,10 @@ from custom_components.inteltele.delivery import (
     Recipient,
     Sender,
     SendStatus,
-    SentMessage,
     plan,
 )
+from custom_components.inteltele.delivery.allowance import Allowance
+from custom_components.inteltele.delivery.compose import Composed
 from custom_components.inteltele.gateway import ErrorReason, GatewayClient
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
@@ -29,13 +30,12 @@ PETRO = Recipient(
 
 
 class Clock:
-    """A monotonic clock that sleeping moves on, and what was recorded by it."""
+    """A monotonic clock that sleeping moves on."""
 
     def __init__(self) -> None:
         """Start somewhere."""
         self.time = 1000.0
         self.slept: list[float] = []
-        self.recorded: list[SentMessage] = []
 
     async def sleep(self, seconds: float) -> None:
         """Let time pass."""
@@ -55,7 +55,7 @@ async def sender(gateway: SimulatedGateway, clock: Clock) -> AsyncGenerator[Send
     async with aiohttp.ClientSession() as session:
         yield Sender(
             GatewayClient(session, url=gateway.url, username=USERNAME, api_key=API_KEY),
-            record=clock.recorded.extend,
+            Allowance(1000, now=lambda: datetime.now(UTC)),
             now=lambda: datetime.now(UTC),
             monotonic=lambda: clock.time,
             sleep=clock.sleep,
@@ -66,21 +66,42 @@ async def _send(
     sender: Sender, *recipients: Recipient, message: str = "Water!"
 ) -> list[Outcome]:
     """Send a message and return the outcomes."""
-    return await sender.send(plan(MessageRequest(message=message), recipients))
+    outcomes: list[Outcome] = []
+    for composed, group in plan(MessageRequest(message=message), recipients).items():
+        outcomes += await sender.send(composed, group, _ignore)
+    return outcomes
+
+
+def _ignore(_: Composed, __: Sequence[Outcome]) -> None:
+    """Do nothing with what the gateway took."""
 
 
 async def test_recipients_with_other_content_get_requests_of_their_own(
-    sender: Sender, gateway: SimulatedGateway, clock: Clock
+    sender: Sender, gateway: SimulatedGateway
 ) -> None:
     """One with a fallback and one without."""
     outcomes = await _send(sender, OLENA, PETRO)
     assert [outcome.status for outcome in outcomes] == [SendStatus.SENT] * 2
     assert [outcome.sms_parts for outcome in outcomes] == [None, 1]
-    assert [(message.recipient, message.ttl) for message in clock.recorded] == [
-        ("Olena", 86400),
-        ("Petro", 180),
+    assert [(message.number, message.ttl) for message in gateway.messages] == [
+        (OLENA.number, 86400),
+        (PETRO.number, 180),
     ]
     assert gateway.request_count() == 2
+
+
+async def test_what_the_gateway_took_is_told_in_the_same_step(
+    sender: Sender, gateway: SimulatedGateway
+) -> None:
+    """And nothing else is."""
+    told: list[tuple[Composed, Sequence[Outcome]]] = []
+    opted_out = Recipient(number="+380671112901")
+    [(composed, group)] = plan(
+        MessageRequest(message="Water!"), [OLENA, opted_out]
+    ).items()
+    first, _ = await sender.send(composed, group, lambda *taken: told.append(taken))
+    assert told == [(composed, [first])]
+    assert first.message_id == gateway.messages[0].message_id
 
 
 async def test_250_recipients_take_three_requests(

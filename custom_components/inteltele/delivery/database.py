@@ -1,9 +1,10 @@
 """One SQLite file behind one worker thread."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from enum import StrEnum
 import logging
 import os
@@ -37,8 +38,53 @@ MIGRATIONS: Final = (
     CREATE INDEX messages_under_way ON messages (sent_at) WHERE status = 'sent';
     CREATE TABLE counters (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     """,
+    # Messages that wait in this house have no id of the gateway's yet.
+    """
+    ALTER TABLE messages RENAME TO messages_1;
+    CREATE TABLE messages (
+        seq INTEGER PRIMARY KEY,
+        message_id TEXT UNIQUE,
+        number TEXT NOT NULL,
+        recipient TEXT,
+        sent_at REAL NOT NULL,
+        ttl INTEGER,
+        cost TEXT,
+        country TEXT,
+        text TEXT,
+        status TEXT NOT NULL,
+        reason TEXT,
+        gateway_status TEXT,
+        reported_at REAL,
+        source TEXT
+    );
+    INSERT INTO messages SELECT rowid, * FROM messages_1 ORDER BY rowid;
+    DROP TABLE messages_1;
+    CREATE INDEX messages_by_number ON messages (number, sent_at);
+    CREATE INDEX messages_by_time ON messages (sent_at);
+    CREATE INDEX messages_not_final ON messages (status)
+        WHERE status IN ('queued', 'sent');
+    CREATE TABLE outbox (
+        seq INTEGER PRIMARY KEY,
+        content TEXT NOT NULL,
+        until REAL NOT NULL,
+        resend_unknown INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        not_before REAL,
+        attempted_at REAL,
+        alone INTEGER NOT NULL
+    );
+    """,
 )
+# Work that a full disk keeps from being done is tried again with the next.
+MAX_UNWRITTEN: Final = 10_000
 _PRIVATE: Final = 0o600
+
+
+type Work[T = object] = Callable[[sqlite3.Connection], T]
+
+
+def nothing(_: sqlite3.Connection) -> None:
+    """Do no work."""
 
 
 class Damage(StrEnum):
@@ -61,31 +107,60 @@ class Database:
     be written at all, the content lives in memory.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Name the file; nothing is touched yet."""
+    def __init__(
+        self,
+        path: Path,
+        *,
+        on_written: Callable[[sqlite3.Error | None], None] = lambda _: None,
+    ) -> None:
+        """Name the file; nothing is touched yet.
+
+        `on_written` hears of every writing what kept it from being done, None for
+        nothing.
+        """
         self._path = path
+        self._on_written = on_written
+        self._unwritten: deque[Work] = deque(maxlen=MAX_UNWRITTEN)
         self._worker = ThreadPoolExecutor(1, f"{path.name} worker")
         self._connection: sqlite3.Connection | None = None
         self._closed = False
+        self._failing = False
 
     async def open(self) -> Damage | None:
         """Open or create the file; return what was wrong with it, if anything was."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._worker, self._open)
 
-    async def run[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do some work in one transaction and return its result.
+    async def read[T](self, work: Work[T]) -> T:
+        """Ask something and return the answer.
 
-        Raises sqlite3.Error when it cannot be done; nothing of it was kept then.
+        Raises sqlite3.Error when it cannot be read.
         """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, self._work, work)
 
-    def submit(self, work: Callable[[sqlite3.Connection], object]) -> None:
-        """Hand in work whose end nobody waits for; a failure is logged."""
+    async def write[T](self, work: Work[T]) -> T:
+        """Do some work in one transaction; once this returns, it is on disk.
+
+        Raises sqlite3.Error when it cannot be done; nothing of it was kept then.
+        """
         loop = asyncio.get_running_loop()
-        handed_in = loop.run_in_executor(self._thread, self._work, work)
-        handed_in.add_done_callback(_log_failure)
+        try:
+            result = await loop.run_in_executor(self._thread, self._write, work)
+        except sqlite3.Error as err:
+            self._tell(err)
+            raise
+        self._tell(None)
+        return result
+
+    def submit(self, work: Work) -> None:
+        """Hand in work whose end nobody waits for.
+
+        Where the disk is full it is done later; what cannot be done at all is logged.
+        """
+        loop = asyncio.get_running_loop()
+        handed_in = loop.run_in_executor(self._thread, self._write_or_keep, work)
+        handed_in.add_done_callback(self._written)
 
     async def close(self) -> None:
         """Finish what was handed in, and close the file.
@@ -103,7 +178,47 @@ class Database:
         """Return where work is done: any thread of the loop's once this is closed."""
         return None if self._closed else self._worker
 
-    def _work[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
+    def _write_or_keep(self, work: Work) -> None:
+        """Do some work, now or with what comes next."""
+        try:
+            self._write(work)
+        except sqlite3.OperationalError:
+            self._unwritten.append(work)
+            raise
+
+    def _write[T](self, work: Work[T]) -> T:
+        """Do some work in one transaction, after what could not be done before."""
+        kept_back = list(self._unwritten)
+
+        def everything(connection: sqlite3.Connection) -> T:
+            for earlier in kept_back:
+                earlier(connection)
+            return work(connection)
+
+        result = self._work(everything)
+        self._unwritten.clear()
+        return result
+
+    def _written(self, done: asyncio.Future[None]) -> None:
+        """Tell whether something could be written."""
+        if done.cancelled():
+            return
+        err = done.exception()
+        if err is None or isinstance(err, sqlite3.Error):
+            self._tell(err)
+        else:
+            _LOGGER.error("The message ledger could not be written", exc_info=err)
+
+    def _tell(self, err: sqlite3.Error | None) -> None:
+        """Tell whether something could be written; log only what is new."""
+        if err is not None and not self._failing:
+            _LOGGER.error("The message ledger could not be written: %s", err)
+        elif err is None and self._failing:
+            _LOGGER.info("The message ledger can be written again")
+        self._failing = err is not None
+        self._on_written(err)
+
+    def _work[T](self, work: Work[T]) -> T:
         """Do some work in one transaction."""
         if self._connection is not None:
             with self._connection:
@@ -132,8 +247,10 @@ class Database:
         return damage
 
     def _close(self) -> None:
-        """Close the file."""
+        """Close the file, and write what is left where that is possible now."""
         if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._write(nothing)
             self._connection.close()
             self._connection = None
 
@@ -189,9 +306,3 @@ def _set_aside(path: Path) -> None:
     path.rename(aside)
     for part in ("-wal", "-shm"):
         path.with_name(path.name + part).unlink(missing_ok=True)
-
-
-def _log_failure(done: asyncio.Future[object]) -> None:
-    """Say that something could not be written."""
-    if not done.cancelled() and (err := done.exception()) is not None:
-        _LOGGER.error("The message ledger could not be written: %s", err)

@@ -2,20 +2,25 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 import logging
-from pathlib import Path
 import sqlite3
 from typing import Final
 
 from ..gateway import DeliveryReceipt, FailureReason
 from . import store
-from .database import Damage, Database
-from .messages import MessageStatus, ReceiptSource, SentMessage, whole_second
+from .database import Database, Work, nothing
+from .messages import (
+    FailureCause,
+    Message,
+    MessageStatus,
+    ReceiptSource,
+    whole_second,
+)
 from .store import Counters
 
 _LOGGER = logging.getLogger(__name__)
@@ -35,60 +40,83 @@ class _News:
 
 
 class Ledger:
-    """Every message that an account sent, by the gateway's id.
+    """Every message of an account: those that wait, and those the gateway took.
 
     Kept in a file; only messages whose end is not known stay in memory. `on_change`
-    hears of each change once. A receipt for an id that is not known yet is kept for a
-    minute, because it may come before the reply to its own send.
+    hears once of each message that comes to its end. A receipt for an id that is not
+    known yet is kept for a minute, because it may come before the reply to its own
+    send.
     """
 
     def __init__(
         self,
-        path: Path,
+        database: Database,
         *,
         now: Callable[[], datetime],
-        on_change: Callable[[SentMessage], None] = lambda _: None,
+        on_change: Callable[[Message], None] = lambda _: None,
     ) -> None:
         """Name the file; nothing is read yet."""
         self.counters = Counters()
-        self.damage: Damage | None = None
-        self.latest: dict[str, SentMessage] = {}
+        self.latest: dict[str, Message] = {}
+        self.queued: dict[int, Message] = {}
         self.on_record: Callable[[], None] = lambda: None
         self.reported_by_webhook_at: datetime | None = None
-        self._database = Database(path)
+        self._database = database
         self._now = now
         self._on_change = on_change
-        self._under_way: dict[str, SentMessage] = {}
+        self._under_way: dict[str, Message] = {}
         self._early: OrderedDict[str, _News] = OrderedDict()
         self._looking_up = asyncio.Lock()
+        self._last_seq: int | None = None
+        self._before_load: list[Message] = []
 
     @property
-    def under_way(self) -> list[SentMessage]:
-        """Return the messages that have not come to their end."""
+    def under_way(self) -> list[Message]:
+        """Return the messages whose end the gateway will tell."""
         return list(self._under_way.values())
 
     @property
     def pending(self) -> int:
         """Return how many messages have not come to their end."""
-        return len(self._under_way)
+        return len(self._under_way) + len(self.queued)
 
-    async def open(self) -> None:
-        """Read what is under way; `damage` tells what was wrong with the file."""
-        self.damage = await self._database.open()
-        await self._database.run(partial(store.prune, now=self._now()))
-        self.counters = await self._database.run(store.counters)
-        self.latest = await self._database.run(store.latest)
-        for message in await self._database.run(store.under_way):
-            self._under_way[message.message_id] = message
+    async def load(self) -> None:
+        """Read what is under way from the open file."""
+        await self._database.write(partial(store.prune, now=self._now()))
+        self.counters = await self._database.read(store.counters)
+        self.latest = await self._database.read(store.latest)
+        for message in await self._database.read(store.queued):
+            self.queued[message.seq] = message
+        for message in await self._database.read(store.under_way):
+            self._under_way[message.message_id or ""] = message
+        self._last_seq = await self._database.read(store.last_seq)
+        self.record(self._before_load)
+        self._before_load = []
 
-    async def close(self) -> None:
-        """Finish writing and close the file."""
-        await self._database.close()
+    def numbered(self, messages: Iterable[Message]) -> list[Message]:
+        """Return messages with the ledger's numbers, where they have none yet."""
+        return [
+            message if message.seq else replace(message, seq=self._next_seq())
+            for message in messages
+        ]
 
-    def record(self, messages: Sequence[SentMessage]) -> None:
-        """Remember messages that the gateway just took."""
+    def queue(self, messages: Iterable[Message]) -> None:
+        """Take up messages that wait, and that were just written."""
+        for message in messages:
+            self.queued[message.seq] = self.latest[message.number] = message
+        self.on_record()
+
+    def record(self, messages: Sequence[Message], also: Work = nothing) -> None:
+        """Remember messages that the gateway just took, and write something besides.
+
+        Those that waited before must come with the number they have.
+        """
+        if self._last_seq is None:
+            self._before_load += messages
+            return
         if not messages:
             return
+        messages = self.numbered(messages)
         self.counters = replace(
             self.counters,
             sent=self.counters.sent + len(messages),
@@ -96,16 +124,33 @@ class Ledger:
             + sum((message.cost or Decimal(0) for message in messages), Decimal(0)),
         )
         for message in messages:
-            self._under_way[message.message_id] = message
+            self.queued.pop(message.seq, None)
             self.latest[message.number] = message
-        self._write(messages)
+            if message.message_id is not None:
+                self._under_way[message.message_id] = message
+        self._write(messages, also)
         self._drop_stale_receipts()
         for message in messages:
-            if (early := self._early.pop(message.message_id, None)) is not None:
+            early = self._early.pop(message.message_id or "", None)
+            if early is not None:
                 self._apply(message, early)
         self.on_record()
 
-    def give_up(self, message: SentMessage) -> None:
+    def drop(self, message: Message, reason: FailureCause, also: Work) -> None:
+        """End a message that waited in vain, and write something besides."""
+        del self.queued[message.seq]
+        self._change(
+            replace(
+                message,
+                status=MessageStatus.FAILED,
+                reason=reason,
+                reported_at=self._now(),
+                source=ReceiptSource.HOUSE,
+            ),
+            also,
+        )
+
+    def give_up(self, message: Message) -> None:
         """End a message of which nothing more can be learned."""
         self._change(
             replace(
@@ -119,19 +164,19 @@ class Ledger:
 
     async def history(
         self, numbers: Sequence[str] | None, status: MessageStatus | None, limit: int
-    ) -> list[SentMessage]:
+    ) -> list[Message]:
         """Return messages, newest first; None takes every number, or every status."""
-        return await self._database.run(
+        return await self._database.read(
             partial(store.history, numbers=numbers, status=status, limit=limit)
         )
 
     async def forget(self, number: str) -> int:
-        """Forget the messages to a number, and return how many there were."""
-        for message in self.under_way:
+        """Forget the messages to a number that do not wait; return how many."""
+        for message_id, message in list(self._under_way.items()):
             if message.number == number:
-                del self._under_way[message.message_id]
+                del self._under_way[message_id]
         self.latest.pop(number, None)
-        forgotten = await self._database.run(partial(store.forget, number=number))
+        forgotten = await self._database.write(partial(store.forget, number=number))
         self.on_record()
         return forgotten
 
@@ -158,15 +203,15 @@ class Ledger:
         if len(self._early) > MAX_EARLY_RECEIPTS:
             self._early.popitem(last=False)
 
-    async def _find(self, message_id: str) -> SentMessage | None:
+    async def _find(self, message_id: str) -> Message | None:
         """Return a message from the file, None where it cannot be read."""
         try:
-            return await self._database.run(partial(store.find, message_id=message_id))
+            return await self._database.read(partial(store.find, message_id=message_id))
         except sqlite3.Error:
             _LOGGER.exception("The message ledger could not be read")
             return None
 
-    def _apply(self, message: SentMessage, news: _News) -> None:
+    def _apply(self, message: Message, news: _News) -> None:
         """Change a message's state where the news is news."""
         receipt = news.receipt
         reported_at = _plausible(receipt.reported_at, message.sent_at, news.arrived_at)
@@ -186,7 +231,13 @@ class Ledger:
             )
         )
 
-    def _change(self, changed: SentMessage) -> None:
+    def _next_seq(self) -> int:
+        """Return the next number."""
+        assert self._last_seq is not None  # noqa: S101 - load() comes first
+        self._last_seq += 1
+        return self._last_seq
+
+    def _change(self, changed: Message, also: Work = nothing) -> None:
         """Keep a message's new state, count it, and tell it."""
         if changed.status is MessageStatus.DELIVERED:
             self.counters = replace(
@@ -194,18 +245,22 @@ class Ledger:
             )
         else:
             self.counters = replace(self.counters, failed=self.counters.failed + 1)
-        self._under_way.pop(changed.message_id, None)
+        self._under_way.pop(changed.message_id or "", None)
         latest = self.latest.get(changed.number)
-        if latest is not None and latest.message_id == changed.message_id:
+        if latest is not None and latest.seq == changed.seq:
             self.latest[changed.number] = changed
-        self._write([changed])
+        self._write([changed], also)
         self._on_change(changed)
 
-    def _write(self, messages: Sequence[SentMessage]) -> None:
-        """Have messages and counters written, without waiting for it."""
-        self._database.submit(
-            partial(store.write, messages=messages, counters=self.counters)
-        )
+    def _write(self, messages: Sequence[Message], also: Work) -> None:
+        """Have messages, counters and more written at once, without waiting for it."""
+        counters = self.counters
+
+        def work(connection: sqlite3.Connection) -> None:
+            store.write(connection, messages, counters)
+            also(connection)
+
+        self._database.submit(work)
 
     def _drop_stale_receipts(self) -> None:
         """Forget receipts whose message did not turn up in time."""
@@ -218,7 +273,7 @@ class Ledger:
 
 
 def _supersedes(
-    receipt: DeliveryReceipt, reported_at: datetime, message: SentMessage
+    receipt: DeliveryReceipt, reported_at: datetime, message: Message
 ) -> bool:
     """Return whether a final receipt changes a message.
 

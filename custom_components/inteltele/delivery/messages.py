@@ -1,16 +1,17 @@
-"""A message that the gateway took, and where it stands."""
+"""A message of this house, and where it stands."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from ..gateway import FailureReason
+from ..gateway import ErrorReason, FailureReason
 
 
 class MessageStatus(StrEnum):
-    """Where a message that the gateway took stands."""
+    """Where a message stands: waiting in this house, taken by the gateway, or final."""
 
+    QUEUED = "queued"
     SENT = "sent"
     DELIVERED = "delivered"
     FAILED = "failed"
@@ -24,16 +25,39 @@ class ReceiptSource(StrEnum):
     HOUSE = "house"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentMessage:
-    """A message that the gateway took, and where it stands.
+class HouseReason(StrEnum):
+    """Why this house itself did not send."""
 
-    `number` is E.164, `recipient` a name, times are UTC, `ttl` is in seconds and `cost`
-    in the account's currency. `text` is what was sent, None where texts are not kept.
-    `reason` is set for failed ones only, `gateway_status` is the gateway's last word.
+    LIMIT_REACHED = "limit_reached"
+    QUEUE_FULL = "queue_full"
+
+
+type FailureCause = FailureReason | ErrorReason | HouseReason
+
+
+def failure_cause(text: str) -> FailureCause:
+    """Return the cause that a text names."""
+    for kind in (FailureReason, ErrorReason):
+        if text in kind:
+            return kind(text)
+    return HouseReason(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message to one number, and where it stands.
+
+    `message_id` is the gateway's, None while the message waits here, and where the
+    gateway took it without our hearing its answer. `number` is E.164, `recipient` a
+    name, times are UTC, `ttl` is in seconds and `cost` in the account's currency.
+    `sent_at` is when it was queued, until the gateway takes it. `text` is what was
+    sent, None where texts are not kept. `reason` is set for failed ones only,
+    `gateway_status` is the gateway's last word. `seq` is the ledger's own number, in
+    the order in which messages came in, 0 before it is given.
     """
 
-    message_id: str
+    seq: int = 0
+    message_id: str | None = None
     number: str
     sent_at: datetime
     recipient: str | None = None
@@ -42,18 +66,29 @@ class SentMessage:
     country: str | None = None
     text: str | None = None
     status: MessageStatus = MessageStatus.SENT
-    reason: FailureReason | None = None
+    reason: FailureCause | None = None
     gateway_status: str | None = None
     reported_at: datetime | None = None
     source: ReceiptSource | None = None
 
     @property
+    def taken(self) -> bool:
+        """Return whether the gateway took the message."""
+        return self.status is not MessageStatus.QUEUED and not self.never_sent
+
+    @property
+    def never_sent(self) -> bool:
+        """Return whether the message failed in this house."""
+        return self.source is ReceiptSource.HOUSE and self.message_id is None
+
+    @property
     def seconds(self) -> int | None:
         """Return how many seconds after the send the gateway learned its state.
 
-        In whole seconds, because the gateway tells no finer; None while it has none.
+        In whole seconds, because the gateway tells no finer; None while it has none,
+        and for a message that was never sent.
         """
-        if self.reported_at is None:
+        if self.reported_at is None or self.never_sent:
             return None
         elapsed = whole_second(self.reported_at) - whole_second(self.sent_at)
         return int(elapsed.total_seconds())

@@ -1,41 +1,57 @@
 """Sending: everyone is tried, and nobody gets a message twice."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from itertools import batched
 import time
 from typing import Final
 
 from ..gateway import (
     MAX_NUMBERS,
+    CannotConnectError,
     ErrorReason,
     GatewayClient,
     GatewayError,
     InvalidResponseError,
     MessageContent,
     NoAnswerError,
+    RefusedError,
     SendResult,
 )
-from .compose import Composed, Notice, Plan, Recipient
-from .messages import SentMessage
+from .allowance import Allowance
+from .compose import Composed, Notice, Recipient
+from .messages import HouseReason
+from .recent import RecentRequests, Request
 
 # The gateway refuses repetitions for a minute. Within it, repeating a request whose
 # answer was lost cannot deliver twice, and tells whether the first one had arrived.
-REPEAT_WINDOW: Final = 60.0
 LATEST_REPETITION: Final = 50.0
 PAUSE_BEFORE_REPETITION: Final = 2.0
+
+# The gateway, not the message, is what keeps it from being sent.
+NOT_NOW: Final = frozenset(
+    {ErrorReason.CANNOT_CONNECT, ErrorReason.LOCKED_OUT, ErrorReason.IP_NOT_ALLOWED}
+)
 
 
 class SendStatus(StrEnum):
     """What became of an attempt to send."""
 
     SENT = "sent"
+    QUEUED = "queued"
     FAILED = "failed"
     UNKNOWN = "unknown"
+
+
+class Retry(Enum):
+    """When a message that was not sent may be tried again."""
+
+    WHEN_REACHABLE = auto()
+    AFTER_A_MINUTE = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +61,7 @@ class Outcome:
     `message_id` is None for a sent message only where the gateway took it without our
     hearing its answer. `cost` is in the account's currency. `error` is set unless the
     message was sent, `words` are the gateway's own of an error it does not document.
+    `retry` is None where a message must not be tried again.
     """
 
     recipient: Recipient
@@ -54,177 +71,235 @@ class Outcome:
     cost: Decimal | None = None
     country: str | None = None
     sms_parts: int | None = None
-    error: ErrorReason | None = None
+    error: ErrorReason | HouseReason | None = None
     words: str | None = None
     notices: frozenset[Notice] = field(default_factory=frozenset)
+    retry: Retry | None = None
 
 
-@dataclass(slots=True)
+type Taken = Callable[[Composed, Sequence[Outcome]], None]
+
+
+@dataclass(slots=True, kw_only=True)
 class _Attempt:
-    """What one request, with its repetition, told about its numbers."""
+    """What one request, with its repetition, told about its numbers.
 
-    results: dict[str, SendResult]
-    error: ErrorReason
+    `status`, `error`, `words` and `retry` hold for numbers without a result. With
+    `repeats_itself`, a repetition that the gateway saw is of this very message.
+    `asked_before` are numbers that the same text went to within a minute.
+    """
+
+    results: dict[str, SendResult] = field(default_factory=dict)
+    error: ErrorReason = ErrorReason.OUTCOME_UNKNOWN
     words: str | None = None
-    unknown: bool = False
-    repeated: bool = False
+    status: SendStatus = SendStatus.UNKNOWN
+    retry: Retry | None = Retry.AFTER_A_MINUTE
+    repeats_itself: bool = False
+    asked_before: Collection[str] = ()
 
 
 class Sender:
-    """Sends messages of one account.
-
-    `record` remembers what the gateway took, and `on_sent` hears of each sent message.
-    """
+    """Sends messages of one account, as far as its allowance goes."""
 
     def __init__(
         self,
         client: GatewayClient,
+        allowance: Allowance,
         *,
-        record: Callable[[Sequence[SentMessage]], None],
         now: Callable[[], datetime],
-        on_sent: Callable[[Outcome], None] = lambda _: None,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Bind the sender to a gateway client."""
+        self.recent = RecentRequests(monotonic)
         self._client = client
-        self._record = record
+        self._allowance = allowance
         self._now = now
-        self._on_sent = on_sent
         self._monotonic = monotonic
         self._sleep = sleep
-        self._last_requests: dict[str, float] = {}
 
-    async def send(self, plan: Plan) -> list[Outcome]:
-        """Send to every recipient of a plan and return what became of each.
+    async def send(
+        self, composed: Composed, recipients: Sequence[Recipient], taken: Taken
+    ) -> list[Outcome]:
+        """Send one content to recipients and return what became of each, in order.
 
-        Recipients with the same content share requests of up to 100 numbers. Nothing
-        is raised for a failure: everyone is tried, and the outcomes tell.
+        Requests hold up to 100 numbers. `taken` hears at once, in the same step as the
+        gateway's reply, of what the gateway took. Nothing is raised for a failure:
+        everyone is tried, and the outcomes tell.
         """
         outcomes: list[Outcome] = []
-        for composed, recipients in plan.items():
-            for batch in batched(recipients, MAX_NUMBERS, strict=False):
-                outcomes += await self._send_batch(composed, batch)
+        for batch in batched(recipients, MAX_NUMBERS, strict=False):
+            granted = self._allowance.take(len(batch))
+            allowed, beyond = batch[:granted], batch[granted:]
+            if allowed:
+                outcomes += await self._send_batch(composed, allowed, taken)
+            outcomes += [
+                Outcome(
+                    recipient=recipient,
+                    status=SendStatus.FAILED,
+                    sent_at=self._now(),
+                    error=HouseReason.LIMIT_REACHED,
+                )
+                for recipient in beyond
+            ]
         return outcomes
 
-    async def _send_batch(
-        self, composed: Composed, recipients: Sequence[Recipient]
+    async def repeat(
+        self,
+        composed: Composed,
+        recipients: Sequence[Recipient],
+        taken: Taken,
+        *,
+        doubtful: Collection[str],
     ) -> list[Outcome]:
-        """Send one request and record what the gateway took."""
+        """Repeat a request of the last 50 seconds that was interrupted.
+
+        `doubtful` are numbers that something else went to in the minute before: a
+        repetition that the gateway sees there tells nothing. Where the status is still
+        unknown, `retry` says whether the repetition may be made once more.
+        """
         numbers = [recipient.number for recipient in recipients]
         sent_at = self._now()
-        attempt = await self._attempt(composed.content, numbers)
-        outcomes = [
-            self._outcome(composed, recipient, attempt, sent_at)
-            for recipient in recipients
+        request = self.recent.begin(numbers, composed.content.message)
+        try:
+            results = await self._client.send(composed.content, numbers)
+        except (CannotConnectError, RefusedError) as err:
+            self.recent.undo(numbers, request)
+            retry = Retry.WHEN_REACHABLE if err.reason in NOT_NOW else None
+            attempt = _Attempt(retry=retry)
+        except GatewayError:
+            attempt = _Attempt()
+        else:
+            self._allowance.take(len(numbers))
+            attempt = _repetition(results, doubtful)
+        return self._outcomes(composed, recipients, attempt, sent_at, taken)
+
+    async def _send_batch(
+        self, composed: Composed, recipients: Sequence[Recipient], taken: Taken
+    ) -> list[Outcome]:
+        """Send one request, once more where its answer was lost."""
+        numbers = [recipient.number for recipient in recipients]
+        text = composed.content.message
+        busy = self.recent.among(numbers)
+        same_text = self.recent.with_text(numbers, text)
+        sent_at = self._now()
+        request = self.recent.begin(numbers, text)
+        try:
+            attempt = _Attempt(
+                results=await self._client.send(composed.content, numbers),
+                asked_before=same_text,
+            )
+        except NoAnswerError:
+            attempt = await self._asked_again(composed.content, numbers, busy, request)
+        except GatewayError as err:
+            attempt = _refused(err)
+        outcomes = self._outcomes(composed, recipients, attempt, sent_at, taken)
+        failed = [
+            outcome.recipient.number
+            for outcome in outcomes
+            if outcome.status is SendStatus.FAILED
         ]
-        for outcome in outcomes:
-            if outcome.status is SendStatus.SENT:
-                # Told first: a receipt may have been waiting for the record.
-                self._on_sent(outcome)
-        self._record(
-            [
-                SentMessage(
-                    message_id=outcome.message_id,
-                    number=outcome.recipient.number,
-                    recipient=outcome.recipient.name,
-                    sent_at=sent_at,
-                    ttl=composed.content.ttl,
-                    cost=outcome.cost,
-                    country=outcome.country,
-                    text=composed.content.message,
-                )
-                for outcome in outcomes
-                if outcome.message_id is not None
-            ]
-        )
+        self.recent.undo(failed, request)
+        self._allowance.give_back(len(failed))
         return outcomes
 
-    async def _attempt(
-        self, content: MessageContent, numbers: Sequence[str]
+    async def _asked_again(
+        self,
+        content: MessageContent,
+        numbers: Sequence[str],
+        busy: set[str],
+        request: Request,
     ) -> _Attempt:
-        """Ask the gateway to send, once more where its answer was lost."""
-        started = self._monotonic()
-        busy = self._recently_sent_to(started)
-        self._last_requests |= dict.fromkeys(numbers, started)
-        try:
-            return _answered(await self._client.send(content, numbers))
-        except NoAnswerError:
-            unknown = _Attempt({}, ErrorReason.OUTCOME_UNKNOWN, unknown=True)
-        except GatewayError as err:
-            return _refused(err)
+        """Repeat a request, to learn whether the gateway heard it before."""
         await self._sleep(PAUSE_BEFORE_REPETITION)
-        if self._monotonic() - started > LATEST_REPETITION:
-            return unknown
+        if self._monotonic() - request.at > LATEST_REPETITION:
+            return _Attempt()
         try:
             results = await self._client.send(content, numbers)
         except GatewayError:
-            return unknown
-        for number in numbers:
-            # The repetition that the gateway saw may be of another message.
-            other = number in busy or self._last_requests.get(number) != started
-            if other and number in results and _repeated(results[number]):
-                del results[number]
-        return _Attempt(
-            results, ErrorReason.OUTCOME_UNKNOWN, unknown=True, repeated=True
-        )
+            return _Attempt()
+        return _repetition(results, busy | self.recent.replaced(numbers, request))
 
-    def _recently_sent_to(self, now: float) -> set[str]:
-        """Return the numbers that something went to within the last minute."""
-        self._last_requests = {
-            number: at
-            for number, at in self._last_requests.items()
-            if at > now - REPEAT_WINDOW
-        }
-        return set(self._last_requests)
-
-    def _outcome(
+    def _outcomes(
         self,
         composed: Composed,
-        recipient: Recipient,
+        recipients: Sequence[Recipient],
         attempt: _Attempt,
         sent_at: datetime,
-    ) -> Outcome:
-        """Return what an attempt means for one recipient."""
-        result = attempt.results.get(recipient.number)
-        if result is None:
-            return Outcome(
-                recipient=recipient,
-                status=SendStatus.UNKNOWN if attempt.unknown else SendStatus.FAILED,
-                sent_at=sent_at,
-                error=attempt.error,
-                words=attempt.words,
-                notices=composed.notices,
-            )
-        taken_before = attempt.repeated and _repeated(result)
-        sent = result.error is None or taken_before
+        taken: Taken,
+    ) -> list[Outcome]:
+        """Return what an attempt means for each recipient, and tell what was taken."""
+        outcomes = [
+            _outcome(composed, recipient, attempt, sent_at) for recipient in recipients
+        ]
+        taken(
+            composed,
+            [outcome for outcome in outcomes if outcome.status is SendStatus.SENT],
+        )
+        return outcomes
+
+
+def _outcome(
+    composed: Composed, recipient: Recipient, attempt: _Attempt, sent_at: datetime
+) -> Outcome:
+    """Return what an attempt means for one recipient."""
+    result = attempt.results.get(recipient.number)
+    if result is None:
         return Outcome(
             recipient=recipient,
-            status=SendStatus.SENT if sent else SendStatus.FAILED,
+            status=attempt.status,
             sent_at=sent_at,
-            message_id=result.message_id,
-            cost=result.cost,
-            country=result.country,
-            sms_parts=composed.content.sms_parts,
-            error=None if sent else result.error,
-            words=result.words,
-            notices=composed.notices
-            | ({Notice.TAKEN_WITHOUT_ID} if sent and not result.message_id else set()),
+            error=attempt.error,
+            words=attempt.words,
+            notices=composed.notices,
+            retry=attempt.retry,
         )
-
-
-def _answered(results: dict[str, SendResult]) -> _Attempt:
-    """Return an attempt that the gateway answered, if not for every number."""
-    return _Attempt(results, ErrorReason.OUTCOME_UNKNOWN, unknown=True)
+    repeated = result.error is ErrorReason.REPEAT_DETECTED
+    sent = result.error is None or (attempt.repeats_itself and repeated)
+    notices = composed.notices
+    if sent and not result.message_id:
+        notices |= {Notice.TAKEN_WITHOUT_ID}
+    # The gateway may refuse any second text within a minute. One that was asked for
+    # twice, however, is what it is meant to refuse.
+    again = repeated and not sent and recipient.number not in attempt.asked_before
+    return Outcome(
+        recipient=recipient,
+        status=SendStatus.SENT if sent else SendStatus.FAILED,
+        sent_at=sent_at,
+        message_id=result.message_id,
+        cost=result.cost,
+        country=result.country,
+        sms_parts=composed.content.sms_parts,
+        error=None if sent else result.error,
+        words=result.words,
+        notices=notices,
+        retry=Retry.AFTER_A_MINUTE if again else None,
+    )
 
 
 def _refused(err: GatewayError) -> _Attempt:
     """Return an attempt that failed as a whole."""
-    if isinstance(err, InvalidResponseError):
-        return _Attempt({}, err.reason, words=err.words, unknown=err.accepted)
-    return _Attempt({}, err.reason)
+    if isinstance(err, InvalidResponseError) and err.accepted:
+        return _Attempt(error=err.reason, words=err.words)
+    return _Attempt(
+        error=err.reason,
+        words=err.words if isinstance(err, InvalidResponseError) else None,
+        status=SendStatus.FAILED,
+        retry=Retry.WHEN_REACHABLE if err.reason in NOT_NOW else None,
+    )
 
 
-def _repeated(result: SendResult) -> bool:
-    """Return whether the gateway saw a repetition."""
-    return result.error is ErrorReason.REPEAT_DETECTED
+def _repetition(results: dict[str, SendResult], doubtful: Collection[str]) -> _Attempt:
+    """Return what the repetition of a request told.
+
+    Where something else went to a number, the repetition that the gateway saw may be
+    of that.
+    """
+    return _Attempt(
+        results={
+            number: result
+            for number, result in results.items()
+            if number not in doubtful or result.error is not ErrorReason.REPEAT_DETECTED
+        },
+        repeats_itself=True,
+    )

@@ -7,13 +7,12 @@ from decimal import Decimal
 import sqlite3
 from typing import Any, Final
 
-from ..gateway import FailureReason
-from .messages import MessageStatus, ReceiptSource, SentMessage
+from .messages import Message, MessageStatus, ReceiptSource, failure_cause
 
 KEPT_FOR: Final = timedelta(days=90)
 MAX_MESSAGES: Final = 100_000
 
-_COLUMNS: Final = tuple(field.name for field in fields(SentMessage))
+_COLUMNS: Final = tuple(field.name for field in fields(Message))
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM messages"  # noqa: S608
 _INSERT: Final = (
     f"INSERT OR REPLACE INTO messages ({', '.join(_COLUMNS)}) "  # noqa: S608
@@ -32,10 +31,10 @@ class Counters:
 
 
 def write(
-    connection: sqlite3.Connection, messages: Iterable[SentMessage], counters: Counters
+    connection: sqlite3.Connection, messages: Iterable[Message], counters: Counters
 ) -> None:
     """Keep messages, new or changed, and the counters with them."""
-    connection.executemany(_INSERT, [_row(message) for message in messages])
+    write_messages(connection, messages)
     connection.executemany(
         "INSERT OR REPLACE INTO counters VALUES (?, ?)",
         [
@@ -45,7 +44,18 @@ def write(
     )
 
 
-def find(connection: sqlite3.Connection, message_id: str) -> SentMessage | None:
+def write_messages(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
+    """Keep messages, new or changed."""
+    connection.executemany(_INSERT, [_row(message) for message in messages])
+
+
+def last_seq(connection: sqlite3.Connection) -> int:
+    """Return the number that was given last."""
+    [seq] = connection.execute("SELECT max(seq) FROM messages").fetchone()
+    return seq or 0
+
+
+def find(connection: sqlite3.Connection, message_id: str) -> Message | None:
     """Return a message by its id."""
     row = connection.execute(
         f"{_SELECT} WHERE message_id = ?", (message_id,)
@@ -53,7 +63,7 @@ def find(connection: sqlite3.Connection, message_id: str) -> SentMessage | None:
     return None if row is None else _message(row)
 
 
-def latest(connection: sqlite3.Connection) -> dict[str, SentMessage]:
+def latest(connection: sqlite3.Connection) -> dict[str, Message]:
     """Return the newest message to each number."""
     # With max() as the only aggregate, SQLite takes all columns from the row it is in.
     rows = connection.execute(f"{_SELECT} GROUP BY number HAVING max(sent_at)")
@@ -66,7 +76,7 @@ def history(
     numbers: Sequence[str] | None,
     status: MessageStatus | None,
     limit: int,
-) -> list[SentMessage]:
+) -> list[Message]:
     """Return messages, newest first; None takes every number, or every status."""
     conditions, values = ["1"], list[Any]()
     if numbers is not None:
@@ -83,16 +93,36 @@ def history(
 
 
 def forget(connection: sqlite3.Connection, number: str) -> int:
-    """Forget the messages to a number, and return how many there were."""
+    """Forget the messages to a number that do not wait; return how many there were."""
     return connection.execute(
-        "DELETE FROM messages WHERE number = ?", (number,)
+        "DELETE FROM messages WHERE number = ? AND status != 'queued'", (number,)
     ).rowcount
 
 
-def under_way(connection: sqlite3.Connection) -> list[SentMessage]:
-    """Return the messages whose end is not known, oldest first."""
-    rows = connection.execute(f"{_SELECT} WHERE status = 'sent' ORDER BY sent_at")
+def under_way(connection: sqlite3.Connection) -> list[Message]:
+    """Return the messages whose end the gateway will tell, oldest first."""
+    rows = connection.execute(
+        f"{_SELECT} WHERE status = 'sent' AND message_id IS NOT NULL ORDER BY sent_at"
+    )
     return [_message(row) for row in rows]
+
+
+def queued(connection: sqlite3.Connection) -> list[Message]:
+    """Return the messages that wait to be sent, in the order they came in."""
+    rows = connection.execute(f"{_SELECT} WHERE status = 'queued' ORDER BY seq")
+    return [_message(row) for row in rows]
+
+
+def times_sent_since(
+    connection: sqlite3.Connection, moment: datetime
+) -> list[datetime]:
+    """Return when the gateway took messages since a moment, oldest first."""
+    rows = connection.execute(
+        "SELECT sent_at FROM messages WHERE sent_at > ? AND status != 'queued' "
+        "AND NOT (source IS 'house' AND message_id IS NULL) ORDER BY sent_at",
+        (moment.timestamp(),),
+    )
+    return [datetime.fromtimestamp(sent_at, UTC) for (sent_at,) in rows]
 
 
 def counters(connection: sqlite3.Connection) -> Counters:
@@ -111,16 +141,17 @@ def counters(connection: sqlite3.Connection) -> Counters:
 def prune(connection: sqlite3.Connection, now: datetime) -> None:
     """Forget messages that are too old, and the oldest where there are too many."""
     connection.execute(
-        "DELETE FROM messages WHERE sent_at < ?", ((now - KEPT_FOR).timestamp(),)
+        "DELETE FROM messages WHERE sent_at < ? AND status != 'queued'",
+        ((now - KEPT_FOR).timestamp(),),
     )
     connection.execute(
-        "DELETE FROM messages WHERE rowid IN ("
-        "SELECT rowid FROM messages ORDER BY sent_at DESC LIMIT -1 OFFSET ?)",
+        "DELETE FROM messages WHERE status != 'queued' AND seq IN ("
+        "SELECT seq FROM messages ORDER BY sent_at DESC LIMIT -1 OFFSET ?)",
         (MAX_MESSAGES,),
     )
 
 
-def _row(message: SentMessage) -> tuple[Any, ...]:
+def _row(message: Message) -> tuple[Any, ...]:
     """Return a message as the file holds it."""
     values = {name: getattr(message, name) for name in _COLUMNS}
     values["sent_at"] = message.sent_at.timestamp()
@@ -130,7 +161,7 @@ def _row(message: SentMessage) -> tuple[Any, ...]:
     return tuple(values.values())
 
 
-def _message(row: tuple[Any, ...]) -> SentMessage:
+def _message(row: tuple[Any, ...]) -> Message:
     """Return a message from what the file holds."""
     values = dict(zip(_COLUMNS, row, strict=True))
     values["sent_at"] = datetime.fromtimestamp(values["sent_at"], UTC)
@@ -138,9 +169,9 @@ def _message(row: tuple[Any, ...]) -> SentMessage:
     if values["cost"] is not None:
         values["cost"] = Decimal(values["cost"])
     if values["reason"] is not None:
-        values["reason"] = FailureReason(values["reason"])
+        values["reason"] = failure_cause(values["reason"])
     if values["reported_at"] is not None:
         values["reported_at"] = datetime.fromtimestamp(values["reported_at"], UTC)
     if values["source"] is not None:
         values["source"] = ReceiptSource(values["source"])
-    return SentMessage(**values)
+    return Message(**values)

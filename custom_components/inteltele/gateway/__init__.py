@@ -5,7 +5,14 @@ Knows the provider's HTTP API and nothing of Home Assistant.
 
 from .access import AccessRegister
 from .client import MAX_NUMBERS, GatewayClient
-from .content import ContentError, ContentRule, MessageContent, check_sms_sender
+from .content import (
+    MAX_TTL,
+    MIN_TTL,
+    ContentError,
+    ContentRule,
+    MessageContent,
+    check_sms_sender,
+)
 from .errors import (
     CannotConnectError,
     CertificateError,
@@ -27,6 +34,8 @@ from .receipts import (
 
 __all__ = [
     "MAX_NUMBERS",
+    "MAX_TTL",
+    "MIN_TTL",
     "AccessRegister",
     "CannotConnectError",
     "CertificateError",

@@ -1,6 +1,8 @@
 """Client of the IntelTele HTTP API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
 from http import HTTPMethod, HTTPStatus
 from itertools import batched
@@ -15,6 +17,7 @@ from .content import MessageContent
 from .errors import (
     CannotConnectError,
     ErrorReason,
+    GatewayError,
     InvalidResponseError,
     NoAnswerError,
     RefusedError,
@@ -44,7 +47,8 @@ class GatewayClient:
     Every call asks at most what `access` allows, and tells it of refusals. Every call
     raises RefusedError for a documented error of the whole request, CannotConnectError
     when the gateway could not be reached, and InvalidResponseError for an answer that
-    the documentation does not know.
+    the documentation does not know. `on_exchange` hears after each exchange what was
+    wrong with it as a whole, None for nothing.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class GatewayClient:
         access: AccessRegister | None = None,
     ) -> None:
         """Bind the account's credentials to a gateway address."""
+        self.on_exchange: Callable[[ErrorReason | None], None] = lambda _: None
         self._session = session
         self._url = URL(url.rstrip("/") + "/")
         self._username = username
@@ -75,6 +80,11 @@ class GatewayClient:
         """Return the gateway's host and port."""
         return f"{self._url.host}:{self._url.explicit_port or 'default'}"
 
+    @property
+    def locked_until(self) -> datetime | None:
+        """Return until when the gateway must not be asked, None where it may be."""
+        return self._access.locked_until(self.address)
+
     def forgive(self) -> None:
         """Allow a rejected key once more, because a person entered it again."""
         self._access.forgive(self.address, self._username, self._api_key)
@@ -90,6 +100,13 @@ class GatewayClient:
         """
         if not 0 < len(numbers) <= MAX_NUMBERS:
             raise ValueError(f"1 to {MAX_NUMBERS} numbers can be sent to at once")
+        with self._told():
+            return await self._send(content, numbers)
+
+    async def _send(
+        self, content: MessageContent, numbers: Sequence[str]
+    ) -> dict[str, SendResult]:
+        """Send, by whichever method the gateway takes."""
         parameters = _send_parameters(content, numbers)
         reply = await self._exchange(_SEND, parameters, self._send_method)
         if self._send_method is HTTPMethod.POST and await self._refuses_post(reply):
@@ -159,12 +176,23 @@ class GatewayClient:
         self, path: str, parameters: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
         """Ask a question, which changes nothing and costs nothing."""
+        with self._told():
+            try:
+                return self._parsed(
+                    await self._exchange(path, parameters or {}, HTTPMethod.POST)
+                )
+            except NoAnswerError as err:
+                raise CannotConnectError(str(err)) from err
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell how an exchange ended."""
         try:
-            return self._parsed(
-                await self._exchange(path, parameters or {}, HTTPMethod.POST)
-            )
-        except NoAnswerError as err:
-            raise CannotConnectError(str(err)) from err
+            yield
+        except GatewayError as err:
+            self.on_exchange(err.reason)
+            raise
+        self.on_exchange(None)
 
     async def _exchange(
         self, path: str, parameters: Mapping[str, str], method: HTTPMethod

@@ -1,0 +1,63 @@
+"""Binary sensors: whether the money runs out, and whether the gateway answers."""
+
+from typing import Final, override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .account import IntelTeleConfigEntry
+from .coordinator import MoneyCoordinator
+from .entity import AccountEntity, AccountFollower
+
+PARALLEL_UPDATES = 0
+
+KEY_GATEWAY_PROBLEM: Final = "gateway_problem"
+KEY_LOW_BALANCE: Final = "low_balance"
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: IntelTeleConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the binary sensors of an account."""
+    async_add_entities([LowBalance(entry), GatewayProblem(entry, KEY_GATEWAY_PROBLEM)])
+
+
+class LowBalance(
+    AccountEntity, CoordinatorEntity[MoneyCoordinator], BinarySensorEntity
+):
+    """Whether the balance is down at the account's threshold."""
+
+    _attr_device_class = BinarySensorDeviceClass.PROBLEM
+
+    def __init__(self, entry: IntelTeleConfigEntry) -> None:
+        """Attach the sensor to the account's money."""
+        AccountEntity.__init__(self, entry, KEY_LOW_BALANCE)
+        CoordinatorEntity.__init__(self, entry.runtime_data.coordinator)
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether somebody should top the account up."""
+        threshold = self._entry.runtime_data.options.low_balance
+        return self.coordinator.data.balance <= threshold
+
+
+class GatewayProblem(AccountFollower, BinarySensorEntity):
+    """Whether the last exchange with the gateway was refused or unanswered."""
+
+    _attr_device_class = BinarySensorDeviceClass.PROBLEM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether the gateway, or the way to it, is not in order."""
+        return self._entry.runtime_data.problem is not None

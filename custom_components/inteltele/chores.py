@@ -1,0 +1,83 @@
+"""What an account does by itself, when it is due."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+# Looked after this often at least, because the clock may have been set.
+LONGEST_SLEEP: Final = 600.0
+FINISH_WITHIN: Final = 5.0
+
+
+class Chore:
+    """Lets some work be done whenever it is due, until it is stopped."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        name: str,
+        next_due: Callable[[], datetime | None],
+        work: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Start with nothing planned; None is never due."""
+        self._hass = hass
+        self._name = name
+        self._next_due = next_due
+        self._work = work
+        self._working: asyncio.Task[None] | None = None
+        self._cancel: CALLBACK_TYPE | None = None
+        self._started = False
+
+    @callback
+    def async_start(self) -> None:
+        """Plan from now on."""
+        self._started = True
+        self.async_plan()
+
+    @callback
+    def async_plan(self) -> None:
+        """Plan the next time, because what there is to do changed."""
+        self._async_cancel()
+        if not self._started or self._working is not None:
+            return
+        if (due := self._next_due()) is not None:
+            seconds = (due - dt_util.utcnow()).total_seconds()
+            self._cancel = async_call_later(
+                self._hass, min(max(seconds, 0.0), LONGEST_SLEEP), self._async_begin
+            )
+
+    async def async_stop(self) -> None:
+        """Begin nothing any more, and let what is being done come to its end."""
+        self._started = False
+        self._async_cancel()
+        if (working := self._working) is not None:
+            await asyncio.wait([working], timeout=FINISH_WITHIN)
+            working.cancel()
+
+    @callback
+    def _async_cancel(self) -> None:
+        """Drop the plan."""
+        if self._cancel is not None:
+            self._cancel()
+            self._cancel = None
+
+    @callback
+    def _async_begin(self, _: datetime) -> None:
+        """Begin to work."""
+        self._cancel = None
+        self._working = self._hass.async_create_background_task(
+            self._async_work(), self._name
+        )
+
+    async def _async_work(self) -> None:
+        """Work, and plan the next time."""
+        try:
+            await self._work()
+        finally:
+            self._working = None
+            self.async_plan()

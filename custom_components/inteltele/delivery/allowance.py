@@ -1,0 +1,41 @@
+"""How many numbers may still be sent to: a runaway automation must not empty it all."""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+PERIOD: Final = timedelta(hours=24)
+
+
+class Allowance:
+    """Counts the numbers that were sent to within 24 hours, against a limit."""
+
+    def __init__(self, limit: int, *, now: Callable[[], datetime]) -> None:
+        """Start with nothing used."""
+        self.limit = limit
+        self._now = now
+        self._used: deque[datetime] = deque()
+
+    @property
+    def left(self) -> int:
+        """Return how many numbers may still be sent to now."""
+        now = self._now()
+        # A clock that was wrong for a while must not use the allowance up for longer.
+        self._used = deque(at for at in self._used if now - PERIOD < at <= now)
+        return max(0, self.limit - len(self._used))
+
+    def remember(self, moments: Iterable[datetime]) -> None:
+        """Count what was sent before, oldest first."""
+        self._used.extend(moments)
+
+    def take(self, wanted: int) -> int:
+        """Use up as much as is wanted and left, and return how much that is."""
+        granted = min(wanted, self.left)
+        self._used.extend([self._now()] * granted)
+        return granted
+
+    def give_back(self, count: int) -> None:
+        """Return what was taken last, because it was not used."""
+        for _ in range(min(count, len(self._used))):
+            self._used.pop()

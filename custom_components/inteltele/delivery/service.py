@@ -1,0 +1,226 @@
+"""All of an account's messages: sent at once or later, remembered, followed."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+import sqlite3
+from typing import Final
+
+from ..gateway import ErrorReason, GatewayClient
+from . import store
+from .allowance import PERIOD, Allowance
+from .compose import Composed, Plan, Recipient
+from .database import Damage, Database
+from .ledger import Ledger
+from .messages import HouseReason, Message, MessageStatus
+from .outbox import AFTER_A_MINUTE, Outbox
+from .outbox_store import Waiting
+from .poller import Poller
+from .recent import REPEAT_WINDOW
+from .sender import Outcome, Retry, Sender, SendStatus
+
+DEFAULT_DAILY_LIMIT: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """For how long a message is tried again, and whether it may arrive twice.
+
+    With `resend_unknown`, one that may have arrived is sent again, too.
+    """
+
+    retry_for: timedelta = timedelta(0)
+    resend_unknown: bool = False
+
+
+class DeliveryService:
+    """Sends the messages of an account and knows what became of them.
+
+    `on_sent` hears of each message that the gateway took, `on_change` of each that
+    came to its end, `on_written` whether the file could be written. What comes back
+    after the account was reloaded goes to `successor`.
+    """
+
+    def __init__(
+        self,
+        client: GatewayClient,
+        path: Path,
+        *,
+        now: Callable[[], datetime],
+        keep_text: bool = True,
+        daily_limit: int = DEFAULT_DAILY_LIMIT,
+        on_sent: Callable[[Outcome], None] = lambda _: None,
+        on_change: Callable[[Message], None] = lambda _: None,
+        on_written: Callable[[sqlite3.Error | None], None] = lambda _: None,
+    ) -> None:
+        """Put the parts together; nothing is read yet."""
+        self.successor: Callable[[], DeliveryService] = lambda: self
+        self._now = now
+        self._keep_text = keep_text
+        self._on_sent = on_sent
+        self._database = Database(path, on_written=on_written)
+        self._opened = asyncio.Event()
+        self.allowance = Allowance(daily_limit, now=now)
+        self.sender = Sender(client, self.allowance, now=now)
+        self.ledger = Ledger(self._database, now=now, on_change=on_change)
+        self.poller = Poller(client, self.ledger, now=now)
+        self.outbox = Outbox(
+            client, self.sender, self.ledger, self._database, now=now, on_sent=on_sent
+        )
+
+    async def open(self) -> Damage | None:
+        """Take up what was before, and return what was wrong with the file."""
+        try:
+            damage = await self._database.open()
+            await self.ledger.load()
+            await self.outbox.load()
+            self.allowance.remember(
+                await self._database.read(
+                    partial(store.times_sent_since, moment=self._now() - PERIOD)
+                )
+            )
+        finally:
+            self._opened.set()
+        for message in self.ledger.latest.values():
+            age = (self._now() - message.sent_at).total_seconds()
+            if message.taken and 0 <= age < REPEAT_WINDOW:
+                self.sender.recent.remember(message.number, message.text, age)
+        return damage
+
+    async def close(self) -> None:
+        """Finish writing and close the file."""
+        await self._database.close()
+
+    async def send(
+        self,
+        plan: Plan,
+        policy: RetryPolicy = RetryPolicy(),
+    ) -> list[Outcome]:
+        """Send to every recipient of a plan and return what became of each, in order.
+
+        Everyone is tried, except those whom earlier messages wait for. What the policy
+        lets wait is on disk when this returns.
+        """
+        until = self._now() + policy.retry_for
+        waits = policy.retry_for > timedelta(0)
+        outcomes: list[tuple[Composed, Outcome]] = []
+        for composed, recipients in plan.items():
+            behind = {
+                recipient.number: reason
+                for recipient in recipients
+                if waits and (reason := self.outbox.reason(recipient.number))
+            }
+            tried = [known for known in recipients if known.number not in behind]
+            outcomes += [
+                (composed, outcome)
+                for outcome in await self.sender.send(composed, tried, self._taken)
+            ]
+            outcomes += [
+                (composed, self._behind(composed, recipient, behind[recipient.number]))
+                for recipient in recipients
+                if recipient.number in behind
+            ]
+        if waits:
+            outcomes = await self._queued(outcomes, until, policy)
+        return [outcome for _, outcome in outcomes]
+
+    async def forget(self, number: str) -> int:
+        """Forget the messages to a number, and return how many there were."""
+        discarded = await self.outbox.discard(number)
+        return discarded + await self.ledger.forget(number)
+
+    def _taken(self, composed: Composed, outcomes: Sequence[Outcome]) -> None:
+        """Remember what the gateway took."""
+        for outcome in outcomes:
+            # Told first: a receipt may have been waiting for the record.
+            self._on_sent(outcome)
+        self.successor().ledger.record(
+            [self._message(composed, outcome) for outcome in outcomes]
+        )
+
+    def _message(self, composed: Composed, outcome: Outcome) -> Message:
+        """Return a message as the ledger keeps it."""
+        sent = outcome.status is SendStatus.SENT
+        return Message(
+            message_id=outcome.message_id,
+            number=outcome.recipient.number,
+            recipient=outcome.recipient.name,
+            sent_at=outcome.sent_at,
+            ttl=composed.content.ttl,
+            cost=outcome.cost,
+            country=outcome.country,
+            text=composed.content.message if self._keep_text else None,
+            status=MessageStatus.SENT if sent else MessageStatus.QUEUED,
+        )
+
+    def _behind(
+        self, composed: Composed, recipient: Recipient, reason: ErrorReason
+    ) -> Outcome:
+        """Return the outcome of a message that waits because an earlier one does."""
+        return Outcome(
+            recipient=recipient,
+            status=SendStatus.FAILED,
+            sent_at=self._now(),
+            error=reason,
+            notices=composed.notices,
+            retry=Retry.WHEN_REACHABLE,
+        )
+
+    async def _queued(
+        self,
+        outcomes: Sequence[tuple[Composed, Outcome]],
+        until: datetime,
+        policy: RetryPolicy,
+    ) -> list[tuple[Composed, Outcome]]:
+        """Let wait what may, and return the outcomes after that."""
+        results = list(outcomes)
+        waiting = {
+            index: item
+            for index, (composed, outcome) in enumerate(outcomes)
+            if (item := self._waiting(composed, outcome, until, policy)) is not None
+        }
+        if not waiting:
+            return results
+        service = self.successor()
+        await service._opened.wait()  # noqa: SLF001 - another of our own
+        try:
+            kept = await service.outbox.put(list(waiting.values()))
+        except sqlite3.Error:
+            # The file's state is told elsewhere; the messages failed as they did.
+            return results
+        for place, index in enumerate(waiting):
+            composed, outcome = outcomes[index]
+            if place < kept:
+                outcome = replace(outcome, status=SendStatus.QUEUED)
+            elif outcome.status is SendStatus.FAILED:
+                outcome = replace(outcome, error=HouseReason.QUEUE_FULL)
+            results[index] = (composed, outcome)
+        return results
+
+    def _waiting(
+        self,
+        composed: Composed,
+        outcome: Outcome,
+        until: datetime,
+        policy: RetryPolicy,
+    ) -> Waiting | None:
+        """Return how a message waits, None where it must not."""
+        may_have_arrived = outcome.status is SendStatus.UNKNOWN
+        if (
+            outcome.retry is None
+            or not isinstance(outcome.error, ErrorReason)
+            or (may_have_arrived and not policy.resend_unknown)
+        ):
+            return None
+        later = outcome.retry is Retry.AFTER_A_MINUTE
+        return Waiting(
+            message=self._message(composed, outcome),
+            content=composed.content,
+            until=until,
+            resend_unknown=policy.resend_unknown,
+            reason=outcome.error,
+            not_before=self._now() + AFTER_A_MINUTE if later else None,
+        )
