@@ -108,7 +108,8 @@ class Account:
     async def async_open(self) -> None:
         """Take up the messages of before, until the account or the house stops."""
         damage = await self.delivery.open()
-        async_tell_of_damage(self._hass, self._entry, damage)
+        if not self._unwritable:
+            async_tell_of_damage(self._hass, self._entry, damage)
         self._async_check_limit()
         closed = False
 

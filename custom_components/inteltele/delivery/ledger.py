@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -82,7 +83,9 @@ class Ledger:
 
     async def load(self) -> None:
         """Read what is under way from the open file."""
-        await self._database.write(partial(store.prune, now=self._now()))
+        # A full disk, which is told elsewhere, must not keep the account from starting.
+        with suppress(sqlite3.Error):
+            await self._database.write(partial(store.prune, now=self._now()))
         self.counters = await self._database.read(store.counters)
         self.latest = await self._database.read(store.latest)
         for message in await self._database.read(store.queued):
