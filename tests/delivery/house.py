@@ -75,7 +75,7 @@ class House:
         )
         sender = self.delivery.sender
         sender._sleep = self._sleep
-        sender._monotonic = sender.recent._monotonic = lambda: self.time.timestamp()
+        sender._monotonic = sender.recent._monotonic = self._monotonic
 
     async def restart(self, after: float = 0, **features: Any) -> Damage | None:
         """Stop, and start again so many seconds later, with other features."""
@@ -120,6 +120,10 @@ class House:
             plan(MessageRequest(message=message), recipients or [OLENA]),
             RetryPolicy(retry_for=retry_for, resend_unknown=resend_unknown),
         )
+
+    def _monotonic(self) -> float:
+        """Return the time in seconds."""
+        return self.time.timestamp()
 
     async def _sleep(self, seconds: float) -> None:
         """Let time pass."""

@@ -1,18 +1,29 @@
 """One SQLite file behind one worker thread."""
 
 import asyncio
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 import sqlite3
 import stat
 
 import pytest
 
+from custom_components.inteltele.delivery import (
+    Ledger,
+    Message,
+    MessageStatus,
+    ReceiptSource,
+)
 from custom_components.inteltele.delivery.database import (
     MIGRATIONS,
     Damage,
     Database,
     remove,
 )
+from custom_components.inteltele.delivery.store import Counters
+from custom_components.inteltele.gateway import FailureReason
 
 
 def _count(connection: sqlite3.Connection) -> int:
@@ -82,7 +93,170 @@ async def test_work_that_fails_unwaited_for_is_logged(
     await database.open()
     database.submit(lambda connection: connection.execute("NONSENSE"))
     await database.close()
+    await asyncio.sleep(0)
     assert "The message ledger could not be written" in caplog.text
+
+
+async def test_a_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    """With its messages, in their order, and its counters."""
+    path = tmp_path / "ledger.db"
+    connection = sqlite3.connect(path)
+    connection.executescript(MIGRATIONS[0])
+    connection.executescript(
+        """
+        INSERT INTO messages VALUES
+            ('b', '+380671112233', 'Olena', 2.5, 60, '0.2', 'ua', 'Fire!',
+             'failed', 'expired', 'expired', 9.5, 'poll'),
+            ('a', '+380671112244', NULL, 1.5, NULL, NULL, NULL, NULL,
+             'sent', NULL, NULL, NULL, NULL);
+        INSERT INTO counters VALUES ('sent', '2'), ('spent', '0.200000');
+        PRAGMA user_version = 1;
+        """
+    )
+    connection.close()
+    database = Database(path)
+    assert await database.open() is None
+    ledger = Ledger(database, now=lambda: datetime.fromtimestamp(100, UTC))
+    await ledger.load()
+    older, newer = await ledger.history(None, None, 10)
+    assert (older, newer) == (
+        Message(
+            seq=1,
+            message_id="b",
+            number="+380671112233",
+            recipient="Olena",
+            sent_at=datetime.fromtimestamp(2.5, UTC),
+            ttl=60,
+            cost=Decimal("0.2"),
+            country="ua",
+            text="Fire!",
+            status=MessageStatus.FAILED,
+            reason=FailureReason.EXPIRED,
+            gateway_status="expired",
+            reported_at=datetime.fromtimestamp(9.5, UTC),
+            source=ReceiptSource.POLL,
+        ),
+        Message(
+            seq=2,
+            message_id="a",
+            number="+380671112244",
+            sent_at=datetime.fromtimestamp(1.5, UTC),
+        ),
+    )
+    assert ledger.under_way == [newer]
+    assert ledger.counters == Counters(sent=2, spent=Decimal("0.200000"))
+    await database.close()
+    assert await _opened(path) == (None, 3)
+
+
+async def test_a_migration_that_fails_leaves_the_file_as_it_was(
+    tmp_path: Path,
+) -> None:
+    """All of it, or none; the content lives in memory meanwhile."""
+    path = tmp_path / "ledger.db"
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        f"{MIGRATIONS[0]} CREATE TABLE outbox (x); PRAGMA user_version = 1;"
+    )
+    before = connection.execute("SELECT * FROM sqlite_schema").fetchall()
+    assert await _opened(path) == (Damage.NOT_WRITABLE, 1)
+    assert connection.execute("SELECT * FROM sqlite_schema").fetchall() == before
+    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    connection.close()
+
+
+def _limit_pages(connection: sqlite3.Connection, count: int) -> None:
+    """Let the file have no more pages than it has, or than a number."""
+    connection.execute(f"PRAGMA max_page_count = {count}").fetchall()
+
+
+def _add_much(connection: sqlite3.Connection) -> None:
+    """Add a counter that takes more than a page."""
+    connection.execute("INSERT INTO counters VALUES ('much', hex(zeroblob(50000)))")
+
+
+async def test_what_a_full_disk_does_not_take_is_written_later(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With the next, and each turn is told once."""
+    told: list[sqlite3.Error | None] = []
+    database = Database(tmp_path / "ledger.db", on_written=told.append)
+    await database.open()
+    await database.read(partial(_limit_pages, count=1))
+    for work in (_add_much, _add):
+        database.submit(work)
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        await database.write(_add)
+    assert await database.read(_count) == 0
+    await database.read(partial(_limit_pages, count=1000))
+    await asyncio.sleep(0)
+    await database.write(_add)
+    assert await database.read(_count) == 3
+    await database.close()
+    assert [err is None for err in told] == [False, False, False, True]
+    assert caplog.text.count("could not be written") == 1
+    assert caplog.text.count("can be written again") == 1
+
+
+async def test_what_a_full_disk_does_not_take_is_written_at_the_end(
+    tmp_path: Path,
+) -> None:
+    """Where there is room by then."""
+    path = tmp_path / "ledger.db"
+    database = Database(path)
+    await database.open()
+    await database.read(partial(_limit_pages, count=1))
+    database.submit(_add_much)
+    await database.read(partial(_limit_pages, count=1000))
+    await database.close()
+    assert await _opened(path) == (None, 2)
+
+
+async def test_a_disk_that_stays_full_keeps_nothing_from_ending(
+    tmp_path: Path,
+) -> None:
+    """The house stops all the same."""
+    path = tmp_path / "ledger.db"
+    database = Database(path)
+    await database.open()
+    await database.read(partial(_limit_pages, count=1))
+    database.submit(_add_much)
+    await database.close()
+    assert await _opened(path) == (None, 1)
+
+
+async def test_a_mistake_in_work_is_logged_and_not_repeated(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is no fault of the disk."""
+
+    def fail(_: sqlite3.Connection) -> None:
+        raise ZeroDivisionError
+
+    told: list[sqlite3.Error | None] = []
+    database = Database(tmp_path / "ledger.db", on_written=told.append)
+    await database.open()
+    database.submit(fail)
+    await database.write(_add)
+    await database.close()
+    await asyncio.sleep(0)
+    assert told == [None]
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_damaged_file_that_cannot_be_moved_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The content lives in memory then."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    path = tmp_path / "ledger.db"
+    path.write_text("This is a shopping list." * 100)
+    monkeypatch.setattr(Path, "rename", refuse)
+    assert await _opened(path) == (Damage.UNREADABLE, 1)
+    assert path.read_text().startswith("This is")
 
 
 def _names(folder: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+import itertools
 import shutil
 import sqlite3
 from typing import Any
@@ -139,7 +140,7 @@ async def test_pauses_grow(house: House) -> None:
     moments = [request.received_at for request in house.gateway.requests]
     pauses = [
         (later - earlier).total_seconds()
-        for earlier, later in zip(moments, moments[1:], strict=False)
+        for earlier, later in itertools.pairwise(moments)
     ]
     assert pauses == [5, 10, 20, 40, 80, 160, 300, 300, 300, 300]
 

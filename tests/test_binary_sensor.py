@@ -1,0 +1,114 @@
+"""Binary sensors: whether the money runs out, and whether the gateway answers."""
+
+import asyncio
+from decimal import Decimal
+
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.inteltele.announcer import TELL_AFTER
+from demo.simulated_gateway import Misbehaviour, SimulatedGateway
+from demo.simulated_gateway.settings import DEFAULT_IPS
+
+LOW_BALANCE = "binary_sensor.inteltele_low_balance"
+GATEWAY = "binary_sensor.inteltele_gateway"
+
+
+async def _refresh(home: HomeAssistant, account: MockConfigEntry) -> None:
+    """Ask the gateway, and let the sensors follow."""
+    await account.runtime_data.coordinator.async_refresh()
+    await asyncio.sleep(TELL_AFTER * 2)
+    await home.async_block_till_done()
+
+
+def _state(home: HomeAssistant, entity_id: str) -> str:
+    """Return the state of a sensor."""
+    state = home.states.get(entity_id)
+    assert state is not None
+    assert state.attributes["device_class"] == "problem"
+    return state.state
+
+
+@pytest.mark.parametrize(
+    ("options", "balance", "state"),
+    [
+        ({}, "0.01", STATE_OFF),
+        ({}, "0", STATE_ON),
+        ({}, "-3", STATE_ON),
+        ({"low_balance": 10.5}, "10.51", STATE_OFF),
+        ({"low_balance": 10.5}, "10.5", STATE_ON),
+    ],
+)
+async def test_a_balance_at_the_threshold_is_low(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    balance: str,
+    state: str,
+) -> None:
+    """Nothing at all is, where none was set."""
+    gateway.settings.balance = Decimal(balance)
+    await _refresh(home, account)
+    assert _state(home, LOW_BALANCE) == state
+
+
+async def test_whether_the_balance_is_low_is_not_known_without_a_balance(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Nobody is alarmed for it."""
+    await gateway.stop()
+    await _refresh(home, account)
+    assert home.states.get(LOW_BALANCE).state == STATE_UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    "misbehaviour",
+    [
+        Misbehaviour(server_error=500),
+        Misbehaviour(html_body=True),
+        Misbehaviour(cut_off="before_work"),
+    ],
+)
+async def test_an_exchange_without_an_answer_is_a_problem(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    misbehaviour: Misbehaviour,
+) -> None:
+    """Until the next one that has one."""
+    assert _state(home, GATEWAY) == STATE_OFF
+    gateway.settings.misbehaviour = misbehaviour
+    await _refresh(home, account)
+    assert _state(home, GATEWAY) == STATE_ON
+    gateway.settings.misbehaviour = Misbehaviour()
+    await _refresh(home, account)
+    assert _state(home, GATEWAY) == STATE_OFF
+
+
+async def test_a_refused_address_is_a_problem(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Until it is allowed."""
+    gateway.settings.allowed_ips = ()
+    await _refresh(home, account)
+    assert _state(home, GATEWAY) == STATE_ON
+    gateway.settings.allowed_ips = DEFAULT_IPS
+    await _refresh(home, account)
+    assert _state(home, GATEWAY) == STATE_OFF
+
+
+async def test_a_refused_message_is_no_problem_of_the_gateway(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """It says something about the message only."""
+    with pytest.raises(Exception, match="opted out"):
+        await home.services.async_call(
+            "inteltele",
+            "send_message",
+            {"message": "Water!", "to": "+380671112901"},
+            blocking=True,
+        )
+    await asyncio.sleep(TELL_AFTER * 2)
+    assert _state(home, GATEWAY) == STATE_OFF
