@@ -50,6 +50,7 @@ async def test_texts_are_not_remembered_where_they_are_not_to_be_kept(
     await house.send()
     house.let_in()
     await house.wait()
+    await house.restart()
     assert house.texts == ["Fire!", "Water!"]
     assert house.rows("SELECT text FROM messages") == [(None,), (None,)]
     assert house.rows("SELECT content FROM outbox") == []
