@@ -171,7 +171,8 @@ class Database:
         last = loop.run_in_executor(self._worker, self._close)
         self._closed = True
         await last
-        self._worker.shutdown(wait=False)
+        # Waited for elsewhere: the loop must go on, and tell what was written.
+        await loop.run_in_executor(None, self._worker.shutdown)
 
     @property
     def _thread(self) -> ThreadPoolExecutor | None:
