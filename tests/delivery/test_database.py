@@ -93,7 +93,6 @@ async def test_work_that_fails_unwaited_for_is_logged(
     await database.open()
     database.submit(lambda connection: connection.execute("NONSENSE"))
     await database.close()
-    await asyncio.sleep(0)
     assert "The message ledger could not be written" in caplog.text
 
 
@@ -239,7 +238,6 @@ async def test_a_mistake_in_work_is_logged_and_not_repeated(
     database.submit(fail)
     await database.write(_add)
     await database.close()
-    await asyncio.sleep(0)
     assert told == [None]
     assert "ZeroDivisionError" in caplog.text
 
@@ -277,6 +275,24 @@ async def test_a_truncated_file_is_kept_aside(tmp_path: Path) -> None:
     assert await _opened(path) == (Damage.UNREADABLE, 1)
     assert (tmp_path / "ledger.db.damaged-1").stat().st_size == 5000
     assert await _opened(path) == (None, 2)
+
+
+async def test_a_file_with_a_damaged_page_is_kept_aside(tmp_path: Path) -> None:
+    """Although it opens."""
+    path = tmp_path / "ledger.db"
+    await _good(path)
+    content = bytearray(path.read_bytes())
+    # Where the first index begins: a page of its own, of which nothing is left.
+    content[2 * 4096 : 3 * 4096] = b"\xff" * 4096
+    path.write_bytes(content)
+    assert await _opened(path) == (Damage.UNREADABLE, 1)
+    assert (tmp_path / "ledger.db.damaged-1").read_bytes() == content
+
+
+async def test_a_database_that_was_never_opened_can_be_closed(tmp_path: Path) -> None:
+    """The house stopped while it started."""
+    await Database(tmp_path / "ledger.db").close()
+    assert _names(tmp_path) == []
 
 
 async def test_what_is_no_database_is_kept_aside(tmp_path: Path) -> None:

@@ -284,6 +284,19 @@ async def test_a_reply_during_the_search_for_its_message_is_not_missed(
     assert house.told == [(MessageStatus.DELIVERED, None, 1)]
 
 
+async def test_a_receipt_is_kept_where_the_file_cannot_be_read(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """For a minute, as one whose message is not known yet."""
+    await house.database.write(
+        lambda connection: connection.executescript("DROP TABLE messages").close()
+    )
+    await house.report("delivrd", 1)
+    assert "could not be read" in caplog.text
+    house.record()
+    assert house.told == [(MessageStatus.DELIVERED, None, 1)]
+
+
 async def test_an_empty_record_changes_nothing(house: House) -> None:
     """Where nobody was reached."""
     house.ledger.record([])

@@ -618,3 +618,13 @@ async def test_what_cannot_be_read_any_more_is_told_as_unknown(
     assert waiting.ends == [UNKNOWN]
     assert waiting.delivery.ledger.pending == 0
     assert waiting.outbox.next_due() is None
+
+
+async def test_what_waits_without_a_message_is_passed_over(waiting: House) -> None:
+    """Nobody knows whom it is for."""
+    await waiting.delivery._database.write(
+        lambda connection: connection.executescript("DELETE FROM messages").close()
+    )
+    await waiting.restart()
+    assert waiting.outbox.next_due() is None
+    assert waiting.changes == []

@@ -238,6 +238,29 @@ def test_an_allowance_gives_no_more_back_than_was_taken() -> None:
     assert allowance.left == 2
 
 
+async def test_a_reason_of_the_house_outlives_a_restart(house: House) -> None:
+    """It is read like one of the gateway's."""
+    house.shut_out()
+    await house.send()
+    house.let_in()
+    await house.restart(daily_limit=1)
+    await house.send(PETRO)
+    await house.wait()
+    await house.restart()
+    assert house.delivery.ledger.latest[OLENA.number].reason == "limit_reached"
+
+
+async def test_a_failed_send_takes_nothing_back_that_came_after_it(
+    house: House,
+) -> None:
+    """What went out last still counts as the last."""
+    recent = house.delivery.sender.recent
+    first = recent.begin([OLENA.number], "Fire!")
+    recent.begin([OLENA.number], "Water!")
+    recent.undo([OLENA.number], first)
+    assert recent.with_text([OLENA.number], "Water!") == {OLENA.number}
+
+
 async def test_a_receipt_of_a_message_that_waited_is_recognised(house: House) -> None:
     """It is a message like any other."""
     house.shut_out()
