@@ -133,12 +133,13 @@ async def send_first_message(house: House) -> None:
 async def show(chosen: argparse.Namespace, gateway: SimulatedGateway) -> None:
     """Start everything, send the first message, and go on until stopped."""
     await asyncio.to_thread(shutil.rmtree, chosen.folder, ignore_errors=True)
-    house = House(chosen.folder, chosen.home_assistant_port, gateway.url)
+    house = House(chosen.folder, chosen.home_assistant_port)
     try:
         async with asyncio.timeout(TIME_FOR_EVERYTHING):
             say("Starting Home Assistant; the first start takes a little longer.")
             await house.start()
             await house.onboard()
+            await house.add_camera()
             say("Setting up, as a new user does:")
             await set_up(house, gateway)
             say("Ringing the doorbell:")

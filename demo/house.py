@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 import json
 from pathlib import Path
+import shutil
 import signal
 import sys
 from typing import Any, Final, Self
@@ -26,13 +27,9 @@ class HouseError(Exception):
 
 
 class House:
-    """A house in a folder, on a port of this machine, with the integration in it.
+    """A house in a folder, on a port of this machine, with the integration in it."""
 
-    `gateway` is the address of the simulated gateway that its automations show
-    pictures from.
-    """
-
-    def __init__(self, folder: Path, port: int, gateway: str) -> None:
+    def __init__(self, folder: Path, port: int) -> None:
         """Prepare the house's folder."""
         self.folder = folder
         self.url = f"http://127.0.0.1:{port}"
@@ -41,9 +38,10 @@ class House:
         self._session: aiohttp.ClientSession | None = None
         folder.mkdir(parents=True, exist_ok=True)
         template = (CONFIG / "configuration.yaml").read_text()
-        (folder / "configuration.yaml").write_text(
-            template.format(port=port, gateway=gateway)
-        )
+        (folder / "configuration.yaml").write_text(template.format(port=port))
+        self._porch = folder / "media" / "porch.jpg"
+        self._porch.parent.mkdir(exist_ok=True)
+        shutil.copyfile(CONFIG / "porch.jpg", self._porch)
         # The other questions of the first start add integrations that ask the internet.
         asked = ["core_config", "analytics", "integration"]
         self._store("onboarding", 4, {"done": asked})
@@ -127,6 +125,11 @@ class House:
         await self._log_in(created["auth_code"])
         await self.wait_until_running()
 
+    async def add_camera(self) -> None:
+        """Hang a camera over the porch; it shows a file."""
+        flow = await self.start_flow("local_file")
+        await self.submit(flow, file_path=str(self._porch))
+
     async def wait_until_running(self) -> None:
         """Wait until everything that the house holds is set up."""
         async with asyncio.timeout(START_TIMEOUT):
@@ -172,6 +175,10 @@ class House:
         """Call an action and return its response."""
         path = f"/api/services/{action.replace('.', '/')}?return_response"
         return dict((await self.request("POST", path, data))["service_response"])
+
+    def begin(self, action: str, **data: Any) -> asyncio.Task[dict[str, Any]]:
+        """Call an action that takes its time, and return what will be its response."""
+        return asyncio.create_task(self.call(action, **data))
 
     async def act(self, action: str, **data: Any) -> None:
         """Call an action without a response."""

@@ -308,7 +308,7 @@ async def test_a_message_that_waited_reaches_the_daily_limit_too(
 
 async def _limit_pages(account: MockConfigEntry, count: int) -> None:
     """Let the account's file have no more pages than it has, or than a number."""
-    await account.runtime_data.delivery._database.read(
+    await account.runtime_data.delivery.database.read(
         lambda connection: connection.execute(
             f"PRAGMA max_page_count = {count}"
         ).fetchall()

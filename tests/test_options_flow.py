@@ -20,6 +20,7 @@ UNCHANGED: dict[str, Any] = {
     "retry_for": {"minutes": 15},
     "daily_limit": 500,
     "low_balance": 0,
+    "picture_valid": {"hours": 24},
     "keep_text": True,
     "renew_url": False,
 }
@@ -60,6 +61,7 @@ async def test_options_start_with_what_holds(
         retry_for=timedelta(minutes=15),
         daily_limit=500,
         keep_text=True,
+        picture_valid=timedelta(hours=24),
     )
 
 
@@ -77,6 +79,7 @@ async def test_options_hold_at_once(
         retry_for={"minutes": 2},
         daily_limit=7,
         keep_text=False,
+        picture_valid={"hours": 3},
     )
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert account.runtime_data.options == AccountOptions(
@@ -87,6 +90,7 @@ async def test_options_hold_at_once(
         retry_for=timedelta(minutes=2),
         daily_limit=7,
         keep_text=False,
+        picture_valid=timedelta(hours=3),
     )
     assert account.runtime_data.delivery.allowance.limit == 7
 
@@ -145,6 +149,10 @@ async def test_the_sms_sender_is_that_of_recipients_without_one(
         ({"sms_sender": "ab"}, {"sms_sender": "sms_sender_invalid"}),
         ({"ttl": {"seconds": 59}}, {"ttl": "ttl_out_of_range"}),
         ({"ttl": {"hours": 24, "seconds": 1}}, {"ttl": "ttl_out_of_range"}),
+        (
+            {"picture_valid": {"seconds": 59}},
+            {"picture_valid": "picture_valid_out_of_range"},
+        ),
     ],
 )
 async def test_what_the_gateway_would_refuse_is_refused(

@@ -256,7 +256,7 @@ async def test_everyone_is_tried_before_anything_is_raised(
             },
             blocking=True,
         )
-    assert str(caught.value).startswith("2 of 4 messages were not sent")
+    assert str(caught.value).startswith("2 of 4 messages did not get through")
     assert "+380…2901: the owner" in str(caught.value)
     assert "+380…2903: your IntelTele account has no route" in str(caught.value)
     assert {message.number for message in gateway.messages} == {OLENA, PETRO}

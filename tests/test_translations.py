@@ -17,6 +17,7 @@ from custom_components.inteltele.delivery import (
     HouseReason,
     MessageStatus,
     Notice,
+    WaitFor,
 )
 from custom_components.inteltele.exceptions import account_error
 from custom_components.inteltele.gateway import ContentRule, ErrorReason, FailureReason
@@ -26,7 +27,10 @@ from custom_components.inteltele.history_services import (
     GET_RATES_SCHEMA,
     GET_STATUS_SCHEMA,
 )
+from custom_components.inteltele.issues import ANSWERS_UNENCRYPTED, NO_PUBLIC_URL
 from custom_components.inteltele.options_flow import options_schema
+from custom_components.inteltele.page_texts import LANGUAGES
+from custom_components.inteltele.public import PictureRule
 from custom_components.inteltele.recipient_flow import RECIPIENT_SCHEMA
 from custom_components.inteltele.services import SEND_MESSAGE_SCHEMA
 
@@ -36,6 +40,11 @@ ENGLISH: dict[str, Any] = json.loads(
 )
 ICONS: dict[str, Any] = json.loads((INTEGRATION / "icons.json").read_text())
 SOURCES = {path.name: path.read_text() for path in INTEGRATION.glob("*.py")}
+PAGES = {
+    key
+    for text in (SOURCES["views.py"],)
+    for key in re.findall(r'"(answer_\w+|answered\w*|link_gone)"', text)
+}
 TARGET_FIELDS = {"entity_id", "device_id", "area_id", "floor_id", "label_id"}
 
 
@@ -53,13 +62,14 @@ def _sentences(node: object, path: str = "") -> dict[str, str]:
 
 def test_exceptions_are_those_of_the_code() -> None:
     """Rules of content, reasons of the gateway, and what callers get wrong."""
-    asked_for = set(
-        re.findall(r'invalid_input\(\s*"(\w+)"', "\n".join(SOURCES.values()))
-    )
+    raised = r'(?:invalid_input|not_enclosed|picture_failed)\(\s*"(\w+)"'
+    asked_for = set(re.findall(raised, "\n".join(SOURCES.values())))
+    asked_for |= {rule.value for rule in PictureRule}
+    asked_for |= {f"not_delivered_{reason}" for reason in FailureReason}
     asked_for |= {rule.value for rule in ContentRule}
     asked_for |= {reason.value for reason in (*ErrorReason, *HouseReason)}
     asked_for |= {f"account_{account_error(reason)}" for reason in ErrorReason}
-    asked_for |= {"several_reasons"}
+    asked_for |= {"several_reasons", "several_shortfalls"}
     # A picture always gets its button before the content is checked.
     asked_for -= {"image_without_button"}
     assert set(ENGLISH["exceptions"]) == asked_for
@@ -74,6 +84,8 @@ def test_common_texts_are_those_of_the_code() -> None:
         f"log_{MessageStatus.DELIVERED}",
         f"log_{MessageStatus.FAILED}",
         f"log_{MessageStatus.FAILED}_unsent",
+        "log_answered",
+        *(f"page_{key}_{part}" for key in PAGES for part in ("heading", "text")),
         "open_button",
         "test_message",
     }
@@ -83,7 +95,7 @@ def test_placeholders_of_the_logbook_are_those_that_are_filled() -> None:
     """A line with a hole could not be written."""
     lines = [text for key, text in ENGLISH["common"].items() if key.startswith("log_")]
     used = {name for text in lines for _, name, _, _ in Formatter().parse(text)}
-    assert used - {None} == {"recipient", "seconds", "reason"}
+    assert used - {None} == {"recipient", "seconds", "reason", "answer"}
 
 
 def test_errors_of_the_account_form_are_those_of_the_code() -> None:
@@ -155,14 +167,15 @@ def test_steps_of_the_options_are_those_of_the_code() -> None:
 def test_options_of_selectors_are_those_of_the_code() -> None:
     """A status is chosen by its name."""
     assert set(ENGLISH["selector"]["status"]["options"]) == set(MessageStatus)
+    assert set(ENGLISH["selector"]["wait_for"]["options"]) == set(WaitFor)
 
 
 def test_issues_are_those_of_the_code() -> None:
-    """One for each way in which a ledger can be damaged, and one for the limit."""
+    """One for each way in which a ledger can be damaged, among others."""
     written = set(re.findall(r'translation_key=f?"(\w+)"', SOURCES["issues.py"]))
     assert set(ENGLISH["issues"]) == written | {
         f"ledger_damaged_{damage}" for damage in Damage
-    }
+    } | {ANSWERS_UNENCRYPTED, NO_PUBLIC_URL}
 
 
 @pytest.mark.parametrize(
@@ -190,6 +203,12 @@ def test_every_action_is_tested() -> None:
     assert set(described) == set(ENGLISH["services"]) == set(ICONS["services"])
 
 
+def test_answer_pages_speak_every_language_of_the_integration() -> None:
+    """Each file of translations is one."""
+    files = (INTEGRATION / "translations").glob("*.json")
+    assert set(LANGUAGES) == {path.stem for path in files}
+
+
 def test_no_sentence_holds_an_address() -> None:
     """Addresses are placeholders, because translators must not change them."""
     sentences = _sentences(ENGLISH)
@@ -200,6 +219,7 @@ def test_placeholders_of_exceptions_are_those_that_are_filled() -> None:
     """A sentence with a hole is shown raw."""
     filled = {"value", "recipients", "words", "recipient", "number", "error"}
     filled |= {"account", "failed", "total", "reasons"}
+    filled |= {"source", "detail", "fields", "count", "limit"}
     used = {
         name
         for text in _sentences(ENGLISH["exceptions"]).values()

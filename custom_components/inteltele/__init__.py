@@ -6,12 +6,15 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .access import async_create_client
-from .account import Account, IntelTeleConfigEntry, ledger_path
+from .account import Account, IntelTeleConfigEntry, ledger_path, pictures_path
 from .const import DOMAIN
 from .delivery.database import remove as remove_file
 from .history_services import async_setup_history_services
 from .legacy_notify import async_load_legacy_notify
+from .public import remove as remove_pictures
+from .public_address import async_watch_public_url
 from .services import async_setup_services
+from .views import async_register_views
 from .webhook import async_register_webhook
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -20,7 +23,8 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.NOTIFY, Platform.S
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Set up the actions."""
+    """Set up the actions, and what phones may open."""
+    async_register_views(hass)
     async_setup_services(hass)
     async_setup_history_services(hass)
     return True
@@ -41,6 +45,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) ->
     account = entry.runtime_data = Account(hass, entry, client)
     await account.async_open()
     async_register_webhook(hass, entry)
+    entry.async_on_unload(async_watch_public_url(hass))
     await account.coordinator.async_refresh()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_load_legacy_notify(hass, entry)
@@ -57,6 +62,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) -
 async def async_remove_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
     """Forget what was kept for an account."""
     await hass.async_add_executor_job(remove_file, ledger_path(hass, entry.entry_id))
+    await hass.async_add_executor_job(
+        remove_pictures, pictures_path(hass, entry.entry_id)
+    )
 
 
 async def _async_reload(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:

@@ -1,5 +1,7 @@
 """One IntelTele account at work in this house."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 import sqlite3
 from typing import Final
@@ -25,10 +27,12 @@ from .delivery import (
     Outcome,
     Plan,
     RetryPolicy,
+    Watch,
 )
 from .gateway import ErrorReason, GatewayClient
 from .issues import async_tell_of_damage, async_tell_of_limit
 from .options import options_of
+from .public import AnswerLinks, PictureStore, Pressed
 
 type IntelTeleConfigEntry = ConfigEntry[Account]
 
@@ -49,6 +53,12 @@ _GATEWAY_PROBLEMS: Final = frozenset(
 def ledger_path(hass: HomeAssistant, entry_id: str) -> Path:
     """Return where the messages of an account are kept."""
     return Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.db"))
+
+
+@callback
+def pictures_path(hass: HomeAssistant, entry_id: str) -> Path:
+    """Return where the pictures are that an account hosts."""
+    return Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.pictures"))
 
 
 @callback
@@ -91,6 +101,15 @@ class Account:
             on_change=self._async_changed,
             on_written=self._async_written,
         )
+        self.answers = AnswerLinks(
+            self.delivery.database, now=dt_util.utcnow, on_press=self._async_pressed
+        )
+        self.pictures = PictureStore(
+            pictures_path(hass, entry.entry_id),
+            valid_for=self.options.picture_valid,
+            now=dt_util.utcnow,
+        )
+        self._watches: set[Watch] = set()
         poller, outbox = self.delivery.poller, self.delivery.outbox
         self._polling = Chore(hass, "IntelTele outcomes", poller.next_due, poller.ask)
         self._retrying = Chore(hass, "IntelTele outbox", outbox.next_due, outbox.work)
@@ -108,6 +127,8 @@ class Account:
     async def async_open(self) -> None:
         """Take up the messages of before, until the account or the house stops."""
         damage = await self.delivery.open()
+        await self.answers.load()
+        await self._hass.async_add_executor_job(self.pictures.prune)
         if not self._unwritable:
             async_tell_of_damage(self._hass, self._entry, damage)
         self._async_check_limit()
@@ -141,10 +162,21 @@ class Account:
 
     async def _async_stop(self) -> None:
         """Begin nothing any more, and let a request come to its end."""
+        for watch in self._watches:
+            watch.stop()
         self._announcer.async_stop()
         self.delivery.outbox.stop()
         await self._retrying.async_stop()
         await self._polling.async_stop()
+
+    @contextmanager
+    def watched_by(self, watch: Watch) -> Iterator[None]:
+        """Let somebody hear what becomes of messages, while the context lasts."""
+        self._watches.add(watch)
+        try:
+            yield
+        finally:
+            self._watches.discard(watch)
 
     async def async_send(
         self,
@@ -159,12 +191,26 @@ class Account:
             await self.coordinator.async_request_refresh()
         return outcomes
 
+    async def async_forget(self, number: str) -> int:
+        """Forget the messages to a number, with their links; return how many."""
+        await self.answers.forget([number])
+        return await self.delivery.forget(number)
+
     @callback
     def _async_changed(self, message: Message) -> None:
         """Tell what became of a message."""
+        for watch in self._watches:
+            watch.end(self._entry.entry_id, message)
         self._announcer.async_changed(message)
         if message.reason is HouseReason.LIMIT_REACHED:
             self._async_limit_reached()
+
+    @callback
+    def _async_pressed(self, pressed: Pressed) -> None:
+        """Tell that somebody answered."""
+        for watch in self._watches:
+            watch.answer(pressed.link.fingerprint, pressed.answer.action)
+        self._announcer.async_pressed(pressed)
 
     @callback
     def _async_limit_reached(self) -> None:

@@ -10,12 +10,20 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.translation import async_get_cached_translations
 
-from .const import DOMAIN, EVENT_DELIVERY_STATUS, KEY_DELIVERY, NAME
+from .const import (
+    DOMAIN,
+    EVENT_BUTTON_PRESSED,
+    EVENT_DELIVERY_STATUS,
+    KEY_DELIVERY,
+    NAME,
+)
 from .delivery import Message, Outcome, Recipient
 from .gateway import mask
+from .public import Pressed
 from .recipients import recipients_of
 
 EVENT_SENT: Final = "sent"
+EVENT_TYPE_BUTTON_PRESSED: Final = "button_pressed"
 TELL_AFTER: Final = 0.1
 
 
@@ -77,6 +85,31 @@ class Announcer:
             )
 
     @callback
+    def async_pressed(self, pressed: Pressed) -> None:
+        """Tell that somebody answered; it may be another who has the link."""
+        recipient = self._recipient(pressed.link.number)
+        told = {"action": pressed.answer.action, "message_id": pressed.message_id}
+        self._hass.bus.async_fire(
+            EVENT_BUTTON_PRESSED,
+            {
+                "entry_id": self._entry.entry_id,
+                "number": pressed.link.number,
+                "recipient": recipient.name,
+                "device_id": self._device_id(recipient),
+                **told,
+            },
+        )
+        if recipient.subentry_id:
+            async_dispatcher_send(
+                self._hass,
+                delivery_signal(recipient.subentry_id),
+                EVENT_TYPE_BUTTON_PRESSED,
+                {**told, "text": pressed.answer.text},
+            )
+        if not self._has_entity(recipient):
+            self._async_log("log_answered", recipient, answer=pressed.answer.text)
+
+    @callback
     def async_changed(self, message: Message) -> None:
         """Tell what became of a message."""
         self.async_tell()
@@ -108,26 +141,33 @@ class Announcer:
                 attributes,
             )
         if not self._has_entity(recipient):
-            self._async_log(recipient, message)
+            outcome = f"log_{message.status}"
+            if message.seconds is None:
+                outcome += "_unsent"
+            self._async_log(
+                outcome,
+                recipient,
+                seconds=message.seconds,
+                reason=self._text(f"reason_{message.reason}"),
+            )
 
     @callback
-    def _async_log(self, recipient: Recipient, message: Message) -> None:
-        """Write a line into the logbook, where no entity has one of its own."""
+    def _text(self, key: str) -> str:
+        """Return one of the integration's own texts, nothing where there is none."""
         texts = async_get_cached_translations(
             self._hass, self._hass.config.language, "common", DOMAIN
         )
-        outcome = f"log_{message.status}"
-        if message.seconds is None:
-            outcome += "_unsent"
-        reason = texts.get(f"component.{DOMAIN}.common.reason_{message.reason}", "")
+        return texts.get(f"component.{DOMAIN}.common.{key}", "")
+
+    @callback
+    def _async_log(self, key: str, recipient: Recipient, **placeholders: Any) -> None:
+        """Write a line into the logbook, where no entity has one of its own."""
         self._hass.bus.async_fire(
             EVENT_LOGBOOK_ENTRY,
             {
                 "name": NAME,
-                "message": texts[f"component.{DOMAIN}.common.{outcome}"].format(
-                    recipient=recipient.name or mask(recipient.number),
-                    seconds=message.seconds,
-                    reason=reason,
+                "message": self._text(key).format(
+                    recipient=recipient.name or mask(recipient.number), **placeholders
                 ),
                 "domain": DOMAIN,
             },

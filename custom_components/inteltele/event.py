@@ -8,7 +8,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import IntelTeleConfigEntry
-from .announcer import EVENT_SENT, delivery_signal
+from .announcer import EVENT_SENT, EVENT_TYPE_BUTTON_PRESSED, delivery_signal
 from .const import KEY_DELIVERY, SUBENTRY_RECIPIENT
 from .delivery import MessageStatus
 from .entity import RecipientEntity
@@ -30,12 +30,13 @@ async def async_setup_entry(
 
 
 class DeliveryEvent(RecipientEntity, EventEntity):
-    """Tells when a message to a recipient was sent, was delivered, or failed."""
+    """Tells what becomes of messages to a recipient, and what is answered to them."""
 
     _attr_event_types = [  # noqa: RUF012 - as Home Assistant declares it
         EVENT_SENT,
         MessageStatus.DELIVERED,
         MessageStatus.FAILED,
+        EVENT_TYPE_BUTTON_PRESSED,
     ]
 
     @override

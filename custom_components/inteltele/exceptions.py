@@ -9,8 +9,8 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.translation import async_get_translations
 
 from .const import DOMAIN
-from .delivery import Outcome, Recipient, SendStatus
-from .gateway import ContentError, ErrorReason, mask
+from .delivery import FailureCause, Outcome, Recipient, SendStatus
+from .gateway import ContentError, ErrorReason, FailureReason, mask
 
 # What can be said of an account as a whole; anything else is a surprise.
 _ACCOUNT_ERRORS: Final = frozenset(
@@ -42,50 +42,79 @@ def invalid_content(err: ContentError) -> ServiceValidationError:
     return invalid_input(err.rule.value, value=err.value)
 
 
+def not_enclosed(key: str) -> HomeAssistantError:
+    """Return the error for what did not go with a text that was sent."""
+    return HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
+
+
+def picture_failed(
+    key: str, source: str, detail: str | None = None
+) -> HomeAssistantError:
+    """Return the error for a picture that could not be had; `source` names it."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={"source": source, "detail": detail or ""},
+    )
+
+
 def label(recipient: Recipient) -> str:
     """Return how a recipient is called in sentences: a name, or a masked number."""
     return recipient.name or mask(recipient.number)
 
 
+def failure_of(outcome: Outcome) -> FailureCause | None:
+    """Return why a message was not sent or, where somebody waited, did not arrive."""
+    if outcome.ended is not None:
+        return outcome.ended.reason
+    if outcome.status in {SendStatus.FAILED, SendStatus.UNKNOWN}:
+        return outcome.error
+    return None
+
+
 async def async_send_error(
-    hass: HomeAssistant, outcomes: Sequence[Outcome]
+    hass: HomeAssistant,
+    outcomes: Sequence[Outcome],
+    shortfalls: Sequence[HomeAssistantError] = (),
 ) -> HomeAssistantError | None:
-    """Return one error that names everyone who was not reached, and why."""
-    failed = [
-        outcome
-        for outcome in outcomes
-        if outcome.status in {SendStatus.FAILED, SendStatus.UNKNOWN}
-    ]
+    """Return one error that names everyone who was not reached, and why.
+
+    It also tells why a picture or a button did not go with the text.
+    """
     by_reason: defaultdict[tuple[str, str], list[Recipient]] = defaultdict(list)
-    for outcome in failed:
-        if outcome.error is not None:
-            key = (outcome.error, outcome.words or "")
-            by_reason[key].append(outcome.recipient)
-    if not by_reason:
-        return None
+    for outcome in outcomes:
+        if (reason := failure_of(outcome)) is not None:
+            by_reason[_key(reason), outcome.words or ""].append(outcome.recipient)
     errors = [
         HomeAssistantError(
             translation_domain=DOMAIN,
-            translation_key=reason,
+            translation_key=key,
             translation_placeholders={
                 "recipients": ", ".join(label(recipient) for recipient in recipients),
                 "words": words,
             },
         )
-        for (reason, words), recipients in by_reason.items()
+        for (key, words), recipients in by_reason.items()
     ]
-    if len(errors) == 1:
-        return errors[0]
-    sentences = await _async_sentences(hass, errors)
+    everything = [*errors, *shortfalls]
+    if len(everything) <= 1:
+        return everything[0] if everything else None
+    placeholders = {"reasons": " ".join(await async_sentences(hass, everything))}
+    if errors:
+        failed = sum(len(recipients) for recipients in by_reason.values())
+        placeholders |= {"failed": str(failed), "total": str(len(outcomes))}
     return HomeAssistantError(
         translation_domain=DOMAIN,
-        translation_key="several_reasons",
-        translation_placeholders={
-            "failed": str(len(failed)),
-            "total": str(len(outcomes)),
-            "reasons": " ".join(sentences),
-        },
+        translation_key="several_reasons" if errors else "several_shortfalls",
+        translation_placeholders=placeholders,
     )
+
+
+def _key(reason: FailureCause) -> str:
+    """Return the sentence for why a message did not reach somebody."""
+    if isinstance(reason, FailureReason):
+        return f"not_delivered_{reason}"
+    return reason
 
 
 async def async_common_texts(hass: HomeAssistant, keys: Iterable[str]) -> list[str]:
@@ -94,7 +123,7 @@ async def async_common_texts(hass: HomeAssistant, keys: Iterable[str]) -> list[s
     return [texts[f"component.{DOMAIN}.common.{key}"] for key in keys]
 
 
-async def _async_sentences(
+async def async_sentences(
     hass: HomeAssistant, errors: Iterable[HomeAssistantError]
 ) -> list[str]:
     """Return errors as sentences in the house's language."""

@@ -14,7 +14,7 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, Unauthorized, UnknownUser
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
@@ -24,9 +24,8 @@ from .const import DOMAIN
 from .delivery import Message, MessageStatus, Recipient
 from .exceptions import account_error, invalid_input
 from .gateway import DeliveryReceipt, GatewayError
-from .recipients import recipients_of
-from .sending import notify_entity_id
-from .targets import recipient_with_number
+from .recipients import notify_entity_id, recipients_of
+from .targets import async_user, recipient_with_number
 
 ATTR_COUNTRY: Final = "country"
 ATTR_LIMIT: Final = "limit"
@@ -139,7 +138,7 @@ async def _async_delete_messages(call: ServiceCall) -> ServiceResponse:
         number = recipient_with_number(call.hass, entry, text).number
     else:
         raise invalid_input("nobody_to_forget")
-    return {"deleted": await entry.runtime_data.delivery.forget(number)}
+    return {"deleted": await entry.runtime_data.async_forget(number)}
 
 
 def _account(call: ServiceCall) -> IntelTeleConfigEntry:
@@ -164,7 +163,7 @@ async def _async_readable_numbers(
     call: ServiceCall, entry: IntelTeleConfigEntry
 ) -> Sequence[str] | None:
     """Return the numbers whose messages are asked for and may be read, None for all."""
-    user = await _async_user(call)
+    user = await async_user(call)
     if (entity_id := call.data.get(ATTR_RECIPIENT)) is not None:
         number = _recipient(call.hass, entry, entity_id).number
         if not _may_read(user, entity_id):
@@ -179,16 +178,6 @@ async def _async_readable_numbers(
         for recipient in recipients_of(entry)
         if _may_read(user, notify_entity_id(call.hass, recipient) or "")
     ]
-
-
-async def _async_user(call: ServiceCall) -> User | None:
-    """Return who calls, None for the house itself."""
-    if call.context.user_id is None:
-        return None
-    user = await call.hass.auth.async_get_user(call.context.user_id)
-    if user is None:
-        raise UnknownUser(context=call.context)
-    return user
 
 
 def _may_read(user: User | None, entity_id: str) -> bool:

@@ -27,7 +27,7 @@ from .exceptions import invalid_input
 from .recipients import recipients_of
 from .sending import (
     MESSAGE_FIELDS,
-    async_raise_if_unsent,
+    async_raise_shortcomings,
     async_record_notifications,
     async_send,
 )
@@ -111,11 +111,11 @@ class LegacyNotifyService(BaseNotificationService):
             fields = _FIELDS_SCHEMA(fields)
         except vol.Invalid as err:
             raise invalid_input("invalid_data", error=str(err)) from err
-        outcomes = await async_send(
+        dispatch = await async_send(
             self.hass, {self.entry: self._recipients(kwargs.get(ATTR_TARGET))}, fields
         )
-        async_record_notifications(self.hass, outcomes)
-        await async_raise_if_unsent(self.hass, outcomes)
+        async_record_notifications(self.hass, dispatch.outcomes)
+        await async_raise_shortcomings(self.hass, dispatch)
 
     async def async_unload(self) -> None:
         """Take the action away, and out of the list that notify keeps."""

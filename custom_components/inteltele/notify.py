@@ -16,7 +16,7 @@ from .const import KEY_NOTIFY, SUBENTRY_RECIPIENT
 from .entity import RecipientEntity
 from .legacy_notify import async_get_service
 from .recipients import recipient_of
-from .sending import async_raise_if_unsent, async_send
+from .sending import async_raise_shortcomings, async_send
 
 __all__ = ["async_get_service", "async_setup_entry"]
 
@@ -45,9 +45,9 @@ class RecipientNotifyEntity(RecipientEntity, NotifyEntity):
     @override
     async def async_send_message(self, message: str, title: str | None = None) -> None:
         """Send a message with what is configured for the recipient."""
-        outcomes = await async_send(
+        dispatch = await async_send(
             self.hass,
             {self._entry: [recipient_of(self._entry, self._subentry)]},
             {ATTR_MESSAGE: message, ATTR_TITLE: title},
         )
-        await async_raise_if_unsent(self.hass, outcomes)
+        await async_raise_shortcomings(self.hass, dispatch)

@@ -11,6 +11,7 @@ from .const import (
     CONF_DAILY_LIMIT,
     CONF_KEEP_TEXT,
     CONF_LOW_BALANCE,
+    CONF_PICTURE_VALID,
     CONF_RETRY_FOR,
     CONF_SENDER,
     CONF_SMS_SENDER,
@@ -20,6 +21,7 @@ from .delivery import DEFAULT_DAILY_LIMIT
 
 DEFAULT_RETRY_FOR: Final = timedelta(minutes=15)
 DEFAULT_LOW_BALANCE: Final = 0.0
+DEFAULT_PICTURE_VALID: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class AccountOptions:
     retry_for: timedelta
     daily_limit: int
     keep_text: bool
+    picture_valid: timedelta
 
 
 def options_of(entry: ConfigEntry) -> AccountOptions:
@@ -44,6 +47,7 @@ def options_of(entry: ConfigEntry) -> AccountOptions:
     options: Mapping[str, Any] = entry.options
     ttl = options.get(CONF_TTL)
     retry_for = options.get(CONF_RETRY_FOR)
+    picture_valid = options.get(CONF_PICTURE_VALID)
     return AccountOptions(
         sender=options.get(CONF_SENDER),
         sms_sender=options.get(CONF_SMS_SENDER),
@@ -52,4 +56,9 @@ def options_of(entry: ConfigEntry) -> AccountOptions:
         retry_for=DEFAULT_RETRY_FOR if retry_for is None else timedelta(**retry_for),
         daily_limit=int(options.get(CONF_DAILY_LIMIT, DEFAULT_DAILY_LIMIT)),
         keep_text=options.get(CONF_KEEP_TEXT, True),
+        picture_valid=(
+            DEFAULT_PICTURE_VALID
+            if picture_valid is None
+            else timedelta(**picture_valid)
+        ),
     )

@@ -21,6 +21,7 @@ from .const import (
     CONF_DAILY_LIMIT,
     CONF_KEEP_TEXT,
     CONF_LOW_BALANCE,
+    CONF_PICTURE_VALID,
     CONF_RENEW_URL,
     CONF_RETRY_FOR,
     CONF_SENDER,
@@ -31,10 +32,15 @@ from .const import (
 )
 from .delivery import DEFAULT_DAILY_LIMIT
 from .gateway import MAX_TTL, MIN_TTL, ContentError, check_sms_sender
-from .options import DEFAULT_LOW_BALANCE, DEFAULT_RETRY_FOR
+from .options import (
+    DEFAULT_LOW_BALANCE,
+    DEFAULT_PICTURE_VALID,
+    DEFAULT_RETRY_FOR,
+)
 from .webhook import report_url
 
 MAX_DAILY_LIMIT: Final = 100_000
+MAX_PICTURE_VALID: Final = timedelta(days=30)
 
 
 def options_schema(currency: str) -> vol.Schema:
@@ -59,6 +65,9 @@ def options_schema(currency: str) -> vol.Schema:
                     unit_of_measurement=currency,
                 )
             ),
+            vol.Required(
+                CONF_PICTURE_VALID, default=_duration(DEFAULT_PICTURE_VALID)
+            ): DurationSelector(),
             vol.Required(CONF_KEEP_TEXT, default=True): BooleanSelector(),
             vol.Required(CONF_RENEW_URL, default=False): BooleanSelector(),
         }
@@ -136,6 +145,9 @@ def _errors(entry: ConfigEntry, entered: dict[str, Any]) -> dict[str, str]:
     ttl = timedelta(**entered.get(CONF_TTL) or {}).total_seconds()
     if ttl and not MIN_TTL <= ttl <= MAX_TTL:
         errors[CONF_TTL] = "ttl_out_of_range"
+    valid = timedelta(**entered[CONF_PICTURE_VALID]).total_seconds()
+    if not MIN_TTL <= valid <= MAX_PICTURE_VALID.total_seconds():
+        errors[CONF_PICTURE_VALID] = "picture_valid_out_of_range"
     return errors
 
 

@@ -3,8 +3,18 @@
 from collections.abc import Iterator
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 
-from .const import CONF_PHONE, CONF_SMS_FALLBACK, CONF_SMS_SENDER, SUBENTRY_RECIPIENT
+from .const import (
+    CONF_PHONE,
+    CONF_SMS_FALLBACK,
+    CONF_SMS_SENDER,
+    DOMAIN,
+    KEY_NOTIFY,
+    SUBENTRY_RECIPIENT,
+)
 from .delivery import Recipient
 
 
@@ -17,6 +27,15 @@ def recipient_of(entry: ConfigEntry, subentry: ConfigSubentry) -> Recipient:
         sms_fallback=subentry.data[CONF_SMS_FALLBACK],
         sms_sender=subentry.data.get(CONF_SMS_SENDER)
         or entry.options.get(CONF_SMS_SENDER),
+    )
+
+
+def notify_entity_id(hass: HomeAssistant, recipient: Recipient) -> str | None:
+    """Return the notify entity of a recipient, None for a bare number."""
+    if recipient.subentry_id is None:
+        return None
+    return er.async_get(hass).async_get_entity_id(
+        Platform.NOTIFY, DOMAIN, f"{recipient.subentry_id}_{KEY_NOTIFY}"
     )
 
 

@@ -1,21 +1,26 @@
 """From the fields of an action to messages: one path behind every way to send."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from homeassistant.auth.models import User
 from homeassistant.components.notify import ATTR_MESSAGE, ATTR_TITLE
 from homeassistant.components.notify.const import DATA_COMPONENT
-from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import config_validation as cv, entity_registry as er
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
 from .account import IntelTeleConfigEntry
+from .buttons import BUTTON_FIELDS, answer_button
 from .const import (
     ATTR_BUTTON_TEXT,
     ATTR_BUTTON_URL,
     ATTR_IMAGE,
+    ATTR_MEDIA,
     ATTR_RESEND_UNKNOWN,
     ATTR_RETRY_FOR,
     ATTR_SENDER,
@@ -23,27 +28,42 @@ from .const import (
     ATTR_SMS_MESSAGE,
     ATTR_SMS_SENDER,
     ATTR_TTL,
-    DOMAIN,
-    KEY_NOTIFY,
+    ATTR_WAIT_FOR,
+    ATTR_WAIT_TIMEOUT,
 )
 from .delivery import (
     MessageRequest,
+    Notice,
     Outcome,
+    Plan,
     Recipient,
     RetryPolicy,
     SendStatus,
+    WaitFor,
+    Watch,
     plan,
 )
-from .exceptions import async_common_texts, async_send_error, invalid_content
+from .enclosures import Enclosures, async_enclosures
+from .exceptions import (
+    async_common_texts,
+    async_send_error,
+    invalid_content,
+    invalid_input,
+)
 from .gateway import ContentError
+from .media import media_content_id
 from .options import AccountOptions, options_of
+from .recipients import notify_entity_id
+from .waiting import async_wait
 
 MESSAGE_FIELDS: Final[VolDictType] = {
     vol.Required(ATTR_MESSAGE): cv.string,
     vol.Optional(ATTR_TITLE): cv.string,
     vol.Optional(ATTR_IMAGE): cv.string,
-    vol.Optional(ATTR_BUTTON_TEXT): cv.string,
-    vol.Optional(ATTR_BUTTON_URL): cv.string,
+    vol.Optional(ATTR_MEDIA): media_content_id,
+    **BUTTON_FIELDS,
+    vol.Optional(ATTR_WAIT_FOR): vol.Coerce(WaitFor),
+    vol.Optional(ATTR_WAIT_TIMEOUT): cv.positive_time_period,
     vol.Optional(ATTR_SENDER): cv.string,
     vol.Optional(ATTR_TTL): cv.time_period,
     vol.Optional(ATTR_SMS_FALLBACK): cv.boolean,
@@ -56,34 +76,108 @@ MESSAGE_FIELDS: Final[VolDictType] = {
 type Addressees = Mapping[IntelTeleConfigEntry, Sequence[Recipient]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """What became of a send: of each message, in order, and of what went with it.
+
+    `shortfalls` are why a picture or a button did not go with the text.
+    """
+
+    outcomes: list[Outcome]
+    shortfalls: Sequence[HomeAssistantError] = ()
+    notices: frozenset[Notice] = field(default_factory=frozenset)
+
+
 async def async_send(
-    hass: HomeAssistant, addressees: Addressees, fields: Mapping[str, Any]
-) -> list[Outcome]:
-    """Send to the recipients of each account and return what became of each, in order.
+    hass: HomeAssistant,
+    addressees: Addressees,
+    fields: Mapping[str, Any],
+    user: User | None = None,
+) -> Dispatch:
+    """Send to the recipients of each account and return what became of it.
 
     `fields` are those of MESSAGE_FIELDS, validated. Everyone is tried. Raises
     ServiceValidationError, before anything is sent, for content that the gateway would
-    refuse.
+    refuse. A picture or a button that cannot be had does not keep the text back.
     """
+    if ATTR_IMAGE in fields and ATTR_MEDIA in fields:
+        raise invalid_input("image_and_media")
+    button = answer_button(fields)
     [open_button] = await async_common_texts(hass, ["open_button"])
+    # Held against the rules first, as if nothing were enclosed.
+    plans = _plans(addressees, fields, open_button, {}, answers=button is not None)
+    enclosures: Mapping[IntelTeleConfigEntry, Enclosures] = {}
+    shortfalls: Sequence[HomeAssistantError] = ()
+    if button is not None or ATTR_MEDIA in fields:
+        enclosures, shortfalls = await async_enclosures(
+            hass, addressees, button, fields.get(ATTR_MEDIA), user
+        )
+        plans = _plans(
+            addressees, fields, open_button, enclosures, answers=button is not None
+        )
+    notices = frozenset[Notice]().union(*(item.notices for item in enclosures.values()))
+    watch = Watch()
+    outcomes: dict[IntelTeleConfigEntry, list[Outcome]] = {}
+    with ExitStack() as watching:
+        for entry, account_plan in plans.items():
+            watching.enter_context(entry.runtime_data.watched_by(watch))
+            outcomes[entry] = await _async_send_from(
+                entry, addressees[entry], account_plan, _policy(fields, entry)
+            )
+        if (wait_for := fields.get(ATTR_WAIT_FOR)) is not None:
+            outcomes = await async_wait(
+                watch, outcomes, wait_for, fields.get(ATTR_WAIT_TIMEOUT)
+            )
+    return Dispatch(
+        outcomes=[outcome for sent in outcomes.values() for outcome in sent],
+        shortfalls=shortfalls,
+        notices=notices,
+    )
+
+
+async def _async_send_from(
+    entry: IntelTeleConfigEntry,
+    recipients: Sequence[Recipient],
+    account_plan: Plan,
+    policy: RetryPolicy,
+) -> list[Outcome]:
+    """Send from one account and return what became of each number, once, in order."""
+    sent = await entry.runtime_data.async_send(account_plan, policy)
+    by_number = {outcome.recipient.number: outcome for outcome in sent}
+    asked_for = dict.fromkeys(recipient.number for recipient in recipients)
+    return [by_number[number] for number in asked_for]
+
+
+def _plans(
+    addressees: Addressees,
+    fields: Mapping[str, Any],
+    open_button: str,
+    enclosures: Mapping[IntelTeleConfigEntry, Enclosures],
+    *,
+    answers: bool,
+) -> dict[IntelTeleConfigEntry, Plan]:
+    """Return who gets what from which account."""
+    plans: dict[IntelTeleConfigEntry, Plan] = {}
     try:
-        plans = {
-            entry: plan(_request(fields, options_of(entry), open_button), recipients)
-            for entry, recipients in addressees.items()
-        }
+        for entry, recipients in addressees.items():
+            request = _request(fields, options_of(entry), open_button)
+            if answers:
+                # A button that acts at home is enclosed, or left out.
+                request = replace(request, button_text=None)
+            if (enclosed := enclosures.get(entry)) is not None:
+                request = enclosed.put_into(request)
+            plans[entry] = plan(request, recipients)
     except ContentError as err:
         raise invalid_content(err) from err
-    outcomes: list[Outcome] = []
-    for entry, account_plan in plans.items():
-        policy = RetryPolicy(
-            retry_for=fields.get(ATTR_RETRY_FOR, options_of(entry).retry_for),
-            resend_unknown=fields.get(ATTR_RESEND_UNKNOWN, False),
-        )
-        sent = await entry.runtime_data.async_send(account_plan, policy)
-        by_number = {outcome.recipient.number: outcome for outcome in sent}
-        asked_for = dict.fromkeys(known.number for known in addressees[entry])
-        outcomes += [by_number[number] for number in asked_for]
-    return outcomes
+    return plans
+
+
+def _policy(fields: Mapping[str, Any], entry: IntelTeleConfigEntry) -> RetryPolicy:
+    """Return for how long a message is tried again."""
+    return RetryPolicy(
+        retry_for=fields.get(ATTR_RETRY_FOR, options_of(entry).retry_for),
+        resend_unknown=fields.get(ATTR_RESEND_UNKNOWN, False),
+    )
 
 
 def _request(
@@ -106,11 +200,13 @@ def _request(
     )
 
 
-async def async_raise_if_unsent(
-    hass: HomeAssistant, outcomes: Sequence[Outcome]
-) -> None:
-    """Raise one error that names everyone who was not reached, if anyone was not."""
-    if (error := await async_send_error(hass, outcomes)) is not None:
+async def async_raise_shortcomings(hass: HomeAssistant, dispatch: Dispatch) -> None:
+    """Raise one error that names everyone who was not reached, and what was left out.
+
+    Nothing is raised where all went as asked for.
+    """
+    error = await async_send_error(hass, dispatch.outcomes, dispatch.shortfalls)
+    if error is not None:
         raise error
 
 
@@ -125,13 +221,3 @@ def async_record_notifications(
         entity_id = notify_entity_id(hass, outcome.recipient)
         if entity_id and (entity := hass.data[DATA_COMPONENT].get_entity(entity_id)):
             entity._async_record_notification()  # noqa: SLF001
-
-
-@callback
-def notify_entity_id(hass: HomeAssistant, recipient: Recipient) -> str | None:
-    """Return the notify entity of a recipient, None for a bare number."""
-    if recipient.subentry_id is None:
-        return None
-    return er.async_get(hass).async_get_entity_id(
-        Platform.NOTIFY, DOMAIN, f"{recipient.subentry_id}_{KEY_NOTIFY}"
-    )

@@ -14,17 +14,18 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from .const import ATTR_TO, DOMAIN
-from .delivery import Outcome, SendStatus
-from .exceptions import async_common_texts
+from .const import ATTR_TO, ATTR_WAIT_FOR, DOMAIN
+from .delivery import Outcome, SendStatus, WaitFor
+from .exceptions import async_common_texts, async_sentences
+from .recipients import notify_entity_id
 from .sending import (
     MESSAGE_FIELDS,
-    async_raise_if_unsent,
+    Dispatch,
+    async_raise_shortcomings,
     async_record_notifications,
     async_send,
-    notify_entity_id,
 )
-from .targets import async_addressees
+from .targets import async_addressees, async_user
 
 SERVICE_SEND_MESSAGE: Final = "send_message"
 
@@ -59,20 +60,38 @@ async def _async_send_message(call: ServiceCall) -> ServiceResponse:
     fields = {
         name: call.data[name] for name in map(str, MESSAGE_FIELDS) if name in call.data
     }
-    outcomes = await async_send(call.hass, await async_addressees(call), fields)
+    dispatch = await async_send(
+        call.hass, await async_addressees(call), fields, await async_user(call)
+    )
+    outcomes = dispatch.outcomes
     async_record_notifications(call.hass, outcomes)
     reached = any(
         outcome.status in {SendStatus.SENT, SendStatus.QUEUED} for outcome in outcomes
     )
     if not call.return_response or not reached:
-        await async_raise_if_unsent(call.hass, outcomes)
+        await async_raise_shortcomings(call.hass, dispatch)
     if not call.return_response:
         return None
-    notices = {notice for outcome in outcomes for notice in outcome.notices}
+    answered = fields.get(ATTR_WAIT_FOR) is WaitFor.ANSWERED
     return {
-        "messages": [_message(call.hass, outcome) for outcome in outcomes],
-        "warnings": list[Any](await async_common_texts(call.hass, sorted(notices))),
+        "messages": [
+            _message(call.hass, outcome)
+            | ({"answer": outcome.answer} if answered else {})
+            for outcome in outcomes
+        ],
+        "warnings": list[Any](await _async_warnings(call.hass, dispatch)),
     }
+
+
+async def _async_warnings(hass: HomeAssistant, dispatch: Dispatch) -> list[str]:
+    """Return what did not go as it should, though the messages went."""
+    notices = dispatch.notices.union(
+        *(outcome.notices for outcome in dispatch.outcomes)
+    )
+    return [
+        *await async_common_texts(hass, sorted(notices)),
+        *await async_sentences(hass, dispatch.shortfalls),
+    ]
 
 
 @callback
@@ -81,10 +100,10 @@ def _message(hass: HomeAssistant, outcome: Outcome) -> JsonObjectType:
     return {
         "number": outcome.recipient.number,
         "entity_id": notify_entity_id(hass, outcome.recipient),
-        "status": outcome.status,
+        "status": outcome.ended.status if outcome.ended else outcome.status,
         "message_id": outcome.message_id,
         "cost": None if outcome.cost is None else float(outcome.cost),
         "country": outcome.country,
         "sms_parts": outcome.sms_parts,
-        "error": outcome.error,
+        "error": outcome.ended.reason if outcome.ended else outcome.error,
     }

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.components.notify import DOMAIN as NOTIFY_DOMAIN
 from homeassistant.config_entries import ConfigEntryState
@@ -86,15 +87,22 @@ def _targeted_entities(call: ServiceCall) -> list[er.RegistryEntry]:
     return entities
 
 
+async def async_user(call: ServiceCall) -> User | None:
+    """Return who calls an action, None for the house itself."""
+    if call.context.user_id is None:
+        return None
+    user = await call.hass.auth.async_get_user(call.context.user_id)
+    if user is None:
+        raise UnknownUser(context=call.context)
+    return user
+
+
 async def _async_check_permission(
     call: ServiceCall, entities: list[er.RegistryEntry]
 ) -> None:
     """Raise Unauthorized unless the user may control every entity."""
-    if call.context.user_id is None:
+    if (user := await async_user(call)) is None:
         return
-    user = await call.hass.auth.async_get_user(call.context.user_id)
-    if user is None:
-        raise UnknownUser(context=call.context)
     for entity in entities:
         if not user.permissions.check_entity(entity.entity_id, POLICY_CONTROL):
             raise Unauthorized(

@@ -1,11 +1,8 @@
 """The webhook that delivery reports come in by."""
 
-import asyncio
 from http import HTTPMethod, HTTPStatus
 from typing import Final
-from urllib.parse import parse_qsl
 
-from aiohttp import ClientError
 from aiohttp.web import Request, Response
 from homeassistant.components import webhook
 from homeassistant.const import CONF_WEBHOOK_ID
@@ -15,11 +12,10 @@ from homeassistant.helpers.network import NoURLAvailableError
 from .account import IntelTeleConfigEntry
 from .const import DOMAIN
 from .delivery import ReceiptSource
+from .forms import MalformedFormError, async_read_form
 from .gateway import MalformedReceiptError, parse_receipt
 
 MAX_REPORT_BYTES: Final = 64 * 1024
-MAX_PARAMETERS: Final = 32
-REPORT_TIMEOUT: Final = 10.0
 
 
 @callback
@@ -31,8 +27,9 @@ def async_register_webhook(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> 
     ) -> Response:
         """Take in a report; unknown messages are answered like known ones."""
         try:
-            receipt = parse_receipt(await _async_parameters(request))
-        except MalformedReceiptError:
+            form = await async_read_form(request, MAX_REPORT_BYTES)
+            receipt = parse_receipt(dict(request.query) | form)
+        except MalformedFormError, MalformedReceiptError:
             return Response(status=HTTPStatus.BAD_REQUEST)
         await entry.runtime_data.ledger.receive(receipt, ReceiptSource.WEBHOOK)
         return Response(status=HTTPStatus.OK)
@@ -65,28 +62,3 @@ def report_url(hass: HomeAssistant, webhook_id: str) -> str:
         return webhook.async_generate_url(hass, webhook_id, allow_internal=False)
     except NoURLAvailableError:
         return webhook.async_generate_path(webhook_id)
-
-
-async def _async_parameters(request: Request) -> dict[str, str]:
-    """Return a report's parameters, from the query or from a form.
-
-    A request that came through Home Assistant Cloud knows only these parts of what
-    aiohttp offers.
-    """
-    body = bytearray()
-    # Taken once: Home Assistant Cloud's request starts over at each access.
-    content = request.content
-    try:
-        async with asyncio.timeout(REPORT_TIMEOUT):
-            while chunk := await content.read(MAX_REPORT_BYTES):
-                body += chunk
-                if len(body) > MAX_REPORT_BYTES:
-                    raise MalformedReceiptError
-        form = parse_qsl(
-            body.decode("utf-8", "replace"),
-            keep_blank_values=True,
-            max_num_fields=MAX_PARAMETERS,
-        )
-    except (ClientError, OSError, TimeoutError, ValueError) as err:
-        raise MalformedReceiptError from err
-    return dict(request.query) | dict(form)

@@ -23,7 +23,7 @@ FILES: Final = {
     "/phone": "index.html",
     "/phone.css": "phone.css",
     "/phone.js": "phone.js",
-    "/pictures/doorbell.jpg": "doorbell.jpg",
+    "/icon.jpg": "icon.jpg",
 }
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": (

@@ -194,7 +194,7 @@ class House:
     async def fill_disk(self) -> None:
         """Let the file grow no more, and have something that it must grow for."""
         await self._limit_pages(1)
-        self.delivery._database._unwritten.append(_add_ballast)
+        self.delivery.database._unwritten.append(_add_ballast)
 
     async def empty_disk(self) -> None:
         """Let the file grow again."""
@@ -202,7 +202,7 @@ class House:
 
     async def _limit_pages(self, count: int) -> None:
         """Let the file have no more pages than it has, or than a number."""
-        await self.delivery._database.read(
+        await self.delivery.database.read(
             lambda connection: connection.execute(
                 f"PRAGMA max_page_count = {count}"
             ).fetchall()

@@ -611,7 +611,7 @@ async def test_what_cannot_be_read_any_more_is_told_as_unknown(
     waiting: House, damage: str
 ) -> None:
     """It does not wait for ever."""
-    await waiting.delivery._database.write(
+    await waiting.delivery.database.write(
         lambda connection: connection.executescript(damage).close()
     )
     await waiting.restart()
@@ -622,7 +622,7 @@ async def test_what_cannot_be_read_any_more_is_told_as_unknown(
 
 async def test_what_waits_without_a_message_is_passed_over(waiting: House) -> None:
     """Nobody knows whom it is for."""
-    await waiting.delivery._database.write(
+    await waiting.delivery.database.write(
         lambda connection: connection.executescript("DELETE FROM messages").close()
     )
     await waiting.restart()

@@ -203,16 +203,16 @@ async def test_a_full_disk_at_the_start_stops_no_message(house: House) -> None:
     house.turn(100 * 86400)
     house.build()
     service: DeliveryService = house.delivery
-    opening = service._database.open
+    opening = service.database.open
 
     async def open_on_a_full_disk() -> Damage | None:
         damage = await opening()
-        await service._database.read(
+        await service.database.read(
             lambda connection: connection.execute("PRAGMA query_only = ON").fetchall()
         )
         return damage
 
-    service._database.open = open_on_a_full_disk  # type: ignore[method-assign]
+    service.database.open = open_on_a_full_disk  # type: ignore[method-assign]
     assert await service.open() is None
     assert house.errors[-1] is not None
     assert _statuses(await house.send(PETRO)) == [("sent", None)]

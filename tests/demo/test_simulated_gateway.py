@@ -447,7 +447,7 @@ async def test_reports_and_a_reset_can_be_asked_for(
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/phone", "/phone.css", "/phone.js", "/pictures/doorbell.jpg"]
+    "path", ["/", "/phone", "/phone.css", "/phone.js", "/icon.jpg"]
 )
 async def test_the_phone_page_allows_no_foreign_script(
     session: aiohttp.ClientSession, simulated: SimulatedGateway, path: str

@@ -34,12 +34,13 @@ async def gateway() -> AsyncGenerator[SimulatedGateway]:
 
 @pytest.fixture(scope="session")
 async def house(
-    tmp_path_factory: pytest.TempPathFactory, gateway: SimulatedGateway
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncGenerator[House]:
     """Return a house that was just onboarded."""
     folder: Path = tmp_path_factory.mktemp("house")
-    async with House(folder, free_port(), gateway.url) as built:
+    async with House(folder, free_port()) as built:
         await built.onboard()
+        await built.add_camera()
         yield built
 
 

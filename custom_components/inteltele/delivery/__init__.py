@@ -1,20 +1,23 @@
 """The life of a message: composed, sent, remembered, and followed by its receipts."""
 
-from .compose import MessageRequest, Notice, Plan, Recipient, plan
+from .compose import Link, MessageRequest, Notice, Plan, Recipient, plan
 from .database import Damage
 from .ledger import Ledger
-from .messages import HouseReason, Message, MessageStatus, ReceiptSource
+from .messages import FailureCause, HouseReason, Message, MessageStatus, ReceiptSource
 from .outbox import Outbox
 from .poller import Poller
 from .sender import Outcome, Sender, SendStatus
 from .service import DEFAULT_DAILY_LIMIT, DeliveryService, RetryPolicy
+from .watch import WaitFor, Watch
 
 __all__ = [
     "DEFAULT_DAILY_LIMIT",
     "Damage",
     "DeliveryService",
+    "FailureCause",
     "HouseReason",
     "Ledger",
+    "Link",
     "Message",
     "MessageRequest",
     "MessageStatus",
@@ -28,5 +31,7 @@ __all__ = [
     "RetryPolicy",
     "SendStatus",
     "Sender",
+    "WaitFor",
+    "Watch",
     "plan",
 ]

@@ -1,7 +1,7 @@
 """From what a user asked for to what the gateway takes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -24,6 +24,7 @@ class Notice(StrEnum):
 
     SMS_SHORTENED = "sms_shortened"
     TAKEN_WITHOUT_ID = "taken_without_id"
+    ANSWERS_UNENCRYPTED = "answers_unencrypted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +43,21 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link of one recipient's own: its address, and by what it is kept."""
+
+    url: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRequest:
     """What a user asked to be sent; None leaves the choice to us.
 
-    `ttl` is in seconds. `open_button` is the text of the button that a picture without
-    one gets, because the gateway wants picture and button together.
+    `ttl` is in seconds, and not more than `latest`. `open_button` is the text of the
+    button that a picture without one gets, because the gateway wants picture and button
+    together; it opens `picture_page`, or the picture itself. With `links`, the button
+    opens each number's own.
     """
 
     message: str
@@ -60,14 +71,21 @@ class MessageRequest:
     sms_message: str | None = None
     sms_sender: str | None = None
     open_button: str = "Open"
+    picture_page: str | None = None
+    links: Mapping[str, Link] = field(default_factory=dict)
+    latest: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
-    """A content ready for the gateway, and what its sender should know."""
+    """A content ready for the gateway, and what its sender should know.
+
+    `link` is the fingerprint of the answer link that it holds.
+    """
 
     content: MessageContent
     notices: frozenset[Notice] = frozenset()
+    link: str | None = None
 
 
 type Plan = Mapping[Composed, Sequence[Recipient]]
@@ -98,17 +116,20 @@ def compose(request: MessageRequest, recipient: Recipient) -> Composed:
     if request.sms_sender is not None:
         check_sms_sender(request.sms_sender)
     title = _title(request.title)
-    button_text, button_url = _button(request)
+    link = request.links.get(recipient.number)
+    button_text, button_url = _button(request, link)
     sms_message = _sms_message(request, recipient, title, button_url)
     fallback = sms_message is not None
     default_ttl = TTL_WITH_FALLBACK if fallback else TTL_WITHOUT_FALLBACK
+    ttl = default_ttl if request.ttl is None else request.ttl
     content = MessageContent(
         message=_joined(f"*{title}*" if title else "", request.message),
         image=request.image,
         button_text=button_text,
         button_url=button_url,
         sender=request.sender or None,
-        ttl=default_ttl if request.ttl is None else request.ttl,
+        # A button that works no more must not arrive.
+        ttl=ttl if request.latest is None else min(ttl, request.latest),
         sms_sender=(request.sms_sender or recipient.sms_sender) if fallback else None,
         sms_message=None if sms_message is None else sms_message.text,
     )
@@ -116,6 +137,7 @@ def compose(request: MessageRequest, recipient: Recipient) -> Composed:
     return Composed(
         content=content,
         notices=frozenset({Notice.SMS_SHORTENED} if shortened else ()),
+        link=link.fingerprint if link else None,
     )
 
 
@@ -137,11 +159,13 @@ def _joined(*lines: str) -> str:
     return "\n".join(line for line in lines if line.strip())
 
 
-def _button(request: MessageRequest) -> tuple[str | None, str | None]:
-    """Return text and link of the button."""
-    button = (request.button_text, request.button_url)
+def _button(
+    request: MessageRequest, link: Link | None
+) -> tuple[str | None, str | None]:
+    """Return text and address of the button."""
+    button = (request.button_text, link.url if link else request.button_url)
     if request.image is not None and button == (None, None):
-        return request.open_button, request.image
+        return request.open_button, request.picture_page or request.image
     return button
 
 

@@ -74,6 +74,20 @@ MIGRATIONS: Final = (
         alone INTEGER NOT NULL
     );
     """,
+    # Links by which people answer, and which message each was sent in.
+    """
+    CREATE TABLE answer_links (
+        fingerprint TEXT PRIMARY KEY,
+        number TEXT NOT NULL,
+        recipient TEXT,
+        answers TEXT NOT NULL,
+        valid_until REAL NOT NULL,
+        answered TEXT,
+        answered_at REAL
+    ) WITHOUT ROWID;
+    ALTER TABLE messages ADD COLUMN link TEXT;
+    CREATE INDEX messages_by_link ON messages (link) WHERE link IS NOT NULL;
+    """,
 )
 # Work that a full disk keeps from being done is tried again with the next.
 MAX_UNWRITTEN: Final = 10_000

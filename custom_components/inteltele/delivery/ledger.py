@@ -109,16 +109,19 @@ class Ledger:
             self.queued[message.seq] = self.latest[message.number] = message
         self.on_record()
 
-    def record(self, messages: Sequence[Message], also: Work = nothing) -> None:
+    def record(
+        self, messages: Sequence[Message], also: Work = nothing
+    ) -> Sequence[Message]:
         """Remember messages that the gateway just took, and write something besides.
 
-        Those that waited before must come with the number they have.
+        Those that waited before must come with the number they have. Returns the
+        messages with their numbers, 0 before the file was read.
         """
         if self._last_seq is None:
             self._before_load += messages
-            return
+            return messages
         if not messages:
-            return
+            return messages
         messages = self.numbered(messages)
         self.counters = replace(
             self.counters,
@@ -138,6 +141,7 @@ class Ledger:
             if early is not None:
                 self._apply(message, early)
         self.on_record()
+        return messages
 
     def drop(self, message: Message, reason: FailureCause, also: Work) -> None:
         """End a message that waited in vain, and write something besides."""

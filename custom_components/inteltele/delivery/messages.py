@@ -53,7 +53,8 @@ class Message:
     `sent_at` is when it was queued, until the gateway takes it. `text` is what was
     sent, None where texts are not kept. `reason` is set for failed ones only,
     `gateway_status` is the gateway's last word. `seq` is the ledger's own number, in
-    the order in which messages came in, 0 before it is given.
+    the order in which messages came in, 0 before it is given. `link` is the
+    fingerprint of the answer link that was sent with it.
     """
 
     seq: int = 0
@@ -70,6 +71,7 @@ class Message:
     gateway_status: str | None = None
     reported_at: datetime | None = None
     source: ReceiptSource | None = None
+    link: str | None = None
 
     @property
     def taken(self) -> bool:
@@ -80,6 +82,17 @@ class Message:
     def never_sent(self) -> bool:
         """Return whether the message failed in this house."""
         return self.source is ReceiptSource.HOUSE and self.message_id is None
+
+    @property
+    def lost(self) -> bool:
+        """Return whether the message will not arrive any more.
+
+        A fallback SMS may get through after Viber gave up, so `expired` is no loss.
+        """
+        return (
+            self.status is MessageStatus.FAILED
+            and self.reason is not FailureReason.EXPIRED
+        )
 
     @property
     def seconds(self) -> int | None:

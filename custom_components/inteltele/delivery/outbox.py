@@ -104,8 +104,8 @@ class Outbox:
             None,
         )
 
-    async def put(self, items: Sequence[Waiting]) -> int:
-        """Take in messages, and return how many of them had room.
+    async def put(self, items: Sequence[Waiting]) -> Sequence[Waiting]:
+        """Take in messages, and return those that had room, which are the first.
 
         They are on disk when this returns. Raises sqlite3.Error where they cannot be
         written; none was taken in then.
@@ -128,7 +128,7 @@ class Outbox:
         ):
             self._slow_down()
         self.on_change()
-        return len(coming)
+        return coming
 
     async def discard(self, number: str) -> int:
         """Forget what waits for a number, and return how much that was.

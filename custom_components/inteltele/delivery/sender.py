@@ -24,7 +24,7 @@ from ..gateway import (
 )
 from .allowance import Allowance
 from .compose import Composed, Notice, Recipient
-from .messages import HouseReason
+from .messages import HouseReason, Message
 from .recent import RecentRequests, Request
 
 # The gateway refuses repetitions for a minute. Within it, repeating a request whose
@@ -61,7 +61,10 @@ class Outcome:
     `message_id` is None for a sent message only where the gateway took it without our
     hearing its answer. `cost` is in the account's currency. `error` is set unless the
     message was sent, `words` are the gateway's own of an error it does not document.
-    `retry` is None where a message must not be tried again.
+    `retry` is None where a message must not be tried again. `seq` is the ledger's
+    number of the message, 0 where it has none, and `link` the fingerprint of its answer
+    link. Where somebody waited, `ended` is the message at its end, and `answer` the
+    action that the recipient chose.
     """
 
     recipient: Recipient
@@ -75,6 +78,10 @@ class Outcome:
     words: str | None = None
     notices: frozenset[Notice] = field(default_factory=frozenset)
     retry: Retry | None = None
+    seq: int = 0
+    link: str | None = None
+    ended: Message | None = None
+    answer: str | None = None
 
 
 type Taken = Callable[[Composed, Sequence[Outcome]], None]
@@ -253,6 +260,7 @@ def _outcome(
             words=attempt.words,
             notices=composed.notices,
             retry=attempt.retry,
+            link=composed.link,
         )
     repeated = result.error is ErrorReason.REPEAT_DETECTED
     sent = result.error is None or (attempt.repeats_itself and repeated)
@@ -274,6 +282,7 @@ def _outcome(
         words=result.words,
         notices=notices,
         retry=Retry.AFTER_A_MINUTE if again else None,
+        link=composed.link,
     )
 
 

@@ -61,24 +61,24 @@ class DeliveryService:
         self._now = now
         self._keep_text = keep_text
         self._on_sent = on_sent
-        self._database = Database(path, on_written=on_written)
+        self.database = Database(path, on_written=on_written)
         self._opened = asyncio.Event()
         self.allowance = Allowance(daily_limit, now=now)
         self.sender = Sender(client, self.allowance, now=now)
-        self.ledger = Ledger(self._database, now=now, on_change=on_change)
+        self.ledger = Ledger(self.database, now=now, on_change=on_change)
         self.poller = Poller(client, self.ledger, now=now)
         self.outbox = Outbox(
-            client, self.sender, self.ledger, self._database, now=now, on_sent=on_sent
+            client, self.sender, self.ledger, self.database, now=now, on_sent=on_sent
         )
 
     async def open(self) -> Damage | None:
         """Take up what was before, and return what was wrong with the file."""
         try:
-            damage = await self._database.open()
+            damage = await self.database.open()
             await self.ledger.load()
             await self.outbox.load()
             self.allowance.remember(
-                await self._database.read(
+                await self.database.read(
                     partial(store.times_sent_since, moment=self._now() - PERIOD)
                 )
             )
@@ -92,7 +92,7 @@ class DeliveryService:
 
     async def close(self) -> None:
         """Finish writing and close the file."""
-        await self._database.close()
+        await self.database.close()
 
     async def send(
         self,
@@ -107,6 +107,12 @@ class DeliveryService:
         until = self._now() + policy.retry_for
         waits = policy.retry_for > timedelta(0)
         outcomes: list[tuple[Composed, Outcome]] = []
+        seqs: dict[str, int] = {}
+
+        def taken(composed: Composed, outcomes: Sequence[Outcome]) -> None:
+            """Remember what the gateway took, and under which number."""
+            seqs.update(self._taken(composed, outcomes))
+
         for composed, recipients in plan.items():
             behind = {
                 recipient.number: reason
@@ -115,8 +121,8 @@ class DeliveryService:
             }
             tried = [known for known in recipients if known.number not in behind]
             outcomes += [
-                (composed, outcome)
-                for outcome in await self.sender.send(composed, tried, self._taken)
+                (composed, replace(outcome, seq=seqs.get(outcome.recipient.number, 0)))
+                for outcome in await self.sender.send(composed, tried, taken)
             ]
             outcomes += [
                 (composed, self._behind(composed, recipient, behind[recipient.number]))
@@ -132,14 +138,15 @@ class DeliveryService:
         discarded = await self.outbox.discard(number)
         return discarded + await self.ledger.forget(number)
 
-    def _taken(self, composed: Composed, outcomes: Sequence[Outcome]) -> None:
-        """Remember what the gateway took."""
+    def _taken(self, composed: Composed, outcomes: Sequence[Outcome]) -> dict[str, int]:
+        """Remember what the gateway took; return the ledger's numbers by phone's."""
         for outcome in outcomes:
             # Told first: a receipt may have been waiting for the record.
             self._on_sent(outcome)
-        self.successor().ledger.record(
+        recorded = self.successor().ledger.record(
             [self._message(composed, outcome) for outcome in outcomes]
         )
+        return {message.number: message.seq for message in recorded}
 
     def _message(self, composed: Composed, outcome: Outcome) -> Message:
         """Return a message as the ledger keeps it."""
@@ -153,6 +160,7 @@ class DeliveryService:
             cost=outcome.cost,
             country=outcome.country,
             text=composed.content.message if self._keep_text else None,
+            link=composed.link,
             status=MessageStatus.SENT if sent else MessageStatus.QUEUED,
         )
 
@@ -167,6 +175,7 @@ class DeliveryService:
             error=reason,
             notices=composed.notices,
             retry=Retry.WHEN_REACHABLE,
+            link=composed.link,
         )
 
     async def _queued(
@@ -193,8 +202,10 @@ class DeliveryService:
             return results
         for place, index in enumerate(waiting):
             composed, outcome = outcomes[index]
-            if place < kept:
-                outcome = replace(outcome, status=SendStatus.QUEUED)
+            if place < len(kept):
+                outcome = replace(
+                    outcome, status=SendStatus.QUEUED, seq=kept[place].seq
+                )
             elif outcome.status is SendStatus.FAILED:
                 outcome = replace(outcome, error=HouseReason.QUEUE_FULL)
             results[index] = (composed, outcome)

@@ -1,0 +1,39 @@
+"""What a phone outside the house may open: hosted pictures and answer pages."""
+
+from .answer_store import Answer, AnswerLink, GivenAnswer
+from .answers import AlreadyAnsweredError, AnswerLinks, Pressed
+from .guesses import Guesses
+from .page import CONTENT_SECURITY_POLICY, FIELD, PageText, answer_page
+from .paths import ANSWER_URL, FULL_PICTURE_URL, PICTURE_URL, answer_path
+from .picture_store import HostedPicture, PictureStore, remove
+from .pictures import MAX_MEBIBYTES, Picture, PictureError, PictureRule, prepare
+from .tokens import fingerprint, is_token, new_token
+
+__all__ = [
+    "ANSWER_URL",
+    "CONTENT_SECURITY_POLICY",
+    "FIELD",
+    "FULL_PICTURE_URL",
+    "MAX_MEBIBYTES",
+    "PICTURE_URL",
+    "AlreadyAnsweredError",
+    "Answer",
+    "AnswerLink",
+    "AnswerLinks",
+    "GivenAnswer",
+    "Guesses",
+    "HostedPicture",
+    "PageText",
+    "Picture",
+    "PictureError",
+    "PictureRule",
+    "PictureStore",
+    "Pressed",
+    "answer_page",
+    "answer_path",
+    "fingerprint",
+    "is_token",
+    "new_token",
+    "prepare",
+    "remove",
+]

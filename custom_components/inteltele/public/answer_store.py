@@ -1,0 +1,105 @@
+"""How answer links are written into the ledger's file, and read from it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+import json
+import sqlite3
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One of the answers that a message offers: its button's text, and its action."""
+
+    action: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenAnswer:
+    """An answer that was chosen, and when, in UTC."""
+
+    answer: Answer
+    given_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLink:
+    """A link that was sent to one person, and the answer that came by it.
+
+    `fingerprint` is the SHA-256 of its token, `number` E.164, times are UTC.
+    """
+
+    fingerprint: str
+    number: str
+    recipient: str | None
+    answers: tuple[Answer, ...]
+    valid_until: datetime
+    given: GivenAnswer | None = None
+
+
+def write(connection: sqlite3.Connection, links: Iterable[AnswerLink]) -> None:
+    """Keep links, new or used."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO answer_links VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                link.fingerprint,
+                link.number,
+                link.recipient,
+                json.dumps([asdict(answer) for answer in link.answers]),
+                link.valid_until.timestamp(),
+                json.dumps(asdict(link.given.answer)) if link.given else None,
+                link.given.given_at.timestamp() if link.given else None,
+            )
+            for link in links
+        ],
+    )
+
+
+def load(connection: sqlite3.Connection) -> list[AnswerLink]:
+    """Return all links."""
+    return [_link(row) for row in connection.execute("SELECT * FROM answer_links")]
+
+
+def message_id(connection: sqlite3.Connection, fingerprint: str) -> str | None:
+    """Return the gateway's id of the message that a link was sent in."""
+    row = connection.execute(
+        "SELECT message_id FROM messages WHERE link = ?", (fingerprint,)
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def prune(connection: sqlite3.Connection, now: datetime) -> None:
+    """Forget links that are valid no more."""
+    connection.execute(
+        "DELETE FROM answer_links WHERE valid_until <= ?", (now.timestamp(),)
+    )
+
+
+def forget(connection: sqlite3.Connection, numbers: Sequence[str]) -> None:
+    """Forget the links that were sent to numbers."""
+    connection.executemany(
+        "DELETE FROM answer_links WHERE number = ?", [(number,) for number in numbers]
+    )
+
+
+def _link(row: tuple[Any, ...]) -> AnswerLink:
+    """Return a link from what the file holds."""
+    fingerprint, number, recipient, answers, valid_until, answered, answered_at = row
+    return AnswerLink(
+        fingerprint=fingerprint,
+        number=number,
+        recipient=recipient,
+        answers=tuple(Answer(**answer) for answer in json.loads(answers)),
+        valid_until=datetime.fromtimestamp(valid_until, UTC),
+        given=(
+            GivenAnswer(
+                answer=Answer(**json.loads(answered)),
+                given_at=datetime.fromtimestamp(answered_at, UTC),
+            )
+            if answered
+            else None
+        ),
+    )
