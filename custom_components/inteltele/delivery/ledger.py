@@ -1,7 +1,7 @@
 """The memory of an account: what was sent, and what became of it."""
 
 import asyncio
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -66,7 +66,7 @@ class Ledger:
         self._now = now
         self._on_change = on_change
         self._under_way: dict[str, Message] = {}
-        self._early: OrderedDict[str, _News] = OrderedDict()
+        self._early: deque[_News] = deque(maxlen=MAX_EARLY_RECEIPTS)
         self._looking_up = asyncio.Lock()
         self._last_seq: int | None = None
         self._before_load: list[Message] = []
@@ -106,7 +106,8 @@ class Ledger:
     def queue(self, messages: Iterable[Message]) -> None:
         """Take up messages that wait, and that were just written."""
         for message in messages:
-            self.queued[message.seq] = self.latest[message.number] = message
+            self.queued[message.seq] = message
+            self._show(message)
         self.on_record()
 
     def record(
@@ -131,15 +132,13 @@ class Ledger:
         )
         for message in messages:
             self.queued.pop(message.seq, None)
-            self.latest[message.number] = message
+            self._show(message)
             if message.message_id is not None:
                 self._under_way[message.message_id] = message
         self._write(messages, also)
         self._drop_stale_receipts()
         for message in messages:
-            early = self._early.pop(message.message_id or "", None)
-            if early is not None:
-                self._apply(message, early)
+            self._apply_early(message)
         self.on_record()
         return messages
 
@@ -183,6 +182,9 @@ class Ledger:
             if message.number == number:
                 del self._under_way[message_id]
         self.latest.pop(number, None)
+        for message in self.queued.values():
+            if message.number == number:
+                self._show(message)
         forgotten = await self._database.write(partial(store.forget, number=number))
         self.on_record()
         return forgotten
@@ -205,10 +207,8 @@ class Ledger:
             if message is not None:
                 self._apply(message, news)
                 return
-        self._drop_stale_receipts()
-        self._early[receipt.message_id] = news
-        if len(self._early) > MAX_EARLY_RECEIPTS:
-            self._early.popitem(last=False)
+        if receipt.final:
+            self._early.append(news)
 
     async def _find(self, message_id: str) -> Message | None:
         """Return a message from the file, None where it cannot be read."""
@@ -218,31 +218,44 @@ class Ledger:
             _LOGGER.exception("The message ledger could not be read")
             return None
 
-    def _apply(self, message: Message, news: _News) -> None:
-        """Change a message's state where the news is news."""
+    def _apply_early(self, message: Message) -> None:
+        """Take in what came before the message, in the order in which it came."""
+        for news in list(self._early):
+            if news.receipt.message_id == message.message_id:
+                self._early.remove(news)
+                message = self._apply(message, news)
+
+    def _apply(self, message: Message, news: _News) -> Message:
+        """Change a message's state where the news is news; return how it stands."""
         receipt = news.receipt
         reported_at = _plausible(receipt.reported_at, message.sent_at, news.arrived_at)
         if not receipt.final or not _supersedes(receipt, reported_at, message):
-            return
+            return message
         if news.source is ReceiptSource.WEBHOOK:
             self.reported_by_webhook_at = news.arrived_at
         status = MessageStatus.DELIVERED if receipt.delivered else MessageStatus.FAILED
-        self._change(
-            replace(
-                message,
-                status=status,
-                reason=receipt.failure,
-                gateway_status=receipt.gateway_status,
-                reported_at=reported_at,
-                source=news.source,
-            )
+        changed = replace(
+            message,
+            status=status,
+            reason=receipt.failure,
+            gateway_status=receipt.gateway_status,
+            reported_at=reported_at,
+            source=news.source,
         )
+        self._change(changed)
+        return changed
 
     def _next_seq(self) -> int:
         """Return the next number."""
         assert self._last_seq is not None  # noqa: S101 - load() comes first
         self._last_seq += 1
         return self._last_seq
+
+    def _show(self, message: Message) -> None:
+        """Take a message as the latest to its number, unless another came in later."""
+        latest = self.latest.get(message.number)
+        if latest is None or latest.seq <= message.seq:
+            self.latest[message.number] = message
 
     def _change(self, changed: Message, also: Work = nothing) -> None:
         """Keep a message's new state, count it, and tell it."""
@@ -253,9 +266,8 @@ class Ledger:
         else:
             self.counters = replace(self.counters, failed=self.counters.failed + 1)
         self._under_way.pop(changed.message_id or "", None)
-        latest = self.latest.get(changed.number)
-        if latest is not None and latest.seq == changed.seq:
-            self.latest[changed.number] = changed
+        if changed.number in self.latest:
+            self._show(changed)
         self._write([changed], also)
         self._on_change(changed)
 
@@ -272,11 +284,8 @@ class Ledger:
     def _drop_stale_receipts(self) -> None:
         """Forget receipts whose message did not turn up in time."""
         oldest = self._now() - EARLY_RECEIPT_LIFETIME
-        while self._early:
-            message_id, early = next(iter(self._early.items()))
-            if early.arrived_at >= oldest:
-                return
-            del self._early[message_id]
+        while self._early and self._early[0].arrived_at < oldest:
+            self._early.popleft()
 
 
 def _supersedes(
