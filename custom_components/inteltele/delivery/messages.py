@@ -74,11 +74,6 @@ class Message:
     link: str | None = None
 
     @property
-    def taken(self) -> bool:
-        """Return whether the gateway took the message."""
-        return self.status is not MessageStatus.QUEUED and not self.never_sent
-
-    @property
     def never_sent(self) -> bool:
         """Return whether the message failed in this house."""
         return self.source is ReceiptSource.HOUSE and self.message_id is None

@@ -15,6 +15,7 @@ from .database import Database, nothing
 from .ledger import Ledger
 from .messages import FailureCause, HouseReason, MessageStatus
 from .outbox_store import Waiting
+from .recent import Request
 from .sender import (
     LATEST_REPETITION,
     NOT_NOW,
@@ -65,6 +66,7 @@ class Outbox:
         self._on_sent = on_sent
         self._items: dict[int, Waiting] = {}
         self._coming: list[Waiting] = []
+        self._interrupted: dict[int, Request] = {}
         self._failures = 0
         self._pause_until: datetime | None = None
         self._stopped = False
@@ -89,6 +91,12 @@ class Outbox:
             partial(outbox_store.load, messages=self._ledger.queued)
         )
         self._items = {item.seq: item for item in loaded}
+        for item in loaded:
+            if item.attempted_at is not None:
+                age = (self._now() - item.attempted_at).total_seconds()
+                self._interrupted[item.seq] = self._sender.recent.remember(
+                    item.message.number, item.content.message, age
+                )
         for seq, message in list(self._ledger.queued.items()):
             if seq not in self._items:
                 self._ledger.drop(message, ErrorReason.OUTCOME_UNKNOWN, nothing)
@@ -250,9 +258,13 @@ class Outbox:
 
     def _doubtful(self, items: dict[str, Waiting]) -> set[str]:
         """Return numbers that something else went to around an interrupted attempt."""
-        busy = self._sender.recent.among(items)
         return {
-            number for number, item in items.items() if not item.alone or number in busy
+            number
+            for number, item in items.items()
+            if not item.alone
+            or self._sender.recent.among(
+                [number], besides=self._interrupted.get(item.seq)
+            )
         }
 
     def _taken(self, taken: Sequence[tuple[Waiting, Outcome]]) -> None:
@@ -277,8 +289,11 @@ class Outbox:
 
     def _not_sent(self, item: Waiting, outcome: Outcome) -> None:
         """Keep a message for later, or give it up."""
-        reason = outcome.error or ErrorReason.OUTCOME_UNKNOWN
         unknown = outcome.status is SendStatus.UNKNOWN
+        reason = outcome.error
+        # Once a message may have arrived, no later refusal tells that it did not.
+        if unknown or reason is None or item.reason is ErrorReason.OUTCOME_UNKNOWN:
+            reason = ErrorReason.OUTCOME_UNKNOWN
         if isinstance(reason, HouseReason) or outcome.retry is None:
             self._drop(item, reason)
         elif outcome.retry is Retry.WHEN_REACHABLE:

@@ -8,64 +8,84 @@ from typing import Final
 REPEAT_WINDOW: Final = 60.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Request:
-    """A request to some numbers; `at` is monotonic, `text` None where not known."""
+    """A request to some numbers; its times are monotonic.
 
-    at: float
+    `ended_at` is None while it is under way, `text` where it is not known.
+    """
+
+    began_at: float
     text: str | None
+    ended_at: float | None = None
 
 
 class RecentRequests:
-    """The last request to each number that may have arrived within a minute."""
+    """The requests to each number that may have arrived within a minute."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         """Start with nothing sent."""
         self._monotonic = monotonic
-        self._last: dict[str, Request] = {}
-        self._before: dict[str, Request] = {}
+        self._requests: dict[str, list[Request]] = {}
 
     def begin(self, numbers: Iterable[str], text: str) -> Request:
         """Remember a request before it is made."""
         request = Request(self._monotonic(), text)
         for number in numbers:
-            if (last := self._last.get(number)) is not None:
-                self._before[number] = last
-            self._last[number] = request
+            self._requests.setdefault(number, []).append(request)
         return request
+
+    def end(self, request: Request) -> None:
+        """Note that nothing of a request can arrive any more."""
+        request.ended_at = self._monotonic()
 
     def undo(self, numbers: Iterable[str], request: Request) -> None:
         """Forget a request where it did not come to a message."""
         for number in numbers:
-            if self._last.get(number) is request:
-                del self._last[number]
-                if (before := self._before.pop(number, None)) is not None:
-                    self._last[number] = before
+            if request in self._requests.get(number, ()):
+                self._requests[number].remove(request)
 
-    def remember(self, number: str, text: str | None, age: float) -> None:
+    def remember(self, number: str, text: str | None, age: float) -> Request:
         """Take up a request of before a restart, so many seconds old."""
-        self._last[number] = Request(self._monotonic() - age, text)
+        at = self._monotonic() - max(age, 0.0)
+        request = Request(at, text, ended_at=at)
+        self._requests.setdefault(number, []).append(request)
+        return request
 
-    def among(self, numbers: Iterable[str]) -> set[str]:
-        """Return those numbers that something went to."""
+    def among(self, numbers: Iterable[str], besides: Request | None = None) -> set[str]:
+        """Return those numbers that something went to, besides one request."""
         self._drop_old()
-        return {number for number in numbers if number in self._last}
+        return {
+            number
+            for number in numbers
+            if any(item is not besides for item in self._requests.get(number, ()))
+        }
 
     def with_text(self, numbers: Iterable[str], text: str) -> set[str]:
         """Return those numbers that this text went to last."""
         return {
-            number for number in self.among(numbers) if self._last[number].text == text
+            number
+            for number in self.among(numbers)
+            if self._requests[number][-1].text == text
         }
 
-    def replaced(self, numbers: Iterable[str], request: Request) -> set[str]:
+    def followed(self, numbers: Iterable[str], request: Request) -> set[str]:
         """Return those numbers that something else went to after a request."""
-        return {number for number in numbers if self._last.get(number) is not request}
+        return {
+            number
+            for number in numbers
+            if self._requests.get(number, [request])[-1] is not request
+        }
 
     def _drop_old(self) -> None:
         """Forget what the gateway has forgotten."""
         oldest = self._monotonic() - REPEAT_WINDOW
-        for requests in (self._last, self._before):
-            for number in [
-                number for number, request in requests.items() if request.at <= oldest
-            ]:
-                del requests[number]
+        kept = {
+            number: [
+                item
+                for item in requests
+                if item.ended_at is None or item.ended_at > oldest
+            ]
+            for number, requests in self._requests.items()
+        }
+        self._requests = {number: items for number, items in kept.items() if items}

@@ -178,7 +178,10 @@ class Sender:
             attempt = _Attempt()
         else:
             self._allowance.take(len(numbers))
-            attempt = _repetition(results, doubtful)
+            followed = self.recent.followed(numbers, request)
+            attempt = _repetition(results, {*doubtful, *followed})
+        finally:
+            self.recent.end(request)
         return self._outcomes(composed, recipients, attempt, sent_at, taken)
 
     async def _send_batch(
@@ -200,6 +203,8 @@ class Sender:
             attempt = await self._asked_again(composed.content, numbers, busy, request)
         except GatewayError as err:
             attempt = _refused(err)
+        finally:
+            self.recent.end(request)
         outcomes = self._outcomes(composed, recipients, attempt, sent_at, taken)
         failed = [
             outcome.recipient.number
@@ -219,13 +224,13 @@ class Sender:
     ) -> _Attempt:
         """Repeat a request, to learn whether the gateway heard it before."""
         await self._sleep(PAUSE_BEFORE_REPETITION)
-        if self._monotonic() - request.at > LATEST_REPETITION:
+        if self._monotonic() - request.began_at > LATEST_REPETITION:
             return _Attempt()
         try:
             results = await self._client.send(content, numbers)
         except GatewayError:
             return _Attempt()
-        return _repetition(results, busy | self.recent.replaced(numbers, request))
+        return _repetition(results, busy | self.recent.followed(numbers, request))
 
     def _outcomes(
         self,

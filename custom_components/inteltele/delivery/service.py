@@ -1,12 +1,13 @@
 """All of an account's messages: sent at once or later, remembered, followed."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 import sqlite3
+import time
 from typing import Final
 
 from ..gateway import ErrorReason, GatewayClient
@@ -50,6 +51,8 @@ class DeliveryService:
         path: Path,
         *,
         now: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         keep_text: bool = True,
         daily_limit: int = DEFAULT_DAILY_LIMIT,
         on_sent: Callable[[Outcome], None] = lambda _: None,
@@ -64,7 +67,9 @@ class DeliveryService:
         self.database = Database(path, on_written=on_written)
         self._opened = asyncio.Event()
         self.allowance = Allowance(daily_limit, now=now)
-        self.sender = Sender(client, self.allowance, now=now)
+        self.sender = Sender(
+            client, self.allowance, now=now, monotonic=monotonic, sleep=sleep
+        )
         self.ledger = Ledger(self.database, now=now, on_change=on_change)
         self.poller = Poller(client, self.ledger, now=now)
         self.outbox = Outbox(
@@ -76,6 +81,7 @@ class DeliveryService:
         try:
             damage = await self.database.open()
             await self.ledger.load()
+            await self._remember_the_last_minute()
             await self.outbox.load()
             self.allowance.remember(
                 await self.database.read(
@@ -84,11 +90,16 @@ class DeliveryService:
             )
         finally:
             self._opened.set()
-        for message in self.ledger.latest.values():
-            age = (self._now() - message.sent_at).total_seconds()
-            if message.taken and 0 <= age < REPEAT_WINDOW:
-                self.sender.recent.remember(message.number, message.text, age)
         return damage
+
+    async def _remember_the_last_minute(self) -> None:
+        """Take up what the gateway takes repetitions for."""
+        now = self._now()
+        since = now - timedelta(seconds=REPEAT_WINDOW)
+        taken = await self.database.read(partial(store.taken_since, moment=since))
+        for message in taken:
+            age = (now - message.sent_at).total_seconds()
+            self.sender.recent.remember(message.number, message.text, age)
 
     async def close(self) -> None:
         """Finish writing and close the file."""
@@ -172,7 +183,10 @@ class DeliveryService:
             recipient=recipient,
             status=SendStatus.FAILED,
             sent_at=self._now(),
-            error=reason,
+            # The earlier one may have arrived; this one certainly did not.
+            error=ErrorReason.CANNOT_CONNECT
+            if reason is ErrorReason.OUTCOME_UNKNOWN
+            else reason,
             notices=composed.notices,
             retry=Retry.WHEN_REACHABLE,
             link=composed.link,
@@ -232,6 +246,6 @@ class DeliveryService:
             content=composed.content,
             until=until,
             resend_unknown=policy.resend_unknown,
-            reason=outcome.error,
+            reason=ErrorReason.OUTCOME_UNKNOWN if may_have_arrived else outcome.error,
             not_before=self._now() + AFTER_A_MINUTE if later else None,
         )

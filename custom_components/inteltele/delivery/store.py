@@ -64,9 +64,9 @@ def find(connection: sqlite3.Connection, message_id: str) -> Message | None:
 
 
 def latest(connection: sqlite3.Connection) -> dict[str, Message]:
-    """Return the newest message to each number."""
+    """Return the message to each number that came in last."""
     # With max() as the only aggregate, SQLite takes all columns from the row it is in.
-    rows = connection.execute(f"{_SELECT} GROUP BY number HAVING max(sent_at)")
+    rows = connection.execute(f"{_SELECT} GROUP BY number HAVING max(seq)")
     messages = [_message(row) for row in rows]
     return {message.number: message for message in messages}
 
@@ -117,12 +117,17 @@ def times_sent_since(
     connection: sqlite3.Connection, moment: datetime
 ) -> list[datetime]:
     """Return when the gateway took messages since a moment, oldest first."""
+    return [message.sent_at for message in taken_since(connection, moment)]
+
+
+def taken_since(connection: sqlite3.Connection, moment: datetime) -> list[Message]:
+    """Return the messages that the gateway took since a moment, oldest first."""
     rows = connection.execute(
-        "SELECT sent_at FROM messages WHERE sent_at > ? AND status != 'queued' "
+        f"{_SELECT} WHERE sent_at > ? AND status != 'queued' "
         "AND NOT (source IS 'house' AND message_id IS NULL) ORDER BY sent_at",
         (moment.timestamp(),),
     )
-    return [datetime.fromtimestamp(sent_at, UTC) for (sent_at,) in rows]
+    return [_message(row) for row in rows]
 
 
 def counters(connection: sqlite3.Connection) -> Counters:
