@@ -517,3 +517,38 @@ async def test_forgotten_messages_take_their_links_with_them(
         DOMAIN, "delete_messages", {"recipient": "notify.olena"}, blocking=True
     )
     assert (await phone.get(path)).status == HTTPStatus.NOT_FOUND
+
+
+async def test_a_message_that_waited_arrives_before_its_button_ends(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """What it lost in waiting is taken off its time to live."""
+    gateway.settings.allowed_ips = ("10.0.0.1",)
+    response = await _send(home, button_valid={"minutes": 10}, **ONE)
+    assert response["messages"][0]["status"] == "queued"
+    gateway.settings.allowed_ips = ("127.0.0.1",)
+    freezer.tick(timedelta(minutes=4))
+    await account.runtime_data.delivery.outbox.work()
+    [*_, request] = [item for item in gateway.requests if item.path == "/im/send/"]
+    assert request.parameters["im_ttl"] == "360"
+
+
+async def test_a_message_is_not_sent_after_its_button(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """However long it may be tried."""
+    gateway.settings.allowed_ips = ("10.0.0.1",)
+    await _send(home, button_valid={"minutes": 2}, retry_for={"hours": 1}, **ONE)
+    gateway.settings.allowed_ips = ("127.0.0.1",)
+    freezer.tick(timedelta(minutes=1, seconds=1))
+    await account.runtime_data.delivery.outbox.work()
+    assert gateway.messages == []
+    assert home.states.get("sensor.olena_last_message") is not None
+    [message] = await account.runtime_data.ledger.history(None, None, 1)
+    assert (message.status, message.reason) == ("failed", "ip_not_allowed")

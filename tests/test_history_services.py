@@ -203,3 +203,18 @@ async def test_it_must_be_clear_whose_messages_are_forgotten(
     with pytest.raises(ServiceValidationError, match=sentence):
         await _ask(home, "delete_messages", **whose)
     assert len((await _ask(home, "get_messages"))["messages"]) == 3
+
+
+async def test_what_cannot_be_forgotten_stays_and_is_told(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """A full disk lets nothing be half gone."""
+    await _ask(home, "send_message", message="Water!", to=OLENA)
+    database = account.runtime_data.delivery.database
+    await database.read(lambda db: db.execute("PRAGMA query_only = ON").fetchall())
+    with pytest.raises(HomeAssistantError, match="still there"):
+        await home.services.async_call(
+            DOMAIN, "delete_messages", {"recipient": "notify.olena"}, blocking=True
+        )
+    await database.read(lambda db: db.execute("PRAGMA query_only = OFF").fetchall())
+    assert await account.runtime_data.ledger.history(None, None, 10)

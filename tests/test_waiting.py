@@ -214,7 +214,7 @@ async def test_a_queued_message_is_waited_for(
     gateway.settings.allowed_ips = ("10.0.0.1",)
     task = _sending(home, wait_for="delivered", wait_timeout={"seconds": 20})
     async with asyncio.timeout(5):
-        while not len(account.runtime_data.delivery.outbox):
+        while account.runtime_data.delivery.outbox.paused_until is None:
             await asyncio.sleep(0.01)
     gateway.settings.allowed_ips = ("127.0.0.1",)
     account.runtime_data.delivery.outbox.wake()

@@ -60,7 +60,9 @@ class AnswerButton:
         for recipient in recipients:
             token = new_token()
             links[recipient.number] = Link(
-                url=f"{base_url}{answer_path(token)}", fingerprint=fingerprint(token)
+                url=f"{base_url}{answer_path(token)}",
+                fingerprint=fingerprint(token),
+                valid_until=valid_until,
             )
             kept[recipient.number] = AnswerLink(
                 fingerprint=fingerprint(token),

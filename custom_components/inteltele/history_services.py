@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+import sqlite3
 from typing import Any, Final
 
 from homeassistant.auth.models import User
@@ -138,7 +139,12 @@ async def _async_delete_messages(call: ServiceCall) -> ServiceResponse:
         number = recipient_with_number(call.hass, entry, text).number
     else:
         raise invalid_input("nobody_to_forget")
-    return {"deleted": await entry.runtime_data.async_forget(number)}
+    try:
+        return {"deleted": await entry.runtime_data.async_forget(number)}
+    except sqlite3.Error as err:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="history_not_written"
+        ) from err
 
 
 def _account(call: ServiceCall) -> IntelTeleConfigEntry:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -44,10 +45,14 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link of one recipient's own: its address, and by what it is kept."""
+    """A link of one recipient's own: its address, by what it is kept, and until when.
+
+    It works until `valid_until`, in UTC.
+    """
 
     url: str
     fingerprint: str
+    valid_until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +85,22 @@ class MessageRequest:
 class Composed:
     """A content ready for the gateway, and what its sender should know.
 
-    `link` is the fingerprint of the answer link that it holds.
+    `link` is the answer link that it holds.
     """
 
     content: MessageContent
     notices: frozenset[Notice] = frozenset()
-    link: str | None = None
+    link: Link | None = None
+
+    @property
+    def fingerprint(self) -> str | None:
+        """Return by what the answer link is kept."""
+        return self.link.fingerprint if self.link else None
+
+    @property
+    def button_until(self) -> datetime | None:
+        """Return when the answer link stops working."""
+        return self.link.valid_until if self.link else None
 
 
 type Plan = Mapping[Composed, Sequence[Recipient]]
@@ -137,7 +152,7 @@ def compose(request: MessageRequest, recipient: Recipient) -> Composed:
     return Composed(
         content=content,
         notices=frozenset({Notice.SMS_SHORTENED} if shortened else ()),
-        link=link.fingerprint if link else None,
+        link=link,
     )
 
 

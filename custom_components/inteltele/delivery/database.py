@@ -86,6 +86,7 @@ MIGRATIONS: Final = (
         answered_at REAL
     ) WITHOUT ROWID;
     ALTER TABLE messages ADD COLUMN link TEXT;
+    ALTER TABLE outbox ADD COLUMN button_until REAL;
     CREATE INDEX messages_by_link ON messages (link) WHERE link IS NOT NULL;
     """,
 )

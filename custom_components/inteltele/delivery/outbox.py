@@ -8,7 +8,7 @@ from functools import partial
 import sqlite3
 from typing import Final
 
-from ..gateway import MAX_NUMBERS, ErrorReason, GatewayClient
+from ..gateway import MAX_NUMBERS, MIN_TTL, ErrorReason, GatewayClient, MessageContent
 from . import outbox_store
 from .compose import Composed, Recipient
 from .database import Database, nothing
@@ -141,17 +141,25 @@ class Outbox:
     async def discard(self, number: str) -> int:
         """Forget what waits for a number, and return how much that was.
 
-        What the gateway is just being asked to send stays.
+        What the gateway is just being asked to send stays. Raises sqlite3.Error where
+        that cannot be written; everything stays then.
         """
-        seqs = [
-            item.seq
+        discarded = {
+            item.seq: item
             for item in self._items.values()
             if item.message.number == number and item.attempted_at is None
-        ]
-        for seq in seqs:
-            del self._items[seq], self._ledger.queued[seq]
-        await self._database.write(partial(outbox_store.discard, seqs=seqs))
-        return len(seqs)
+        }
+        # Taken out at once, so that none is sent while the file is written.
+        for seq in discarded:
+            del self._items[seq]
+        try:
+            await self._database.write(partial(outbox_store.discard, seqs=discarded))
+        except sqlite3.Error:
+            self._items = dict(sorted((self._items | discarded).items()))
+            raise
+        for seq in discarded:
+            del self._ledger.queued[seq]
+        return len(discarded)
 
     def wake(self) -> None:
         """Try at once, because the gateway can be asked again."""
@@ -217,7 +225,10 @@ class Outbox:
     async def _try(self, batch: Sequence[Waiting]) -> None:
         """Send what was not tried, or repeat what was interrupted."""
         items = {item.message.number: item for item in batch}
-        composed = Composed(content=batch[0].content)
+        untried = batch[0].attempted_at is None
+        if untried:
+            await self._mark(items)
+        composed = Composed(content=items[batch[0].message.number].content)
         recipients = [
             Recipient(number=number, name=item.message.recipient)
             for number, item in items.items()
@@ -229,8 +240,7 @@ class Outbox:
                 [(items[outcome.recipient.number], outcome) for outcome in outcomes]
             )
 
-        if batch[0].attempted_at is None:
-            await self._mark(items)
+        if untried:
             outcomes = await self._sender.send(composed, recipients, taken)
         else:
             outcomes = await self._sender.repeat(
@@ -249,7 +259,10 @@ class Outbox:
         busy, attempted_at = self._sender.recent.among(items), self._now()
         for number, item in items.items():
             items[number] = self._items[item.seq] = replace(
-                item, attempted_at=attempted_at, alone=number not in busy
+                item,
+                content=_in_time(item, attempted_at),
+                attempted_at=attempted_at,
+                alone=number not in busy,
             )
         marked = list(items.values())
         # A full disk, which is told elsewhere, must not keep an alarm back.
@@ -356,3 +369,12 @@ class Outbox:
         self._pause_until = self._now() + pause
         if (locked_until := self._client.locked_until) is not None:
             self._pause_until = max(self._pause_until, locked_until)
+
+
+def _in_time(item: Waiting, now: datetime) -> MessageContent:
+    """Return a message's content, so that it does not arrive after its button."""
+    content = item.content
+    if item.button_until is None or content.ttl is None:
+        return content
+    left = int((item.button_until - now).total_seconds())
+    return replace(content, ttl=max(MIN_TTL, min(content.ttl, left)))

@@ -20,7 +20,8 @@ class Waiting:
     Times are UTC. `reason` is why it waits, `until` when it is given up. It is not
     tried before `not_before`. `attempted_at` is set while the gateway is asked; after
     an interruption it tells that the message may have arrived, and `alone`, that
-    nothing else went to the number in the minute before.
+    nothing else went to the number in the minute before. `button_until` is when the
+    button of the message stops working, None where it works on.
     """
 
     message: Message
@@ -31,6 +32,7 @@ class Waiting:
     not_before: datetime | None = None
     attempted_at: datetime | None = None
     alone: bool = True
+    button_until: datetime | None = None
 
     @property
     def seq(self) -> int:
@@ -41,7 +43,7 @@ class Waiting:
 def put(connection: sqlite3.Connection, items: Iterable[Waiting]) -> None:
     """Keep messages that wait, new or changed; the messages themselves not."""
     connection.executemany(
-        "INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 item.seq,
@@ -52,6 +54,7 @@ def put(connection: sqlite3.Connection, items: Iterable[Waiting]) -> None:
                 _timestamp(item.not_before),
                 _timestamp(item.attempted_at),
                 item.alone,
+                _timestamp(item.button_until),
             )
             for item in items
         ],
@@ -92,7 +95,17 @@ def load(connection: sqlite3.Connection, messages: dict[int, Message]) -> list[W
 
 def _waiting(row: tuple[Any, ...], message: Message) -> Waiting:
     """Return what waits from what the file holds."""
-    _, content, until, resend_unknown, reason, not_before, attempted_at, alone = row
+    (
+        _,
+        content,
+        until,
+        resend_unknown,
+        reason,
+        not_before,
+        attempted_at,
+        alone,
+        button,
+    ) = row
     return Waiting(
         message=message,
         content=MessageContent(**json.loads(content)),
@@ -102,6 +115,7 @@ def _waiting(row: tuple[Any, ...], message: Message) -> Waiting:
         not_before=_moment(not_before),
         attempted_at=_moment(attempted_at),
         alone=bool(alone),
+        button_until=_moment(button),
     )
 
 

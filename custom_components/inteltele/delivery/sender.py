@@ -265,7 +265,7 @@ def _outcome(
             words=attempt.words,
             notices=composed.notices,
             retry=attempt.retry,
-            link=composed.link,
+            link=composed.fingerprint,
         )
     repeated = result.error is ErrorReason.REPEAT_DETECTED
     sent = result.error is None or (attempt.repeats_itself and repeated)
@@ -287,7 +287,7 @@ def _outcome(
         words=result.words,
         notices=notices,
         retry=Retry.AFTER_A_MINUTE if again else None,
-        link=composed.link,
+        link=composed.fingerprint,
     )
 
 

@@ -10,7 +10,7 @@ import sqlite3
 import time
 from typing import Final
 
-from ..gateway import ErrorReason, GatewayClient
+from ..gateway import MIN_TTL, ErrorReason, GatewayClient
 from . import store
 from .allowance import PERIOD, Allowance
 from .compose import Composed, Plan, Recipient
@@ -171,7 +171,7 @@ class DeliveryService:
             cost=outcome.cost,
             country=outcome.country,
             text=composed.content.message if self._keep_text else None,
-            link=composed.link,
+            link=composed.fingerprint,
             status=MessageStatus.SENT if sent else MessageStatus.QUEUED,
         )
 
@@ -189,7 +189,7 @@ class DeliveryService:
             else reason,
             notices=composed.notices,
             retry=Retry.WHEN_REACHABLE,
-            link=composed.link,
+            link=composed.fingerprint,
         )
 
     async def _queued(
@@ -241,6 +241,9 @@ class DeliveryService:
         ):
             return None
         later = outcome.retry is Retry.AFTER_A_MINUTE
+        if composed.button_until is not None:
+            # With a minute left, a message is still worth sending.
+            until = min(until, composed.button_until - timedelta(seconds=MIN_TTL))
         return Waiting(
             message=self._message(composed, outcome),
             content=composed.content,
@@ -248,4 +251,5 @@ class DeliveryService:
             resend_unknown=policy.resend_unknown,
             reason=ErrorReason.OUTCOME_UNKNOWN if may_have_arrived else outcome.error,
             not_before=self._now() + AFTER_A_MINUTE if later else None,
+            button_until=composed.button_until,
         )
