@@ -316,7 +316,7 @@ class DeliveryMachine(RuleBasedStateMachine):
             on_sent=self._on_sent,
             on_change=self._on_change,
         )
-        self.service._database._worker = self.disk
+        self.service.ledger._database._worker = self.disk
         client.on_exchange = self._exchanged
         assert await self.service.open() is None
 
@@ -461,7 +461,7 @@ class DeliveryMachine(RuleBasedStateMachine):
         self.disk.write(written)
         self.disk.lose()
         self.time.elapsed += off_for
-        self.service._database._connection.close()
+        self.service.ledger._database._connection.close()
         self.sending = 0
         self.gateway.troubles.clear()
         self.intact, self.looking_back = False, True
