@@ -530,7 +530,7 @@ def test_no_message_is_lost_and_none_comes_twice() -> None:
     run_state_machine_as_test(
         DeliveryMachine,
         settings=settings(
-            max_examples=int(os.environ.get("MODEL_EXAMPLES", "600")),
+            max_examples=int(os.environ.get("MODEL_EXAMPLES", "400")),
             stateful_step_count=30,
             derandomize="MODEL_EXAMPLES" not in os.environ,
             database=None,
