@@ -24,11 +24,12 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.inteltele.account import ledger_path
 from custom_components.inteltele.const import DOMAIN, EVENT_DELIVERY_STATUS
 from custom_components.inteltele.delivery import ReceiptSource
 from custom_components.inteltele.delivery.database import MIGRATIONS
 from custom_components.inteltele.gateway import parse_receipt
-from demo.simulated_gateway import SimulatedGateway
+from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from demo.simulated_gateway.settings import DEFAULT_IPS
 
 from .conftest import OLENA, PETRO
@@ -421,3 +422,35 @@ async def test_a_full_disk_at_the_start_is_told_until_it_is_not(
     await _send(home, OLENA)
     await asyncio.sleep(0.05)
     assert _issue(home, "ledger_damaged") is None
+
+
+async def test_a_script_that_is_started_anew_loses_no_message(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """The gateway was asked already; its answer is remembered."""
+    gateway.settings.misbehaviour = Misbehaviour(delay=0.2, apply_to=("/im/send/",))
+    action = home.async_create_task(_send(home, OLENA))
+    async with asyncio.timeout(5):
+        while not gateway.requests:
+            await asyncio.sleep(0.01)
+    action.cancel()
+    async with asyncio.timeout(5):
+        while not account.runtime_data.ledger.counters.sent:
+            await asyncio.sleep(0.01)
+    [message] = await account.runtime_data.ledger.history(None, None, 10)
+    assert message.message_id == gateway.messages[0].message_id
+
+
+async def test_nothing_is_answered_as_waiting_that_only_lives_in_memory(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """A restart would lose it."""
+    await home.config_entries.async_unload(account.entry_id)
+    path = ledger_path(home, account.entry_id)
+    path.unlink()
+    path.mkdir()
+    await home.config_entries.async_setup(account.entry_id)
+    gateway.settings.allowed_ips = ()
+    with pytest.raises(HomeAssistantError, match="internet address"):
+        await _send(home, OLENA)
+    path.rmdir()

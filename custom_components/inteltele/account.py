@@ -1,5 +1,6 @@
 """One IntelTele account at work in this house."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -183,8 +184,14 @@ class Account:
         plan: Plan,
         policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - it is frozen
     ) -> list[Outcome]:
-        """Send to every recipient of a plan and return what became of it."""
-        outcomes = await self.delivery.send(plan, policy)
+        """Send to every recipient of a plan and return what became of it.
+
+        A script that is started anew gives up its action, but a request that is under
+        way comes to its end: what the gateway takes is remembered.
+        """
+        outcomes = await asyncio.shield(
+            self._hass.async_create_task(self.delivery.send(plan, policy))
+        )
         if any(outcome.error is HouseReason.LIMIT_REACHED for outcome in outcomes):
             self._async_limit_reached()
         if self.problem is not ErrorReason.INVALID_AUTH:

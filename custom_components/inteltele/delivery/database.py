@@ -140,6 +140,12 @@ class Database:
         self._connection: sqlite3.Connection | None = None
         self._closed = False
         self._failing = False
+        self._in_memory = False
+
+    @property
+    def durable(self) -> bool:
+        """Return whether what is written survives the end of the process."""
+        return not self._in_memory
 
     async def open(self) -> Damage | None:
         """Open or create the file; return what was wrong with it, if anything was."""
@@ -249,7 +255,7 @@ class Database:
         except _NewerVersionError:
             damage = Damage.NEWER_VERSION
         except sqlite3.OperationalError, OSError:
-            self._connection = _connect(None)
+            self._open_in_memory()
             return Damage.NOT_WRITABLE
         except sqlite3.DatabaseError:
             damage = Damage.UNREADABLE
@@ -259,8 +265,13 @@ class Database:
             _set_aside(self._path)
             self._connection = _connect(self._path)
         except sqlite3.Error, OSError:
-            self._connection = _connect(None)
+            self._open_in_memory()
         return damage
+
+    def _open_in_memory(self) -> None:
+        """Go on without a file."""
+        self._connection = _connect(None)
+        self._in_memory = True
 
     def _close(self) -> None:
         """Close the file, and write what is left where that is possible now."""
