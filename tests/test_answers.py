@@ -22,7 +22,7 @@ from yarl import URL
 
 from custom_components.inteltele.account import ledger_path
 from custom_components.inteltele.const import DOMAIN, EVENT_BUTTON_PRESSED
-from custom_components.inteltele.issues import ANSWERS_UNENCRYPTED, NO_PUBLIC_URL
+from custom_components.inteltele.issues import NO_PUBLIC_URL, AccountIssue
 from custom_components.inteltele.public.guesses import MAX_GUESSES
 from demo.simulated_gateway import SimulatedGateway
 
@@ -453,7 +453,7 @@ async def test_plain_http_is_warned_of(
     """Here the gateway is asked unencrypted; an issue says what that means."""
     response = await _send(home, **ONE)
     assert "without encryption" in response["warnings"][0]
-    issue_id = f"{ANSWERS_UNENCRYPTED}_{account.entry_id}"
+    issue_id = f"{AccountIssue.ANSWERS_UNENCRYPTED}_{account.entry_id}"
     assert ir.async_get(home).async_get_issue(DOMAIN, issue_id)
 
 

@@ -1,10 +1,16 @@
-"""Setting up an account, and giving it a new key."""
+"""Setting up an account, changing it, and giving it a new key."""
 
 from collections.abc import AsyncGenerator
 import ssl
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult, FlowType
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_USER,
+    ConfigEntryState,
+    ConfigFlowResult,
+    FlowType,
+)
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -21,7 +27,7 @@ from custom_components.inteltele.const import (
 from custom_components.inteltele.gateway import GatewayClient
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
-from .conftest import API_KEY, USERNAME
+from .conftest import API_KEY, OLENA, USERNAME
 
 
 @pytest.fixture
@@ -338,3 +344,245 @@ async def test_a_new_key_is_not_tried_where_tls_is_gone(
     flow = await _submit(home, flow, {CONF_API_KEY: "new-key"})
     assert flow["errors"] == {"base": "cannot_connect"}
     assert gateway.request_count() == 0
+
+
+async def _start_reconfigure(
+    home: HomeAssistant, account: MockConfigEntry, entered: dict[str, Any]
+) -> ConfigFlowResult:
+    """Open the form that changes an account, and submit it."""
+    flow = await account.start_reconfigure_flow(home)
+    assert (flow["step_id"], flow["errors"]) == ("reconfigure", {})
+    return await _submit(home, flow, entered)
+
+
+def _changes(url: str, **changes: Any) -> dict[str, Any]:
+    """Return what a person enters to change an account, without a new key."""
+    entered = _input(url, **changes)
+    del entered[CONF_API_KEY]
+    return entered
+
+
+async def test_the_form_that_changes_an_account_shows_what_it_has(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """But never the key."""
+    flow = await account.start_reconfigure_flow(home)
+    suggested = {
+        str(field): field.description["suggested_value"]
+        for field in flow["data_schema"].schema
+        if field.description
+    }
+    [connection] = [
+        field
+        for field in flow["data_schema"].schema[CONF_CONNECTION].schema.schema
+        if field.description
+    ]
+    assert suggested == {CONF_USERNAME: USERNAME, CONF_CURRENCY: "UAH"}
+    assert connection.description["suggested_value"] == account.data[CONF_URL]
+
+
+async def test_an_account_moves_to_another_gateway_and_currency(
+    home: HomeAssistant, account: MockConfigEntry, settings: GatewaySettings
+) -> None:
+    """With its key, its webhook, its title and its recipients."""
+    before = dict(account.data)
+    async with SimulatedGateway(settings=settings) as other:
+        flow = await _start_reconfigure(
+            home, account, _changes(other.url, currency="EUR")
+        )
+        assert flow["step_id"] == "insecure"
+        assert other.request_count() == 0
+        flow = await _submit(home, flow, {})
+        assert (flow["type"], flow["reason"]) == (
+            FlowResultType.ABORT,
+            "reconfigure_successful",
+        )
+        await home.async_block_till_done()
+        assert dict(account.data) == before | {
+            CONF_URL: other.url,
+            CONF_CURRENCY: "EUR",
+        }
+        assert (account.title, len(account.subentries)) == ("IntelTele", 2)
+        state = home.states.get("sensor.inteltele_balance")
+        assert (state.state, state.attributes["unit_of_measurement"]) == (
+            "25.00",
+            "EUR",
+        )
+        assert other.request_count("/credit/") == 1
+
+
+@pytest.mark.usefixtures("_house_trusts_the_authority")
+async def test_an_account_becomes_encrypted_without_a_question(
+    home: HomeAssistant, account: MockConfigEntry, encrypted_gateway: SimulatedGateway
+) -> None:
+    """Where its gateway speaks TLS now."""
+    flow = await _start_reconfigure(home, account, _changes(encrypted_gateway.url))
+    assert flow["reason"] == "reconfigure_successful"
+    await home.async_block_till_done()
+    assert account.runtime_data.client.encrypted
+
+
+async def test_another_user_is_another_account(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """It must not get the recipients and the history of this one."""
+    flow = await _start_reconfigure(
+        home, account, _changes(gateway.url, username="Second")
+    )
+    assert (flow["type"], flow["reason"]) == (
+        FlowResultType.ABORT,
+        "unique_id_mismatch",
+    )
+    assert gateway.request_count() == 0
+    assert account.data[CONF_USERNAME] == USERNAME
+
+
+async def test_the_spelling_of_a_username_can_be_changed(
+    home: HomeAssistant, account: MockConfigEntry, settings: GatewaySettings
+) -> None:
+    """The gateway may care about it."""
+    settings.username = "HOUSE"
+    flow = await _start_reconfigure(
+        home, account, _changes(account.data[CONF_URL], username=" HOUSE ")
+    )
+    flow = await _submit(home, flow, {})
+    assert flow["reason"] == "reconfigure_successful"
+    await home.async_block_till_done()
+    assert account.data[CONF_USERNAME] == "HOUSE"
+    assert account.unique_id == USERNAME.casefold()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"api_keys": ("other",)}, "invalid_auth"),
+        ({"allowed_ips": ("10.0.0.0/8",)}, "ip_not_allowed"),
+        ({"api_keys": ("other",), "lock_out_after": 1}, "locked_out"),
+        ({"misbehaviour": Misbehaviour(html_body=True)}, "invalid_response"),
+        ({"misbehaviour": Misbehaviour(server_error=502)}, "cannot_connect"),
+    ],
+)
+async def test_every_error_of_a_change_has_a_way_on(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    settings: GatewaySettings,
+    wrong: dict[str, Any],
+    error: str,
+) -> None:
+    """The account stays as it was until the gateway takes what was entered."""
+    right = {name: getattr(settings, name) for name in wrong}
+    for name, value in wrong.items():
+        setattr(settings, name, value)
+    before = dict(account.data)
+    entered = _input(gateway.url, currency="EUR")
+    flow = await _start_reconfigure(home, account, entered)
+    flow = await _submit(home, flow, {})
+    assert (flow["step_id"], flow["errors"]) == ("reconfigure", {"base": error})
+    assert dict(account.data) == before
+    for name, value in right.items():
+        setattr(settings, name, value)
+    gateway.reset()
+    home.data["inteltele_access"]._locked_until.clear()
+    flow = await _submit(home, flow, entered)
+    flow = await _submit(home, flow, {})
+    assert flow["reason"] == "reconfigure_successful"
+    await home.async_block_till_done()
+    assert account.data[CONF_CURRENCY] == "EUR"
+
+
+async def test_what_is_no_address_can_be_entered_again(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """In the form that changes an account, too."""
+    flow = await _start_reconfigure(home, account, _changes("ftp://example.org"))
+    assert (flow["step_id"], flow["errors"]) == (
+        "reconfigure",
+        {"base": "invalid_url"},
+    )
+    flow = await _submit(home, flow, _changes(gateway.url))
+    flow = await _submit(home, flow, {})
+    assert flow["reason"] == "reconfigure_successful"
+
+
+async def test_a_rejected_key_is_not_tried_again_unless_it_is_entered_again(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    settings: GatewaySettings,
+) -> None:
+    """Leaving the field empty is not enough; entering it ends what asked for it."""
+    settings.api_keys = ("other",)
+    await account.runtime_data.coordinator.async_refresh()
+    settings.api_keys = (API_KEY,)
+    gateway.requests.clear()
+    flow = await _start_reconfigure(home, account, _changes(gateway.url))
+    assert flow["errors"] == {"base": "invalid_auth"}
+    assert gateway.request_count() == 0
+    flow = await _submit(home, flow, _input(gateway.url))
+    flow = await _submit(home, flow, {})
+    assert flow["reason"] == "reconfigure_successful"
+    await home.async_block_till_done()
+    assert list(account.async_get_active_flows(home, {SOURCE_REAUTH})) == []
+    assert home.states.get("sensor.inteltele_balance").state == "25.00"
+
+
+async def test_an_unchanged_account_starts_over(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Somebody may have mended something else."""
+    before = account.runtime_data
+    flow = await _start_reconfigure(home, account, _changes(gateway.url))
+    await _submit(home, flow, {})
+    await home.async_block_till_done()
+    assert account.runtime_data is not before
+
+
+async def test_an_account_that_does_not_run_is_started_by_a_change(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Nobody listens to its changes then."""
+    await home.config_entries.async_unload(account.entry_id)
+    flow = await _start_reconfigure(
+        home, account, _changes(gateway.url, currency="EUR")
+    )
+    await _submit(home, flow, {})
+    await home.async_block_till_done()
+    assert account.state is ConfigEntryState.LOADED
+    state = home.states.get("sensor.inteltele_balance")
+    assert state.attributes["unit_of_measurement"] == "EUR"
+
+
+async def test_a_reload_happens_once_for_a_change(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """And Home Assistant finds no fault with how."""
+    flow = await _start_reconfigure(
+        home, account, _changes(gateway.url, currency="EUR")
+    )
+    gateway.requests.clear()
+    await _submit(home, flow, {})
+    await home.async_block_till_done()
+    # Once by the form, once by the account that starts.
+    assert gateway.request_count("/balance/") == 2
+    assert "update listener" not in caplog.text
+
+
+async def test_a_number_may_be_a_recipient_of_several_accounts(
+    home: HomeAssistant, account: MockConfigEntry, settings: GatewaySettings
+) -> None:
+    """Each sends from its own."""
+    settings.username = "Second"
+    flow = await _start(home, _input(account.data[CONF_URL], username="Second"))
+    flow = await _submit(home, flow, {})
+    _, flow_id = flow["next_flow"]
+    result = await home.config_entries.subentries.async_configure(
+        flow_id,
+        {"name": "Olena", "phone": OLENA, "sms_fallback": False, "test": False},
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await home.async_block_till_done()
+    assert home.states.get("notify.olena_2") is not None

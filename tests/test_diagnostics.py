@@ -5,21 +5,25 @@ import json
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.json import json_dumps
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import (
     get_diagnostics_for_config_entry,
+    get_diagnostics_for_device,
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.inteltele.const import CONF_SENDER, CONF_SMS_SENDER, DOMAIN
 from custom_components.inteltele.diagnostics import async_get_config_entry_diagnostics
 from demo.simulated_gateway import SimulatedGateway
 
 from .conftest import API_KEY, OLENA, PETRO, USERNAME, WEBHOOK_ID
 
 TEXT = "The cellar is full of water"
+UNKNOWN = "+380671112255"
 
 
 async def _told(home: HomeAssistant, account: MockConfigEntry) -> Any:
@@ -136,3 +140,95 @@ async def test_diagnostics_can_be_downloaded(
     assert await async_setup_component(home, "diagnostics", {})
     told = await get_diagnostics_for_config_entry(home, hass_client, account)
     assert told["account"]["title"] == "IntelTele"
+
+
+@pytest.fixture
+async def _something_was_sent(home: HomeAssistant, account: MockConfigEntry) -> None:
+    """Send a message with a button that acts at home, to recipients and a number."""
+    await home.config.async_update(external_url="https://house.example.org")
+    await home.services.async_call(
+        DOMAIN,
+        "send_message",
+        {
+            "message": TEXT,
+            "entity_id": ["notify.olena", "notify.petro"],
+            "to": [UNKNOWN],
+            "button_text": "Open",
+            "button_action": "open_gate",
+        },
+        blocking=True,
+    )
+
+
+async def _device(home: HomeAssistant, identifier: str) -> dr.DeviceEntry:
+    """Return a device of the account."""
+    device = dr.async_get(home).async_get_device_by_identifier(
+        (DOMAIN, identifier), "account"
+    )
+    assert device is not None
+    return device
+
+
+@pytest.mark.usefixtures("_something_was_sent")
+async def test_what_the_house_serves_is_counted(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """And whether reports can come in, and do."""
+    told = await _told(home, account)
+    assert told["reports"] == {"public_url": True, "reported_at": None}
+    assert told["public"] == {"answer_links": 3, "picture_files": 0}
+
+
+@pytest.mark.usefixtures("_something_was_sent")
+async def test_a_recipient_tells_its_newest_messages(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """And nobody else's."""
+    told = await get_diagnostics_for_device(
+        home, hass_client, account, await _device(home, "olena")
+    )
+    assert told["recipient"]["number"] == "+380…2233"
+    [message] = told["messages"]
+    assert message["message_id"] == gateway.messages[0].message_id
+    assert (message["status"], message["answer_link"]) == ("sent", True)
+
+
+async def test_the_device_of_the_account_tells_all(
+    home: HomeAssistant, account: MockConfigEntry, hass_client: ClientSessionGenerator
+) -> None:
+    """As the account itself does."""
+    told = await get_diagnostics_for_device(
+        home, hass_client, account, await _device(home, "account")
+    )
+    assert told["account"]["title"] == "IntelTele"
+
+
+@pytest.mark.usefixtures("_something_was_sent")
+@pytest.mark.parametrize(
+    "options", [{CONF_SENDER: "OurHouse", CONF_SMS_SENDER: "OurSms"}]
+)
+@pytest.mark.parametrize("identifier", ["account", "olena", "petro"])
+async def test_no_diagnostics_hold_what_must_stay_at_home(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    hass_client: ClientSessionGenerator,
+    identifier: str,
+) -> None:
+    """Secrets, names, numbers, texts, and links that open something."""
+    [link] = {
+        request.parameters["im_button_link"].rpartition("/")[2]
+        for request in gateway.requests[:1]
+    }
+    told = json.dumps(
+        await get_diagnostics_for_device(
+            home, hass_client, account, await _device(home, identifier)
+        )
+    )
+    secrets = {API_KEY, WEBHOOK_ID, USERNAME, TEXT, link}
+    secrets |= {"OurHouse", "OurSms", "Olena", "Petro"}
+    secrets |= {number.removeprefix("+380") for number in (OLENA, PETRO, UNKNOWN)}
+    assert {secret for secret in secrets if secret in told} == set()

@@ -9,6 +9,7 @@ from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     device_registry as dr,
+    entity_platform,
     entity_registry as er,
     issue_registry as ir,
 )
@@ -233,3 +234,52 @@ async def test_no_log_line_holds_the_key(
     lines = [record.getMessage() for record in caplog.records]
     assert not any(API_KEY in line for line in lines)
     assert sum("could not be reached" in line for line in lines) == 1
+
+
+async def test_a_gateway_that_goes_and_comes_back_is_logged_once_each_way(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    settings: GatewaySettings,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What else the account knows stays available meanwhile."""
+    settings.misbehaviour.server_error = 502
+    for _ in range(3):
+        await account.runtime_data.coordinator.async_refresh()
+    await home.async_block_till_done()
+    unavailable = {
+        state.entity_id
+        for state in home.states.async_all()
+        if state.state == STATE_UNAVAILABLE
+    }
+    assert unavailable == {
+        "binary_sensor.inteltele_low_balance",
+        "sensor.inteltele_balance",
+        "sensor.inteltele_credit",
+    }
+    settings.misbehaviour.server_error = None
+    for _ in range(3):
+        await account.runtime_data.coordinator.async_refresh()
+    lines = [
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith("custom_components.inteltele")
+        and record.levelname != "DEBUG"
+    ]
+    assert [line.partition(":")[0] for line in lines] == [
+        "Error fetching IntelTele data",
+        "Fetching IntelTele data recovered",
+    ]
+
+
+async def test_no_entity_is_polled(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Each is told when something changes."""
+    polled = [
+        entity.entity_id
+        for platform in entity_platform.async_get_platforms(home, DOMAIN)
+        for entity in platform.entities.values()
+        if entity.should_poll
+    ]
+    assert polled == []

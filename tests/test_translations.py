@@ -10,7 +10,11 @@ import pytest
 import voluptuous as vol
 import yaml
 
-from custom_components.inteltele.config_flow import ACCOUNT_SCHEMA, KEY_SCHEMA
+from custom_components.inteltele.account_form import (
+    ACCOUNT_SCHEMA,
+    KEY_SCHEMA,
+    RECONFIGURE_SCHEMA,
+)
 from custom_components.inteltele.const import CONF_CONNECTION
 from custom_components.inteltele.delivery import (
     Damage,
@@ -27,11 +31,12 @@ from custom_components.inteltele.history_services import (
     GET_RATES_SCHEMA,
     GET_STATUS_SCHEMA,
 )
-from custom_components.inteltele.issues import ANSWERS_UNENCRYPTED, NO_PUBLIC_URL
+from custom_components.inteltele.issues import FIXABLE, NO_PUBLIC_URL, AccountIssue
 from custom_components.inteltele.options_flow import options_schema
 from custom_components.inteltele.page_texts import LANGUAGES
 from custom_components.inteltele.public import PictureRule
 from custom_components.inteltele.recipient_flow import RECIPIENT_SCHEMA
+from custom_components.inteltele.repairs import SMS_SENDER_SCHEMA
 from custom_components.inteltele.services import SEND_MESSAGE_SCHEMA
 
 INTEGRATION = Path(__file__).parents[1] / "custom_components" / "inteltele"
@@ -126,6 +131,18 @@ def test_errors_of_the_recipient_form_are_those_of_the_code() -> None:
         ),
         (ENGLISH["config"]["step"]["user"]["sections"][CONF_CONNECTION], {"url"}),
         (
+            ENGLISH["config"]["step"]["reconfigure"],
+            set(map(str, RECONFIGURE_SCHEMA.schema)) - {CONF_CONNECTION},
+        ),
+        (
+            ENGLISH["config"]["step"]["reconfigure"]["sections"][CONF_CONNECTION],
+            {"url"},
+        ),
+        (
+            ENGLISH["issues"]["undeliverable"]["fix_flow"]["step"]["sms_sender"],
+            set(map(str, SMS_SENDER_SCHEMA.schema)),
+        ),
+        (
             ENGLISH["config"]["step"]["reauth_confirm"],
             set(map(str, KEY_SCHEMA.schema)),
         ),
@@ -172,10 +189,76 @@ def test_options_of_selectors_are_those_of_the_code() -> None:
 
 def test_issues_are_those_of_the_code() -> None:
     """One for each way in which a ledger can be damaged, among others."""
-    written = set(re.findall(r'translation_key=f?"(\w+)"', SOURCES["issues.py"]))
-    assert set(ENGLISH["issues"]) == written | {
-        f"ledger_damaged_{damage}" for damage in Damage
-    } | {ANSWERS_UNENCRYPTED, NO_PUBLIC_URL}
+    told = {issue.value for issue in AccountIssue} - {AccountIssue.LEDGER_DAMAGED.value}
+    assert set(ENGLISH["issues"]) == told | {NO_PUBLIC_URL} | {
+        f"{AccountIssue.LEDGER_DAMAGED}_{damage}" for damage in Damage
+    }
+
+
+def test_issues_tell_what_to_do_in_their_dialog_or_beside() -> None:
+    """Home Assistant takes one of the two."""
+    kinds = {key: set(issue) - {"title"} for key, issue in ENGLISH["issues"].items()}
+    assert kinds == {
+        key: {"fix_flow" if key in FIXABLE else "description"}
+        for key in ENGLISH["issues"]
+    }
+
+
+def test_steps_of_fix_flows_are_those_of_the_code() -> None:
+    """Each has words of its own."""
+    steps = set(re.findall(r"async_step_(\w+)\(\n", SOURCES["repairs.py"]))
+    told = [set(ENGLISH["issues"][key]["fix_flow"]["step"]) for key in FIXABLE]
+    assert set().union(*told) == steps - {"init"}
+    assert all("confirm" in steps_of_issue for steps_of_issue in told)
+
+
+def test_errors_and_ends_of_fix_flows_are_those_of_the_code() -> None:
+    """Of the account, of a field, or that it is as before."""
+    account = {account_error(reason).value for reason in ErrorReason}
+    flows = {key: ENGLISH["issues"][key]["fix_flow"] for key in FIXABLE}
+    assert {key: set(flow.get("error", {})) for key, flow in flows.items()} == {
+        AccountIssue.IP_NOT_ALLOWED: account,
+        AccountIssue.LOW_BALANCE: account | {AccountIssue.LOW_BALANCE.value},
+        AccountIssue.NO_RECEIPTS: set(),
+        AccountIssue.REPORT_URL_CHANGED: set(),
+        AccountIssue.UNDELIVERABLE: {ContentRule.SMS_SENDER_INVALID.value},
+    }
+    aborted = set(re.findall(r'reason="(\w+)"', SOURCES["repairs.py"]))
+    assert set().union(*(flow["abort"] for flow in flows.values())) == aborted
+
+
+def test_placeholders_of_issues_are_those_that_are_filled() -> None:
+    """A sentence with a hole is shown raw."""
+    used = {
+        name
+        for text in _sentences(ENGLISH["issues"]).values()
+        for _, name, _, _ in Formatter().parse(text)
+        if name
+    }
+    assert used == {
+        "account",
+        "balance",
+        "file",
+        "limit",
+        "recipient",
+        "report_url",
+        "sender",
+        "time",
+    }
+
+
+def test_what_system_health_shows_has_names() -> None:
+    """Each figure."""
+    shown = re.findall(r'^        "(\w+)":', SOURCES["system_health.py"], re.MULTILINE)
+    assert set(ENGLISH["system_health"]["info"]) == set(shown)
+
+
+def test_ends_of_the_account_form_are_those_of_the_code() -> None:
+    """Home Assistant has words of its own for success."""
+    assert set(ENGLISH["config"]["abort"]) == {
+        "already_configured",
+        "unique_id_mismatch",
+    }
 
 
 @pytest.mark.parametrize(

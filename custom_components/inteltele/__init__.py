@@ -1,7 +1,13 @@
 """The IntelTele integration: Viber messages and SMS from the house to its people."""
 
-from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.const import (
+    CONF_API_KEY,
+    CONF_URL,
+    CONF_USERNAME,
+    CONF_WEBHOOK_ID,
+    Platform,
+)
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
@@ -10,9 +16,11 @@ from .account import Account, IntelTeleConfigEntry, ledger_path, pictures_path
 from .const import DOMAIN
 from .delivery.database import remove as remove_file
 from .history_services import async_setup_history_services
+from .issues import async_end_issues_of_account, async_tell_of_no_public_url
 from .legacy_notify import async_load_legacy_notify
 from .public import remove as remove_pictures
 from .public_address import async_watch_public_url
+from .report_addresses import async_get_report_addresses
 from .services import async_setup_services
 from .views import async_register_views
 from .webhook import async_register_webhook
@@ -42,7 +50,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) ->
         username=entry.data[CONF_USERNAME],
         api_key=entry.data[CONF_API_KEY],
     )
-    account = entry.runtime_data = Account(hass, entry, client)
+    addresses = await async_get_report_addresses(hass)
+    addresses.keep_only(_webhook_ids(hass))
+    account = entry.runtime_data = Account(hass, entry, client, addresses)
     await account.async_open()
     async_register_webhook(hass, entry)
     entry.async_on_unload(async_watch_public_url(hass))
@@ -56,15 +66,31 @@ async def async_setup_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) ->
 
 async def async_unload_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> bool:
     """Unload an account."""
+    if entry.disabled_by is not None:
+        # Nobody sees any more whether they are cured.
+        async_end_issues_of_account(hass, entry)
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
     """Forget what was kept for an account."""
+    async_end_issues_of_account(hass, entry)
+    if not (webhook_ids := _webhook_ids(hass)):
+        async_tell_of_no_public_url(hass, missing=False)
+    (await async_get_report_addresses(hass)).keep_only(webhook_ids)
     await hass.async_add_executor_job(remove_file, ledger_path(hass, entry.entry_id))
     await hass.async_add_executor_job(
         remove_pictures, pictures_path(hass, entry.entry_id)
     )
+
+
+@callback
+def _webhook_ids(hass: HomeAssistant) -> set[str]:
+    """Return the webhooks of all accounts of the house."""
+    return {
+        entry.data[CONF_WEBHOOK_ID]
+        for entry in hass.config_entries.async_entries(DOMAIN)
+    }
 
 
 async def _async_reload(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:

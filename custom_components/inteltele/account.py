@@ -16,6 +16,7 @@ from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.util import dt as dt_util
 
 from .announcer import Announcer
+from .caretaker import Caretaker
 from .chores import Chore
 from .const import DOMAIN, NAME
 from .coordinator import MoneyCoordinator
@@ -34,6 +35,7 @@ from .gateway import ErrorReason, GatewayClient
 from .issues import async_tell_of_damage, async_tell_of_limit
 from .options import options_of
 from .public import AnswerLinks, PictureStore, Pressed
+from .report_addresses import ReportAddresses
 
 type IntelTeleConfigEntry = ConfigEntry[Account]
 
@@ -80,7 +82,11 @@ class Account:
     """What belongs to one account: its client, its messages, its money."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: IntelTeleConfigEntry, client: GatewayClient
+        self,
+        hass: HomeAssistant,
+        entry: IntelTeleConfigEntry,
+        client: GatewayClient,
+        addresses: ReportAddresses,
     ) -> None:
         """Put the account's parts together."""
         self._hass = hass
@@ -101,6 +107,14 @@ class Account:
             on_sent=self._announcer.async_sent,
             on_change=self._async_changed,
             on_written=self._async_written,
+        )
+        self.caretaker = Caretaker(
+            hass,
+            entry,
+            client=client,
+            coordinator=self.coordinator,
+            ledger=self.delivery.ledger,
+            addresses=addresses,
         )
         self.answers = AnswerLinks(
             self.delivery.database, now=dt_util.utcnow, on_press=self._async_pressed
@@ -154,6 +168,7 @@ class Account:
             bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close),
         ):
             self._entry.async_on_unload(unload)
+        await self.caretaker.async_start()
 
     @callback
     def async_start(self) -> None:
@@ -209,6 +224,7 @@ class Account:
         for watch in self._watches:
             watch.end(self._entry.entry_id, message)
         self._announcer.async_changed(message)
+        self.caretaker.async_changed(message)
         if message.reason is HouseReason.LIMIT_REACHED:
             self._async_limit_reached()
 
@@ -237,6 +253,7 @@ class Account:
         if reason is ErrorReason.INVALID_AUTH:
             self._entry.async_start_reauth(self._hass)
         problem = reason if reason in _GATEWAY_PROBLEMS else None
+        self.caretaker.async_exchanged(problem)
         if problem is None:
             self.delivery.outbox.wake()
             self._async_check_limit()

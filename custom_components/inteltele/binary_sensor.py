@@ -46,8 +46,8 @@ class LowBalance(
     @override
     def is_on(self) -> bool:
         """Return whether somebody should top the account up."""
-        threshold = self._entry.runtime_data.options.low_balance
-        return self.coordinator.data.balance <= threshold
+        options = self._entry.runtime_data.options
+        return options.is_low(self.coordinator.data.balance)
 
 
 class GatewayProblem(AccountFollower, BinarySensorEntity):

@@ -1,11 +1,13 @@
-"""Setting up an account, and giving it a new key."""
+"""Setting up an account, changing it, and giving it a new key."""
 
 from collections.abc import Mapping
 import logging
-from typing import Any, Final, override
+from typing import Any, override
 
 from homeassistant.components.webhook import async_generate_id
 from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigEntry,
     ConfigFlow,
@@ -16,24 +18,19 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_WEBHOOK_ID
 from homeassistant.core import callback
-from homeassistant.data_entry_flow import section
-from homeassistant.generated.currencies import ACTIVE_CURRENCIES
-from homeassistant.helpers.selector import (
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
-import voluptuous as vol
 from yarl import URL
 
 from .access import async_create_client
+from .account_form import (
+    ACCOUNT_SCHEMA,
+    KEY_SCHEMA,
+    RECONFIGURE_SCHEMA,
+    gateway_url,
+    without_tls,
+)
 from .const import (
     CONF_CONNECTION,
     CONF_CURRENCY,
-    DEFAULT_URL,
     DOMAIN,
     NAME,
     SUBENTRY_RECIPIENT,
@@ -41,43 +38,14 @@ from .const import (
 from .exceptions import account_error
 from .gateway import GatewayError, TlsUnavailableError
 from .options_flow import AccountOptionsFlow
+from .public_address import report_url
 from .recipient_flow import RecipientFlow
-from .webhook import report_url
 
 _LOGGER = logging.getLogger(__name__)
 
-_PASSWORD: Final = TextSelector(
-    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
-)
-
-ACCOUNT_SCHEMA: Final = vol.Schema(
-    {
-        vol.Required(CONF_USERNAME): TextSelector(
-            TextSelectorConfig(autocomplete="off")
-        ),
-        vol.Required(CONF_API_KEY): _PASSWORD,
-        vol.Required(CONF_CURRENCY): SelectSelector(
-            SelectSelectorConfig(
-                options=sorted(ACTIVE_CURRENCIES), mode=SelectSelectorMode.DROPDOWN
-            )
-        ),
-        vol.Required(CONF_CONNECTION): section(
-            vol.Schema(
-                {
-                    vol.Required(CONF_URL, default=DEFAULT_URL): TextSelector(
-                        TextSelectorConfig(type=TextSelectorType.URL)
-                    )
-                }
-            ),
-            {"collapsed": True},
-        ),
-    }
-)
-KEY_SCHEMA: Final = vol.Schema({vol.Required(CONF_API_KEY): _PASSWORD})
-
 
 class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Sets up an account."""
+    """Sets up an account, and changes one."""
 
     VERSION = 1
     MINOR_VERSION = 1
@@ -111,34 +79,42 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
             self._entered = {CONF_CURRENCY: self.hass.config.currency}
             return self._account_form()
         self._entered = user_input
-        username = user_input[CONF_USERNAME].strip()
-        await self.async_set_unique_id(username.casefold())
+        await self.async_set_unique_id(self._username.casefold())
         self._abort_if_unique_id_configured()
-        if (url := _gateway_url(user_input[CONF_CONNECTION][CONF_URL])) is None:
-            return self._account_form("invalid_url")
-        try:
-            error = await self._async_error(url, username, user_input[CONF_API_KEY])
-        except TlsUnavailableError:
-            return await self.async_step_insecure()
-        return self._account_form(error) if error else self._created(url)
+        return await self._async_try_encrypted()
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what to change, and try it; another user's account is another entry."""
+        if user_input is None:
+            data = self._get_reconfigure_entry().data
+            self._entered = {
+                CONF_USERNAME: data[CONF_USERNAME],
+                CONF_CURRENCY: data[CONF_CURRENCY],
+                CONF_CONNECTION: {CONF_URL: data[CONF_URL]},
+            }
+            return self._account_form()
+        self._entered = user_input
+        await self.async_set_unique_id(self._username.casefold())
+        self._abort_if_unique_id_mismatch()
+        return await self._async_try_encrypted()
 
     async def async_step_insecure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask before the credentials travel unencrypted, and only then try them."""
-        encrypted = _gateway_url(self._entered[CONF_CONNECTION][CONF_URL])
+        encrypted = gateway_url(self._entered[CONF_CONNECTION][CONF_URL])
         assert encrypted is not None  # noqa: S101 - the step before refused others
         if user_input is None:
             return self.async_show_form(
                 step_id="insecure",
                 description_placeholders={"host": encrypted.authority},
             )
-        url = _without_tls(encrypted)
-        error = await self._async_error(
-            url, self._entered[CONF_USERNAME].strip(), self._entered[CONF_API_KEY]
-        )
+        url = without_tls(encrypted)
+        error = await self._async_error(url)
         # What was wrong can only be changed in the form with the credentials.
-        return self._account_form(error) if error else self._created(url)
+        return self._account_form(error) if error else self._finished(url)
 
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]
@@ -153,16 +129,10 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reauth_entry()
         errors: dict[str, str] = {}
         if user_input is not None:
-            api_key = user_input[CONF_API_KEY].strip()
-            error = await self._async_error(
-                URL(entry.data[CONF_URL]), entry.data[CONF_USERNAME], api_key
-            )
+            self._entered = {CONF_USERNAME: entry.data[CONF_USERNAME]} | user_input
+            error = await self._async_error(URL(entry.data[CONF_URL]))
             if error is None:
-                if api_key == entry.data[CONF_API_KEY] or not entry.update_listeners:
-                    self.hass.config_entries.async_schedule_reload(entry.entry_id)
-                return self.async_update_and_abort(
-                    entry, data_updates={CONF_API_KEY: api_key}
-                )
+                return self._changed(entry, {CONF_API_KEY: self._api_key})
             errors["base"] = error
         return self.async_show_form(
             step_id="reauth_confirm",
@@ -184,33 +154,74 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
         )
         return result
 
+    @property
+    def _username(self) -> str:
+        """Return the username that was entered."""
+        username: str = self._entered[CONF_USERNAME]
+        return username.strip()
+
+    @property
+    def _api_key(self) -> str:
+        """Return the key that was entered, the present one where none was."""
+        entered: str = self._entered.get(CONF_API_KEY, "").strip()
+        if not entered and self.source == SOURCE_RECONFIGURE:
+            entered = self._get_reconfigure_entry().data[CONF_API_KEY]
+        return entered
+
     @callback
     def _account_form(self, error: str | None = None) -> ConfigFlowResult:
         """Show the form for the credentials, with what was entered before."""
+        reconfigure = self.source == SOURCE_RECONFIGURE
         return self.async_show_form(
-            step_id="user",
+            step_id="reconfigure" if reconfigure else "user",
             data_schema=self.add_suggested_values_to_schema(
-                ACCOUNT_SCHEMA, self._entered
+                RECONFIGURE_SCHEMA if reconfigure else ACCOUNT_SCHEMA, self._entered
             ),
             errors={"base": error} if error else {},
         )
 
+    async def _async_try_encrypted(self) -> ConfigFlowResult:
+        """Try what was entered over TLS, and ask where the gateway speaks none."""
+        url = gateway_url(self._entered[CONF_CONNECTION][CONF_URL])
+        if url is None:
+            return self._account_form("invalid_url")
+        try:
+            error = await self._async_error(url)
+        except TlsUnavailableError:
+            return await self.async_step_insecure()
+        return self._account_form(error) if error else self._finished(url)
+
     @callback
-    def _created(self, url: URL) -> ConfigFlowResult:
-        """Create the account."""
+    def _finished(self, url: URL) -> ConfigFlowResult:
+        """Create the account, or change it."""
+        account = {
+            CONF_USERNAME: self._username,
+            CONF_API_KEY: self._api_key,
+            CONF_CURRENCY: self._entered[CONF_CURRENCY],
+            CONF_URL: str(url),
+        }
+        if self.source == SOURCE_RECONFIGURE:
+            return self._changed(self._get_reconfigure_entry(), account)
         webhook_id = async_generate_id()
         return self.async_create_entry(
             title=self._free_title(),
-            data={
-                CONF_USERNAME: self._entered[CONF_USERNAME].strip(),
-                CONF_API_KEY: self._entered[CONF_API_KEY].strip(),
-                CONF_CURRENCY: self._entered[CONF_CURRENCY],
-                CONF_URL: str(url),
-                CONF_WEBHOOK_ID: webhook_id,
-            },
+            data=account | {CONF_WEBHOOK_ID: webhook_id},
             description="report_url",
             description_placeholders={"report_url": report_url(self.hass, webhook_id)},
         )
+
+    @callback
+    def _changed(
+        self, entry: ConfigEntry, changes: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Change an account, and have it start over even where it is the same."""
+        if self.source != SOURCE_REAUTH:
+            # The key that the gateway takes now is what it would have asked for.
+            for flow in list(entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})):
+                self.hass.config_entries.flow.async_abort(flow["flow_id"])
+        if {**entry.data, **changes} == entry.data or not entry.update_listeners:
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return self.async_update_and_abort(entry, data_updates=changes)
 
     @callback
     def _free_title(self) -> str:
@@ -222,19 +233,20 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
             title = f"{NAME} {number}"
         return title
 
-    async def _async_error(self, url: URL, username: str, api_key: str) -> str | None:
-        """Return what is wrong with credentials, None where the gateway takes them.
+    async def _async_error(self, url: URL) -> str | None:
+        """Return what is wrong with what was entered, None where the gateway takes it.
 
         Raises TlsUnavailableError when an encrypted address does not speak TLS.
         """
         client = await async_create_client(
-            self.hass, url=str(url), username=username, api_key=api_key.strip()
+            self.hass, url=str(url), username=self._username, api_key=self._api_key
         )
-        client.forgive()
+        if self._entered.get(CONF_API_KEY):
+            client.forgive()
         try:
             await client.balance()
         except TlsUnavailableError:
-            if url.scheme == "https" and self.source == SOURCE_USER:
+            if url.scheme == "https" and self.source != SOURCE_REAUTH:
                 raise
             return "cannot_connect"
         except GatewayError as err:
@@ -243,23 +255,3 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
             _LOGGER.exception("The account could not be checked")
             return "unknown"
         return None
-
-
-def _gateway_url(text: str) -> URL | None:
-    """Return the encrypted form of a gateway address, None for anything that is none.
-
-    What was typed before "://" does not matter: encryption is tried first anyway.
-    """
-    address = text.strip()
-    try:
-        url = URL(address if "://" in address else f"https://{address}")
-    except ValueError:
-        return None
-    if url.scheme not in {"http", "https"} or not url.host or url.user or url.query:
-        return None
-    return URL(f"https://{url.authority}{url.raw_path.rstrip('/')}")
-
-
-def _without_tls(url: URL) -> URL:
-    """Return an address as plain HTTP, on the same port where one was named."""
-    return url.with_scheme("http")

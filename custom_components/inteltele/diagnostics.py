@@ -1,15 +1,20 @@
 """Diagnostics: how an account stands, without a secret, a number or a text."""
 
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from homeassistant.components.diagnostics import REDACTED, async_redact_data
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
 
-from .account import IntelTeleConfigEntry
-from .const import CONF_CURRENCY, CONF_SENDER, CONF_SMS_SENDER
+from .account import IntelTeleConfigEntry, pictures_path
+from .const import CONF_CURRENCY, CONF_SENDER, CONF_SMS_SENDER, DOMAIN
+from .delivery import Message, Recipient
 from .gateway import mask
 from .recipients import recipients_of
+
+SHOWN_MESSAGES: Final = 20
 
 
 async def async_get_config_entry_diagnostics(
@@ -35,13 +40,7 @@ async def async_get_config_entry_diagnostics(
             "balance_known": money is not None,
         },
         "recipients": [
-            {
-                "number": mask(recipient.number),
-                "sms_fallback": recipient.sms_fallback,
-                "sms_sender_set": recipient.sms_sender is not None,
-                "last_message": status_of(entry, recipient.number),
-            }
-            for recipient in recipients_of(entry)
+            _recipient(entry, recipient) for recipient in recipients_of(entry)
         ],
         "ledger": {
             "sent": ledger.counters.sent,
@@ -51,6 +50,16 @@ async def async_get_config_entry_diagnostics(
             "under_way": len(ledger.under_way),
             "queued": len(ledger.queued),
             "reported_by_webhook_at": ledger.reported_by_webhook_at,
+        },
+        "reports": {
+            "public_url": not account.caretaker.reports.url.startswith("/"),
+            "reported_at": account.caretaker.reports.reported_at,
+        },
+        "public": {
+            "answer_links": len(account.answers),
+            "picture_files": await hass.async_add_executor_job(
+                _file_count, pictures_path(hass, entry.entry_id)
+            ),
         },
         "poller": {
             "next_due": delivery.poller.next_due(),
@@ -67,7 +76,51 @@ async def async_get_config_entry_diagnostics(
     }
 
 
-def status_of(entry: IntelTeleConfigEntry, number: str) -> str | None:
-    """Return where the newest message to a number stands."""
-    message = entry.runtime_data.ledger.latest.get(number)
-    return None if message is None else message.status
+async def async_get_device_diagnostics(
+    hass: HomeAssistant, entry: IntelTeleConfigEntry, device: DeviceEntry
+) -> dict[str, Any]:
+    """Return how a recipient stands; for the account's own device, how all does."""
+    for recipient in recipients_of(entry):
+        if (DOMAIN, recipient.subentry_id) in device.identifiers:
+            return {
+                "recipient": _recipient(entry, recipient),
+                "messages": [
+                    _message(message)
+                    for message in await entry.runtime_data.ledger.history(
+                        [recipient.number], None, SHOWN_MESSAGES
+                    )
+                ],
+                "now": dt_util.utcnow(),
+            }
+    return await async_get_config_entry_diagnostics(hass, entry)
+
+
+def _recipient(entry: IntelTeleConfigEntry, recipient: Recipient) -> dict[str, Any]:
+    """Return how a recipient is set up, and where the newest message stands."""
+    latest = entry.runtime_data.ledger.latest.get(recipient.number)
+    return {
+        "number": mask(recipient.number),
+        "sms_fallback": recipient.sms_fallback,
+        "sms_sender_set": recipient.sms_sender is not None,
+        "last_message": None if latest is None else latest.status,
+    }
+
+
+def _message(message: Message) -> dict[str, Any]:
+    """Return what became of a message, without what it said."""
+    return {
+        "message_id": message.message_id,
+        "sent_at": message.sent_at,
+        "ttl": message.ttl,
+        "status": message.status,
+        "reason": message.reason,
+        "gateway_status": message.gateway_status,
+        "reported_at": message.reported_at,
+        "source": message.source,
+        "answer_link": message.link is not None,
+    }
+
+
+def _file_count(folder: Path) -> int:
+    """Return how many files there are in a folder."""
+    return sum(1 for _ in folder.glob("*"))

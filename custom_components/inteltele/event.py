@@ -32,6 +32,7 @@ async def async_setup_entry(
 class DeliveryEvent(RecipientEntity, EventEntity):
     """Tells what becomes of messages to a recipient, and what is answered to them."""
 
+    _attr_should_poll = False
     _attr_event_types = [  # noqa: RUF012 - as Home Assistant declares it
         EVENT_SENT,
         MessageStatus.DELIVERED,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -40,6 +41,10 @@ class AccountOptions:
     daily_limit: int
     keep_text: bool
     picture_valid: timedelta
+
+    def is_low(self, balance: Decimal) -> bool:
+        """Return whether somebody should top the account up."""
+        return balance <= self.low_balance
 
 
 def options_of(entry: ConfigEntry) -> AccountOptions:

@@ -37,7 +37,7 @@ from .options import (
     DEFAULT_PICTURE_VALID,
     DEFAULT_RETRY_FOR,
 )
-from .webhook import report_url
+from .public_address import report_url
 
 MAX_DAILY_LIMIT: Final = 100_000
 MAX_PICTURE_VALID: Final = timedelta(days=30)

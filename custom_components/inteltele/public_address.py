@@ -1,5 +1,6 @@
 """Where a phone outside the house reaches it."""
 
+from homeassistant.components import webhook
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers.network import NoURLAvailableError, get_url
@@ -14,6 +15,15 @@ def public_url(hass: HomeAssistant) -> str | None:
         return get_url(hass, allow_internal=False, allow_ip=True, prefer_cloud=False)
     except NoURLAvailableError:
         return None
+
+
+@callback
+def report_url(hass: HomeAssistant, webhook_id: str) -> str:
+    """Return the address for delivery reports to hand to the provider.
+
+    Where the house has no public address, only the path is known.
+    """
+    return f"{public_url(hass) or ''}{webhook.async_generate_path(webhook_id)}"
 
 
 @callback

@@ -25,7 +25,7 @@ from .delivery import MessageRequest, Recipient, plan
 from .exceptions import async_common_texts
 from .gateway import ContentError, PhoneNumberError, check_sms_sender, to_e164
 from .options import options_of
-from .webhook import report_url
+from .public_address import report_url
 
 RECIPIENT_SCHEMA: Final = vol.Schema(
     {

@@ -7,7 +7,6 @@ from aiohttp.web import Request, Response
 from homeassistant.components import webhook
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.network import NoURLAvailableError
 
 from .account import IntelTeleConfigEntry
 from .const import DOMAIN
@@ -31,7 +30,9 @@ def async_register_webhook(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> 
             receipt = parse_receipt(dict(request.query) | form)
         except MalformedFormError, MalformedReceiptError:
             return Response(status=HTTPStatus.BAD_REQUEST)
-        await entry.runtime_data.ledger.receive(receipt, ReceiptSource.WEBHOOK)
+        account = entry.runtime_data
+        if await account.ledger.receive(receipt, ReceiptSource.WEBHOOK):
+            account.caretaker.reports.async_came_in()
         return Response(status=HTTPStatus.OK)
 
     webhook_id = entry.data[CONF_WEBHOOK_ID]
@@ -50,15 +51,3 @@ def async_register_webhook(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> 
         webhook.async_unregister(hass, webhook_id)
 
     entry.async_on_unload(unregister)
-
-
-@callback
-def report_url(hass: HomeAssistant, webhook_id: str) -> str:
-    """Return the address to hand to the provider.
-
-    Where the house has no public address, only the path is known.
-    """
-    try:
-        return webhook.async_generate_url(hass, webhook_id, allow_internal=False)
-    except NoURLAvailableError:
-        return webhook.async_generate_path(webhook_id)

@@ -189,8 +189,8 @@ class Ledger:
         self.on_record()
         return forgotten
 
-    async def receive(self, receipt: DeliveryReceipt, source: ReceiptSource) -> None:
-        """Take in what the gateway said about a message.
+    async def receive(self, receipt: DeliveryReceipt, source: ReceiptSource) -> bool:
+        """Take in what the gateway said; return whether the message is known as ours.
 
         May come twice, late, out of order, or for a message that is not ours.
         """
@@ -198,7 +198,7 @@ class Ledger:
         message = self._under_way.get(receipt.message_id)
         if message is not None:
             self._apply(message, news)
-            return
+            return True
         # One after the other, so that each sees what the one before changed.
         async with self._looking_up:
             found = await self._find(receipt.message_id)
@@ -206,9 +206,10 @@ class Ledger:
             message = self._under_way.get(receipt.message_id, found)
             if message is not None:
                 self._apply(message, news)
-                return
+                return True
         if receipt.final:
             self._early.append(news)
+        return False
 
     async def _find(self, message_id: str) -> Message | None:
         """Return a message from the file, None where it cannot be read."""

@@ -48,7 +48,8 @@ class GatewayClient:
     raises RefusedError for a documented error of the whole request, CannotConnectError
     when the gateway could not be reached, and InvalidResponseError for an answer that
     the documentation does not know. `on_exchange` hears after each exchange what was
-    wrong with it as a whole, None for nothing.
+    wrong with it as a whole, None for nothing; `on_send` hears the same of each send,
+    with its content.
     """
 
     def __init__(
@@ -62,6 +63,9 @@ class GatewayClient:
     ) -> None:
         """Bind the account's credentials to a gateway address."""
         self.on_exchange: Callable[[ErrorReason | None], None] = lambda _: None
+        self.on_send: Callable[[MessageContent, ErrorReason | None], None] = (
+            lambda _content, _reason: None
+        )
         self._session = session
         self._url = URL(url.rstrip("/") + "/")
         self._username = username
@@ -100,7 +104,7 @@ class GatewayClient:
         """
         if not 0 < len(numbers) <= MAX_NUMBERS:
             raise ValueError(f"1 to {MAX_NUMBERS} numbers can be sent to at once")
-        with self._told():
+        with self._told(lambda reason: self.on_send(content, reason)), self._told():
             return await self._send(content, numbers)
 
     async def _send(
@@ -185,14 +189,17 @@ class GatewayClient:
                 raise CannotConnectError(str(err)) from err
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Tell how an exchange ended."""
+    def _told(
+        self, tell: Callable[[ErrorReason | None], None] | None = None
+    ) -> Iterator[None]:
+        """Tell how an exchange ended, all who follow exchanges or only `tell`."""
+        tell = tell or self.on_exchange
         try:
             yield
         except GatewayError as err:
-            self.on_exchange(err.reason)
+            tell(err.reason)
             raise
-        self.on_exchange(None)
+        tell(None)
 
     async def _exchange(
         self, path: str, parameters: Mapping[str, str], method: HTTPMethod
