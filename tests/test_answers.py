@@ -10,8 +10,9 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import CONF_URL
 from homeassistant.core import Event, HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -552,3 +553,53 @@ async def test_a_message_is_not_sent_after_its_button(
     assert home.states.get("sensor.olena_last_message") is not None
     [message] = await account.runtime_data.ledger.history(None, None, 1)
     assert (message.status, message.reason) == ("failed", "ip_not_allowed")
+
+
+async def test_a_button_that_cannot_be_kept_is_left_out(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """The text goes out without it, and with all else that is missing, it is told."""
+    database = account.runtime_data.delivery.database
+    await database.read(lambda db: db.execute("PRAGMA query_only = ON").fetchall())
+    with pytest.raises(HomeAssistantError) as caught:
+        await home.services.async_call(
+            DOMAIN,
+            "send_message",
+            {"message": "Water!", "entity_id": "notify.olena", "media": "camera.none"}
+            | ONE,
+            blocking=True,
+        )
+    assert str(caught.value).startswith("The text was sent, but not all of the rest.")
+    assert "without its button" in str(caught.value)
+    assert "without its picture" in str(caught.value)
+    assert gateway.messages[0].button_text is None
+    await database.read(lambda db: db.execute("PRAGMA query_only = OFF").fetchall())
+
+
+async def test_with_encryption_on_both_ways_nothing_is_warned_of(
+    home: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Here the gateway cannot be reached, so the message waits."""
+    entry.add_to_hass(home)
+    home.config_entries.async_update_entry(
+        entry, data={**entry.data, CONF_URL: "https://127.0.0.1:1"}
+    )
+    assert await home.config_entries.async_setup(entry.entry_id)
+    response = await _send(home, **ONE)
+    assert response["messages"][0]["status"] == "queued"
+    assert response["warnings"] == []
+
+
+async def test_links_whose_time_is_over_are_forgotten_at_the_next_start(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Nothing of them stays in the file."""
+    await _send(home, **ONE)
+    freezer.tick(timedelta(hours=25))
+    await home.config_entries.async_reload(account.entry_id)
+    with sqlite3.connect(ledger_path(home, account.entry_id)) as file:
+        assert file.execute("SELECT count(*) FROM answer_links").fetchone() == (0,)
+    assert len(account.runtime_data.answers) == 0

@@ -7,11 +7,17 @@ from io import BytesIO
 from pathlib import Path
 import re
 import shutil
+from types import SimpleNamespace
 from typing import Any
 
 from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.image import ImageEntity
+from homeassistant.components.media_source import (
+    MediaSource,
+    MediaSourceItem,
+    PlayMedia,
+)
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.setup import async_setup_component
@@ -20,7 +26,10 @@ from PIL import Image
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
+    MockModule,
     MockUser,
+    mock_integration,
+    mock_platform,
     setup_test_component_platform,
 )
 from yarl import URL
@@ -365,3 +374,32 @@ async def test_a_removed_account_takes_its_pictures_with_it(
     await equipped.config_entries.async_remove(account.entry_id)
     await equipped.async_block_till_done()
     assert not folder.exists()
+
+
+class Stream(MediaSource):
+    """A source that has addresses, and no files."""
+
+    async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
+        """Return where it can be played."""
+        return PlayMedia("/api/stream", "video/mp4")
+
+
+async def _stream(hass: HomeAssistant) -> Stream:
+    """Return the source."""
+    return Stream("stream_test")
+
+
+async def test_media_that_is_no_file_is_told(
+    home: HomeAssistant, media: Path, account: MockConfigEntry
+) -> None:
+    """Such as a stream."""
+    mock_integration(home, MockModule("stream_test"))
+    mock_platform(
+        home,
+        "stream_test.media_source",
+        SimpleNamespace(async_get_media_source=_stream),
+    )
+    home.config.components.add("stream_test")
+    await async_setup_component(home, "media_source", {})
+    [warning] = (await _send(home, "media-source://stream_test/porch"))["warnings"]
+    assert "media-source://stream_test/porch is not a file" in warning

@@ -13,6 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.inteltele.const import DOMAIN
+from custom_components.inteltele.legacy_notify import async_get_service
 from demo.simulated_gateway import SimulatedGateway
 
 from .conftest import OLENA, PETRO
@@ -206,3 +207,19 @@ async def test_an_action_of_another_integration_is_not_taken_over(
     await home.async_block_till_done()
     await home.config_entries.async_unload(entry.entry_id)
     assert home.services.has_service("notify", "inteltele")
+
+
+@pytest.mark.parametrize("discovered", [None, {"name": "x", "entry_id": "removed"}])
+async def test_no_legacy_action_is_made_for_nothing(
+    home: HomeAssistant, discovered: dict[str, str] | None
+) -> None:
+    """In YAML, or for an account that was removed in the meantime."""
+    assert await async_get_service(home, {}, discovered) is None
+
+
+async def test_an_account_has_one_legacy_action(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Also where it is discovered twice, by reloads that follow each other closely."""
+    discovered = {"name": account.title, "entry_id": account.entry_id}
+    assert await async_get_service(home, {}, discovered) is None

@@ -215,3 +215,12 @@ async def test_a_recipient_keeps_its_own_number_but_takes_nobody_elses(
         flow["flow_id"], {**entered, "phone": PETRO}
     )
     assert flow["type"] is FlowResultType.ABORT
+
+
+async def test_a_test_message_falls_back_with_the_recipient_s_own_sender(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """As later messages will."""
+    await _add(home, account, test=True, sms_fallback=True, sms_sender="Oksana")
+    [request] = [item for item in gateway.requests if item.path == "/im/send/"]
+    assert request.parameters["sms_source"] == "Oksana"

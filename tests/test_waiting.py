@@ -234,3 +234,13 @@ async def test_an_account_that_stops_ends_the_wait(
     await getattr(home.config_entries, end)(account.entry_id)
     [message] = (await task)["messages"]
     assert (message["status"], message["answer"]) == ("sent", None)
+
+
+async def test_who_was_not_sent_anything_is_not_waited_for(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Where nobody was, the action fails at once."""
+    with pytest.raises(HomeAssistantError, match="opted out"):
+        await _sending(
+            home, wait_for="answered", entity_id=[], to="+380671112901", **BUTTON
+        )

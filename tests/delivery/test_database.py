@@ -332,3 +332,13 @@ async def test_removal_takes_every_part(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     remove(path)
     assert _names(tmp_path) == ["other.db"]
+
+
+async def test_writing_that_was_given_up_is_no_failure(tmp_path: Path) -> None:
+    """As when the loop ends."""
+    told: list[sqlite3.Error | None] = []
+    database = Database(tmp_path / "ledger.db", on_written=told.append)
+    given_up = asyncio.get_running_loop().create_future()
+    given_up.cancel()
+    database._written(given_up)
+    assert told == []

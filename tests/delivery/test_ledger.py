@@ -301,3 +301,12 @@ async def test_an_empty_record_changes_nothing(house: House) -> None:
     """Where nobody was reached."""
     house.ledger.record([])
     assert house.ledger.counters == Counters()
+
+
+async def test_a_message_that_was_forgotten_is_not_shown_again(house: House) -> None:
+    """Although somebody still had it in hand, and gives it up."""
+    house.record("a")
+    [message] = house.ledger.under_way
+    await house.ledger.forget(message.number)
+    house.ledger.give_up(message)
+    assert message.number not in house.ledger.latest

@@ -628,3 +628,15 @@ async def test_what_waits_without_a_message_is_passed_over(waiting: House) -> No
     await waiting.restart()
     assert waiting.outbox.next_due() is None
     assert waiting.changes == []
+
+
+async def test_what_cannot_be_forgotten_on_disk_goes_on_waiting(waiting: House) -> None:
+    """In its order, and it is sent when the gateway answers again."""
+    before = len(waiting.outbox)
+    database = waiting.delivery.database
+    await database.read(lambda db: db.execute("PRAGMA query_only = ON").fetchall())
+    with pytest.raises(sqlite3.Error):
+        await waiting.outbox.discard(OLENA.number)
+    await database.read(lambda db: db.execute("PRAGMA query_only = OFF").fetchall())
+    assert len(waiting.outbox) == before
+    assert await waiting.outbox.discard(OLENA.number) == before

@@ -1,13 +1,17 @@
 """The client against a gateway that may behave in every way its page leaves open."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 import logging
+import socket
 import ssl
+import struct
 from typing import Any
 
 import aiohttp
+from aiohttp import web
 import pytest
 import trustme
 
@@ -450,3 +454,67 @@ async def test_the_key_stands_in_no_log_line_and_no_exception(
         assert API_KEY not in f"{trace!r} {trace}"
         trace = trace.__cause__ or trace.__context__
     assert API_KEY not in caplog.text
+
+
+async def test_a_server_error_around_a_good_answer_is_not_believed(
+    session: aiohttp.ClientSession, aiohttp_server: Any
+) -> None:
+    """The message may have been taken or not."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response({"reply": []}, status=500)
+
+    app = web.Application()
+    app.router.add_post("/im/send/", answer)
+    server = await aiohttp_server(app)
+    client = GatewayClient(
+        session, url=str(server.make_url("/")), username="a", api_key="b"
+    )
+    with pytest.raises(NoAnswerError):
+        await client.send(MessageContent(message="x"), [OLENA])
+
+
+async def test_a_gateway_that_takes_no_connection_got_nothing(
+    session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So what was to be sent may be sent again."""
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        port = full.getsockname()[1]
+        # The queue of a socket that accepts nobody is full after a few.
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:
+            one.setblocking(False)
+            one.connect_ex(("127.0.0.1", port))
+        monkeypatch.setattr(
+            transport, "TIMEOUT", aiohttp.ClientTimeout(total=5, sock_connect=0.2)
+        )
+        client = GatewayClient(
+            session, url=f"http://127.0.0.1:{port}", username="a", api_key="b"
+        )
+        with pytest.raises(CannotConnectError, match="timed out"):
+            await client.send(MessageContent(message="x"), [OLENA])
+        for one in waiting:
+            one.close()
+
+
+async def test_a_port_that_hangs_up_speaks_no_tls(
+    session: aiohttp.ClientSession,
+) -> None:
+    """As some plain servers answer a handshake."""
+
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        linger = struct.pack("ii", 1, 0)
+        raw = writer.get_extra_info("socket")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        writer.transport.abort()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    client = GatewayClient(
+        session, url=f"https://127.0.0.1:{port}", username="a", api_key="b"
+    )
+    with pytest.raises(TlsUnavailableError):
+        await client.balance()
+    server.close()
