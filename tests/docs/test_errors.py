@@ -1,0 +1,100 @@
+"""The page of errors quotes every sentence as it is, and no other."""
+
+import json
+from pathlib import Path
+import re
+from typing import Any, Final
+
+import pytest
+
+from custom_components.inteltele.delivery import Notice
+
+from .pages import names, rows, section
+
+INTEGRATION: Final = Path(__file__).parents[2] / "custom_components" / "inteltele"
+ENGLISH: Final[dict[str, Any]] = json.loads(
+    (INTEGRATION / "translations" / "en.json").read_text()
+)
+EXCEPTIONS: Final = {
+    key: text["message"] for key, text in ENGLISH["exceptions"].items()
+}
+ERRORS: Final = "docs/errors.md"
+EXCEPTION_SECTIONS: Final = (
+    "What an action refuses",
+    "When a message is not sent",
+    "When a message is not delivered",
+    "When the picture or the button is missing",
+    "When a question is not answered",
+)
+
+
+def _shown(sentence: str) -> str:
+    """Return a sentence as the page of errors shows it."""
+    return re.sub(r"\{\w+\}", "…", sentence)
+
+
+def test_every_exception_is_explained_once() -> None:
+    """Under what it is about."""
+    explained = [
+        name
+        for heading in EXCEPTION_SECTIONS
+        for name in names(section(ERRORS, heading))
+    ]
+    assert sorted(explained) == sorted(ENGLISH["exceptions"])
+
+
+@pytest.mark.parametrize(
+    ("heading", "sentences"),
+    [
+        *(
+            (
+                heading,
+                {key: text["message"] for key, text in ENGLISH["exceptions"].items()},
+            )
+            for heading in EXCEPTION_SECTIONS
+        ),
+        (
+            "Adding an account, or giving it a new key",
+            ENGLISH["config"]["error"] | ENGLISH["config"]["abort"],
+        ),
+        ("A recipient", ENGLISH["config_subentries"]["recipient"]["error"]),
+        ("Options", ENGLISH["options"]["error"]),
+        ("Warnings", ENGLISH["common"]),
+    ],
+)
+def test_a_sentence_is_quoted_as_it_is(heading: str, sentences: dict[str, str]) -> None:
+    """People search for what they read."""
+    quoted = {row[0].strip("`"): row[1] for row in rows(section(ERRORS, heading))}
+    assert quoted
+    assert quoted == {key: _shown(sentences[key]) for key in quoted}
+
+
+@pytest.mark.parametrize(
+    ("heading", "keys"),
+    [
+        (
+            "Adding an account, or giving it a new key",
+            {*ENGLISH["config"]["error"], *ENGLISH["config"]["abort"]},
+        ),
+        ("A recipient", set(ENGLISH["config_subentries"]["recipient"]["error"])),
+        ("Options", set(ENGLISH["options"]["error"])),
+        ("Warnings", {notice.value for notice in Notice}),
+    ],
+)
+def test_every_error_of_a_form_is_explained(heading: str, keys: set[str]) -> None:
+    """And no other."""
+    assert set(names(section(ERRORS, heading))) == keys
+
+
+def test_every_issue_is_explained() -> None:
+    """And no other."""
+    explained = re.findall(r"^### `(\w+)`$", section(ERRORS, "Repairs"), re.MULTILINE)
+    assert sorted(explained) == sorted(ENGLISH["issues"])
+
+
+@pytest.mark.parametrize("key", ENGLISH["issues"])
+def test_an_issue_is_quoted_as_it_is(key: str) -> None:
+    """With what to do about it."""
+    text = section(ERRORS, f"`{key}`")
+    assert _shown(ENGLISH["issues"][key]["title"]) in text
+    assert "**What to do:**" in text

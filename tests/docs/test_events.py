@@ -1,0 +1,141 @@
+"""Pages name every field of an event and every entity, and no other."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
+
+from custom_components.inteltele.announcer import Announcer
+from custom_components.inteltele.const import (
+    EVENT_BUTTON_PRESSED,
+    EVENT_DELIVERY_STATUS,
+)
+from custom_components.inteltele.delivery import (
+    Message,
+    MessageStatus,
+    Outcome,
+    Recipient,
+    SendStatus,
+)
+from custom_components.inteltele.gateway import FailureReason
+from custom_components.inteltele.public import Answer, AnswerLink, Pressed
+
+from ..conftest import OLENA
+from .pages import names, rows, section
+
+EVENTS: Final = "docs/events.md"
+NOW: Final = datetime(2026, 11, 24, 8, 15, tzinfo=UTC)
+MESSAGE: Final = Message(
+    seq=1,
+    message_id="id",
+    number=OLENA,
+    sent_at=NOW,
+    status=MessageStatus.FAILED,
+    reason=FailureReason.EXPIRED,
+    reported_at=NOW,
+)
+OUTCOME: Final = Outcome(
+    recipient=Recipient(number=OLENA, name="Olena"),
+    status=SendStatus.SENT,
+    sent_at=NOW,
+    message_id="id",
+)
+PRESSED: Final = Pressed(
+    link=AnswerLink(
+        fingerprint="", number=OLENA, recipient="Olena", answers=(), valid_until=NOW
+    ),
+    answer=Answer(action="open_gate", text="Open gate"),
+    message_id="id",
+)
+
+
+def _delivery(home: HomeAssistant) -> State:
+    """Return the state of a recipient's event entity."""
+    state = home.states.get("event.olena_delivery")
+    assert state is not None
+    return state
+
+
+async def test_every_field_of_a_delivery_event_is_explained(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """And no other."""
+    events = async_capture_events(home, EVENT_DELIVERY_STATUS)
+    account.runtime_data._announcer.async_changed(MESSAGE)
+    explained = names(section(EVENTS, f"`{EVENT_DELIVERY_STATUS}`"))
+    assert sorted(explained) == sorted(events[0].data)
+
+
+async def test_every_field_of_an_answer_event_is_explained(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """And no other."""
+    events = async_capture_events(home, EVENT_BUTTON_PRESSED)
+    account.runtime_data._announcer.async_pressed(PRESSED)
+    explained = names(section(EVENTS, f"`{EVENT_BUTTON_PRESSED}`"))
+    assert sorted(explained) == sorted(events[0].data)
+
+
+@pytest.mark.parametrize(
+    ("event_type", "happens"),
+    [
+        ("sent", lambda announcer: announcer.async_sent(OUTCOME)),
+        (
+            "delivered",
+            lambda announcer: announcer.async_changed(
+                replace(MESSAGE, status=MessageStatus.DELIVERED, reason=None)
+            ),
+        ),
+        ("failed", lambda announcer: announcer.async_changed(MESSAGE)),
+        ("button_pressed", lambda announcer: announcer.async_pressed(PRESSED)),
+    ],
+)
+async def test_every_attribute_of_an_event_entity_is_explained(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    event_type: str,
+    happens: Callable[[Announcer], None],
+) -> None:
+    """And no other."""
+    before = set(_delivery(home).attributes)
+    happens(account.runtime_data._announcer)
+    state = _delivery(home)
+    assert state.attributes["event_type"] == event_type
+    explained = dict(rows(section(EVENTS, "Event entities")))[f"`{event_type}`"]
+    assert {f"`{name}`" for name in set(state.attributes) - before} == set(
+        explained.split(", ")
+    )
+
+
+async def test_every_event_type_is_explained(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """And no other."""
+    state = _delivery(home)
+    assert names(section(EVENTS, "Event entities")) == state.attributes["event_types"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "prefix"), [("The account", "account_"), ("A recipient", "olena_")]
+)
+async def test_every_entity_is_explained(
+    home: HomeAssistant, account: MockConfigEntry, heading: str, prefix: str
+) -> None:
+    """By its key and by what it is called."""
+    entities = {
+        entity.unique_id.removeprefix(prefix): entity.entity_id
+        for entity in er.async_entries_for_config_entry(
+            er.async_get(home), account.entry_id
+        )
+        if entity.unique_id.startswith(prefix)
+    }
+    explained = rows(section("docs/entities.md", heading))
+    assert {row[0].strip("`"): row[1].strip("`") for row in explained} == entities
