@@ -11,12 +11,36 @@ from custom_components.inteltele.delivery import Notice
 
 from .pages import names, rows, section
 
+
+def _shown(sentence: str) -> str:
+    """Return a sentence as the page of errors shows it."""
+    return re.sub(r"\{\w+\}", "…", sentence).replace("\n", " ")
+
+
+def _confirmed(fix_flow: dict[str, Any]) -> str:
+    """Return what the dialog of an issue begins with."""
+    return str(fix_flow["step"]["confirm"]["description"])
+
+
 INTEGRATION: Final = Path(__file__).parents[2] / "custom_components" / "inteltele"
 ENGLISH: Final[dict[str, Any]] = json.loads(
     (INTEGRATION / "translations" / "en.json").read_text()
 )
 EXCEPTIONS: Final = {
     key: text["message"] for key, text in ENGLISH["exceptions"].items()
+}
+FIX_FLOWS: Final = [
+    issue["fix_flow"] for issue in ENGLISH["issues"].values() if "fix_flow" in issue
+]
+DIALOGS: Final = {
+    key: sentence
+    for flow in FIX_FLOWS
+    for kind in ("error", "abort")
+    for key, sentence in flow.get(kind, {}).items()
+}
+ISSUES: Final = {
+    key: (issue["title"], issue.get("description") or _confirmed(issue["fix_flow"]))
+    for key, issue in ENGLISH["issues"].items()
 }
 ERRORS: Final = "docs/errors.md"
 EXCEPTION_SECTIONS: Final = (
@@ -26,11 +50,6 @@ EXCEPTION_SECTIONS: Final = (
     "When the picture or the button is missing",
     "When a question is not answered",
 )
-
-
-def _shown(sentence: str) -> str:
-    """Return a sentence as the page of errors shows it."""
-    return re.sub(r"\{\w+\}", "…", sentence)
 
 
 def test_every_exception_is_explained_once() -> None:
@@ -59,6 +78,7 @@ def test_every_exception_is_explained_once() -> None:
         ),
         ("A recipient", ENGLISH["config_subentries"]["recipient"]["error"]),
         ("Options", ENGLISH["options"]["error"]),
+        ("What a dialog may say", DIALOGS),
         ("Warnings", ENGLISH["common"]),
     ],
 )
@@ -78,6 +98,7 @@ def test_a_sentence_is_quoted_as_it_is(heading: str, sentences: dict[str, str]) 
         ),
         ("A recipient", set(ENGLISH["config_subentries"]["recipient"]["error"])),
         ("Options", set(ENGLISH["options"]["error"])),
+        ("What a dialog may say", set(DIALOGS)),
         ("Warnings", {notice.value for notice in Notice}),
     ],
 )
@@ -92,9 +113,17 @@ def test_every_issue_is_explained() -> None:
     assert sorted(explained) == sorted(ENGLISH["issues"])
 
 
-@pytest.mark.parametrize("key", ENGLISH["issues"])
+@pytest.mark.parametrize("key", ISSUES)
 def test_an_issue_is_quoted_as_it_is(key: str) -> None:
     """With what to do about it."""
+    title, description = map(_shown, ISSUES[key])
     text = section(ERRORS, f"`{key}`")
-    assert _shown(ENGLISH["issues"][key]["title"]) in text
+    assert f"*{title}.* {description}\n" in text
     assert "**What to do:**" in text
+
+
+def test_dialogs_say_the_same_in_the_same_words() -> None:
+    """So that the page quotes each once."""
+    for flow in FIX_FLOWS:
+        said = flow.get("error", {}) | flow.get("abort", {})
+        assert said.items() <= DIALOGS.items()
