@@ -118,6 +118,15 @@ async def test_a_test_message_is_sent_before_the_recipient_is_kept(
     assert message.text == "This is a test message from Home Assistant."
 
 
+async def test_the_sms_of_a_test_message_has_the_sender_that_was_entered(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Although the recipient is not kept yet."""
+    await _add(home, account, test=True, sms_fallback=True, sms_sender="House")
+    [message] = gateway.messages
+    assert message.sms_source == "House"
+
+
 async def test_the_receipt_of_a_test_message_finds_the_new_recipient(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
