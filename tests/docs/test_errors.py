@@ -48,7 +48,7 @@ EXCEPTION_SECTIONS: Final = (
     "When a message is not sent",
     "When a message is not delivered",
     "When the picture or the button is missing",
-    "When a question is not answered",
+    "When a question fails",
 )
 
 
