@@ -1,0 +1,598 @@
+"""Blueprints: each is valid, and does at the gateway what it says."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+import shutil
+from typing import Any
+from urllib.parse import quote
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
+from homeassistant.components.blueprint.models import Blueprint
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import load_yaml_dict
+from PIL import Image
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
+
+from custom_components.inteltele.public import AnswerLink
+from demo.simulated_gateway import SimulatedGateway
+
+from .conftest import OLENA, PETRO, recipient
+from .test_manifest import MANIFEST, ROOT
+
+FOLDER = ROOT / "blueprints" / "automation" / "inteltele"
+BLUEPRINTS = sorted(path.name for path in FOLDER.glob("*.yaml"))
+SHORT = {"milliseconds": 300}
+LONG = {"minutes": 5}
+
+type Automate = Callable[..., Awaitable[None]]
+
+
+def _blueprint(name: str) -> Blueprint:
+    """Return a blueprint as Home Assistant reads it."""
+    return Blueprint(
+        load_yaml_dict(str(FOLDER / name)),
+        path=f"inteltele/{name}",
+        expected_domain="automation",
+        schema=AUTOMATION_BLUEPRINT_SCHEMA,
+    )
+
+
+@pytest.fixture
+async def automate(home: HomeAssistant, tmp_path: Path) -> AsyncGenerator[Automate]:
+    """Return what makes an automation of a blueprint, as a user does."""
+    home.config.external_url = "https://house.example.org"
+    # What every house has.
+    assert await async_setup_component(home, "persistent_notification", {})
+    shutil.copytree(FOLDER, tmp_path / "blueprints" / "automation" / "inteltele")
+
+    async def make(name: str, **inputs: Any) -> None:
+        """Make the automation, which must be sound."""
+        automation = {
+            "id": "made",
+            "alias": "Made",
+            "use_blueprint": {"path": f"inteltele/{name}.yaml", "input": inputs},
+        }
+        assert await async_setup_component(
+            home, "automation", {"automation": automation}
+        )
+        assert home.states.get("automation.made").state == "on"
+
+    yield make
+    await home.services.async_call(
+        "automation", "turn_off", {"entity_id": "all"}, blocking=True
+    )
+
+
+@pytest.fixture
+async def camera(
+    home: HomeAssistant, account: MockConfigEntry, tmp_path: Path
+) -> AsyncGenerator[str]:
+    """Return a camera of the house."""
+    picture = tmp_path / "porch.jpg"
+    Image.new("RGB", (640, 360), "teal").save(picture)
+    home.config.allowlist_external_dirs = {str(tmp_path)}
+    porch = MockConfigEntry(
+        domain="local_file",
+        title="Porch",
+        options={"name": "Porch", "file_path": str(picture)},
+    )
+    porch.add_to_hass(home)
+    assert await home.config_entries.async_setup(porch.entry_id)
+    await home.async_block_till_done()
+    yield "camera.porch"
+    await home.config_entries.async_unload(porch.entry_id)
+
+
+@pytest.fixture
+def endings(home: HomeAssistant) -> list[Event]:
+    """Return what automations did in the end."""
+    return async_capture_events(home, "ending")
+
+
+@pytest.fixture
+def notifications(home: HomeAssistant) -> list[Event]:
+    """Return the calls of Home Assistant's other actions."""
+    return async_capture_events(home, "call_service")
+
+
+def _end(**fields: str) -> list[dict[str, Any]]:
+    """Return actions that tell what they know."""
+    return [{"event": "ending", "event_data": fields}]
+
+
+async def _until(happened: Callable[[], object]) -> None:
+    """Wait until something happened."""
+    async with asyncio.timeout(10):
+        while not happened():
+            await asyncio.sleep(0.01)
+
+
+async def _until_sent(gateway: SimulatedGateway, count: int) -> None:
+    """Wait until the gateway took so many messages, and the house knows it."""
+    await _until(lambda: len(gateway.messages) >= count)
+    await asyncio.sleep(0.05)
+
+
+async def _answer(account: MockConfigEntry, number: str, choice: int = 0) -> None:
+    """Let somebody answer the first message that can be answered."""
+    links: dict[str, AnswerLink] = account.runtime_data.answers._links
+    link = next(item for item in links.values() if item.number == number)
+    await account.runtime_data.answers.press(link, link.answers[choice])
+
+
+def _told(notifications: list[Event]) -> list[str]:
+    """Return what Home Assistant's own notifications say."""
+    return [
+        call.data["service_data"]["message"]
+        for call in notifications
+        if call.data["domain"] == "persistent_notification"
+    ]
+
+
+@pytest.mark.parametrize("name", BLUEPRINTS)
+def test_a_blueprint_is_valid(name: str) -> None:
+    """By Home Assistant's own schema, on the version it asks for."""
+    blueprint = _blueprint(name)
+    assert blueprint.validate() is None
+    assert blueprint.metadata["homeassistant"]["min_version"] == "2026.10.0"
+    assert blueprint.metadata["author"] == MANIFEST["name"]
+    assert blueprint.metadata["description"]
+
+
+@pytest.mark.parametrize("name", BLUEPRINTS)
+def test_a_blueprint_says_where_it_comes_from(name: str) -> None:
+    """So that it can be imported again."""
+    path = f"blueprints/automation/inteltele/{name}"
+    address = f"{MANIFEST['documentation']}/blob/main/{path}"
+    assert _blueprint(name).metadata["source_url"] == address
+    link = "https://my.home-assistant.io/redirect/blueprint_import/?blueprint_url="
+    page = (ROOT / "docs" / "blueprints.md").read_text()
+    assert f"({link}{quote(address, safe='')})" in page
+
+
+@pytest.mark.parametrize("name", BLUEPRINTS)
+def test_every_input_is_explained_and_has_a_selector(name: str) -> None:
+    """And all but those that nobody could guess have a default."""
+    inputs = _blueprint(name).inputs
+    for field in inputs.values():
+        assert {"name", "description", "selector"} <= set(field)
+    required = [field for field, says in inputs.items() if "default" not in says]
+    assert len(required) <= 3
+
+
+@pytest.mark.parametrize(
+    ("doorbell", "before", "after"),
+    [
+        ("event.doorbell", "unknown", "2026-11-24T10:00:00.000+00:00"),
+        ("binary_sensor.doorbell", "off", "on"),
+    ],
+)
+async def test_a_doorbell_sends_a_picture_with_answers(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    camera: str,
+    endings: list[Event],
+    doorbell: str,
+    before: str,
+    after: str,
+) -> None:
+    """And the house does what the answer stands for."""
+    home.states.async_set(doorbell, before)
+    await automate(
+        "doorbell_snapshot",
+        doorbell=doorbell,
+        camera=camera,
+        recipients=["notify.olena", "notify.petro"],
+        answer_1_actions=_end(chosen="first", by="{{ answered_by }}"),
+        answer_2_text="",
+        answer_3_text='The "back" door',
+        answer_3_actions=_end(chosen="third", by="{{ answered_by }}"),
+        wait=LONG,
+    )
+    home.states.async_set(doorbell, after)
+    await _until_sent(gateway, 2)
+    message = gateway.messages[0]
+    assert message.text == "*Doorbell*\nSomebody is at the door."
+    assert message.button_text == "Answer"
+    assert (message.image or "").endswith(".jpg")
+    await _answer(account, PETRO, choice=1)
+    await _until(lambda: endings)
+    assert endings[0].data == {"chosen": "third", "by": "Petro"}
+
+
+async def test_a_doorbell_that_nobody_answers(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    camera: str,
+    endings: list[Event],
+) -> None:
+    """The house does what is chosen for that."""
+    home.states.async_set("binary_sensor.doorbell", "off")
+    await automate(
+        "doorbell_snapshot",
+        doorbell="binary_sensor.doorbell",
+        camera=camera,
+        recipients="notify.olena",
+        answer_1_actions=_end(chosen="first"),
+        no_answer_actions=_end(chosen="none", by="{{ answered_by }}"),
+        wait=SHORT,
+    )
+    home.states.async_set("binary_sensor.doorbell", "on")
+    await _until(lambda: endings)
+    assert [ending.data for ending in endings] == [{"chosen": "none", "by": ""}]
+
+
+@pytest.mark.parametrize(
+    ("cooldown", "rings"),
+    [({"minutes": 1}, ["first"]), ({"seconds": 0}, ["first", "second"])],
+)
+async def test_ringing_again_within_the_pause_sends_nothing_more(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    camera: str,
+    cooldown: dict[str, int],
+    rings: list[str],
+) -> None:
+    """After it, also while the first answer is still open."""
+    home.states.async_set("event.doorbell", "unknown")
+    await automate(
+        "doorbell_snapshot",
+        doorbell="event.doorbell",
+        camera=camera,
+        recipients="notify.olena",
+        message="{{ trigger.to_state.state }}",
+        wait=LONG,
+        cooldown=cooldown,
+    )
+    home.states.async_set("event.doorbell", "first")
+    await _until_sent(gateway, 1)
+    home.states.async_set("event.doorbell", "second")
+    await _until_sent(gateway, len(rings))
+    texts = [message.text.partition("\n")[2] for message in gateway.messages]
+    assert texts == rings
+
+
+ALARM = {"alarm": "binary_sensor.leak", "people": ["notify.olena", "notify.petro"]}
+
+
+@pytest.fixture
+async def leak(home: HomeAssistant, account: MockConfigEntry) -> Callable[[], None]:
+    """Return what makes the cellar wet."""
+    home.states.async_set("binary_sensor.leak", "off", {"friendly_name": "Leak"})
+
+    def wet() -> None:
+        """Make it wet."""
+        home.states.async_set("binary_sensor.leak", "on", {"friendly_name": "Leak"})
+
+    return wet
+
+
+async def test_an_alarm_stops_when_the_first_answers(
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    leak: Callable[[], None],
+    endings: list[Event],
+    notifications: list[Event],
+) -> None:
+    """Nobody else is asked, and whoever is chosen learns of it."""
+    await automate(
+        "alarm_escalation",
+        **ALARM,
+        wait=LONG,
+        report_to=["notify.petro"],
+        final_actions=_end(by="{{ answered_by }}", story="{{ story }}"),
+    )
+    leak()
+    await _until_sent(gateway, 1)
+    [message] = gateway.messages
+    assert (message.number, message.text) == (OLENA, "*Alarm*\nLeak")
+    assert message.button_text == "I take care of it"
+    await _answer(account, OLENA)
+    await _until(lambda: endings)
+    assert endings[0].data == {
+        "by": "Olena",
+        "story": ["Olena, first try: answered"],
+    }
+    assert [(message.number, message.text) for message in gateway.messages[1:]] == [
+        (PETRO, "Leak: Olena takes care of it.")
+    ]
+    [told] = _told(notifications)
+    assert "Olena takes care of it." in told
+    assert "- Olena, first try: answered" in told
+
+
+@pytest.mark.parametrize(
+    ("options", "with_sms", "sms_sender"),
+    [({"sms_sender": "House"}, True, "House"), ({}, False, None)],
+)
+async def test_an_alarm_that_nobody_answers_asks_everyone_twice(
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    leak: Callable[[], None],
+    endings: list[Event],
+    notifications: list[Event],
+    with_sms: bool,
+    sms_sender: str | None,
+) -> None:
+    """The second time with an SMS, and the house says so in the end."""
+    await automate(
+        "alarm_escalation",
+        **ALARM,
+        wait=SHORT,
+        with_sms=with_sms,
+        final_actions=_end(by="{{ answered_by }}", outcome="{{ outcome }}"),
+    )
+    leak()
+    await _until(lambda: endings)
+    assert endings[0].data == {"by": "", "outcome": "Nobody has answered."}
+    again = "*Alarm*\nNobody has answered yet. Leak"
+    asked = [
+        (message.number, message.text, message.sms_source)
+        for message in gateway.messages
+    ]
+    assert asked == [
+        (OLENA, "*Alarm*\nLeak", None),
+        (OLENA, again, sms_sender),
+        (PETRO, "*Alarm*\nLeak", None),
+        (PETRO, again, sms_sender),
+    ]
+    [told] = _told(notifications)
+    assert "- Petro, second try: " in told
+
+
+@pytest.mark.parametrize(
+    ("recipients", "first"),
+    [
+        ([recipient("petro", "Petro", PETRO)], "notify.gone"),
+        (
+            [
+                recipient("olena", "Olena", "+380671112901"),
+                recipient("petro", "Petro", PETRO),
+            ],
+            "notify.olena",
+        ),
+    ],
+    ids=["a recipient that was removed", "a number that is blacklisted"],
+)
+async def test_an_alarm_goes_on_when_the_first_cannot_be_reached(
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    leak: Callable[[], None],
+    endings: list[Event],
+    first: str,
+) -> None:
+    """At once: whatever is wrong with one must not keep it from the others."""
+    await automate(
+        "alarm_escalation",
+        alarm="binary_sensor.leak",
+        people=[first, "notify.petro"],
+        wait=LONG,
+        final_actions=_end(by="{{ answered_by }}", story="{{ story }}"),
+    )
+    leak()
+    await _until_sent(gateway, 1)
+    assert [message.number for message in gateway.messages] == [PETRO]
+    await _answer(account, PETRO)
+    await _until(lambda: endings)
+    assert endings[0].data["by"] == "Petro"
+    story = endings[0].data["story"]
+    assert [line.rpartition(": ")[2] for line in story] == [
+        "not sent",
+        "not sent",
+        "answered",
+    ]
+
+
+async def test_a_late_answer_ends_an_alarm(
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    leak: Callable[[], None],
+    endings: list[Event],
+) -> None:
+    """Also while another is asked."""
+    await automate(
+        "alarm_escalation",
+        **ALARM,
+        wait={"seconds": 1},
+        final_actions=_end(by="{{ answered_by }}"),
+    )
+    leak()
+    await _until(lambda: [m for m in gateway.messages if m.number == PETRO])
+    await _answer(account, OLENA)
+    await _until(lambda: endings)
+    assert endings[0].data == {"by": "Olena"}
+    assert [m.number for m in gateway.messages].count(PETRO) == 1
+
+
+async def test_an_alarm_can_be_tried_by_hand(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    endings: list[Event],
+) -> None:
+    """Nothing has triggered it then."""
+    await automate(
+        "alarm_escalation", **ALARM, wait=LONG, final_actions=_end(by="{{ answered }}")
+    )
+    await home.services.async_call(
+        "automation", "trigger", {"entity_id": "automation.made"}
+    )
+    await _until_sent(gateway, 1)
+    assert gateway.messages[0].text == "*Alarm*\nTest"
+    await _answer(account, OLENA)
+    await _until(lambda: endings)
+
+
+@pytest.mark.parametrize("options", [{"low_balance": 2}])
+async def test_a_low_balance_is_told_by_another_way(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    notifications: list[Event],
+) -> None:
+    """With the amount, and without a message that would cost."""
+    await automate(
+        "low_balance",
+        low_balance="binary_sensor.inteltele_low_balance",
+        balance="sensor.inteltele_balance",
+    )
+    gateway.settings.balance = Decimal("1.50")
+    await account.runtime_data.coordinator.async_refresh()
+    await _until(lambda: _told(notifications))
+    [told] = _told(notifications)
+    assert told.startswith("The balance of IntelTele is low: 1.50 UAH. Top up the")
+    assert gateway.messages == []
+
+
+async def test_a_low_balance_is_told_in_your_own_way(
+    home: HomeAssistant,
+    automate: Automate,
+    endings: list[Event],
+) -> None:
+    """With the text as a variable."""
+    home.states.async_set("binary_sensor.low", "off")
+    await automate(
+        "low_balance",
+        low_balance="binary_sensor.low",
+        warn=_end(text="{{ warning }}"),
+    )
+    home.states.async_set("binary_sensor.low", "on")
+    await _until(lambda: endings)
+    assert endings[0].data["text"].startswith("The balance of IntelTele is low. Top up")
+
+
+async def test_a_low_balance_is_told_again_once_a_day(
+    home: HomeAssistant,
+    automate: Automate,
+    endings: list[Event],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A gateway that comes and goes is no news; to fall low again is."""
+    home.states.async_set("binary_sensor.low", "off")
+    await automate(
+        "low_balance",
+        low_balance="binary_sensor.low",
+        warn=_end(before="{{ trigger.from_state.state }}"),
+    )
+    for state in ("on", "unavailable", "on", "off", "on", "unavailable"):
+        home.states.async_set("binary_sensor.low", state)
+        await home.async_block_till_done()
+    freezer.tick(timedelta(days=1, seconds=1))
+    home.states.async_set("binary_sensor.low", "on")
+    await home.async_block_till_done()
+    assert [ending.data["before"] for ending in endings] == [
+        "off",
+        "off",
+        "unavailable",
+    ]
+
+
+async def test_a_person_is_shown_once_in_a_while(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    camera: str,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """With the camera's picture and a text."""
+    home.states.async_set("binary_sensor.person", "off")
+    gateway.settings.repeat_detection = "off"
+    await automate(
+        "camera_person",
+        detection="binary_sensor.person",
+        camera=camera,
+        recipients="notify.olena",
+    )
+    for pause in (0, 60, 241):
+        freezer.tick(timedelta(seconds=pause))
+        home.states.async_set("binary_sensor.person", "on")
+        await home.async_block_till_done()
+        home.states.async_set("binary_sensor.person", "off")
+        await home.async_block_till_done()
+    assert [message.text for message in gateway.messages] == [
+        "A person is at Porch."
+    ] * 2
+    assert all((message.image or "").endswith(".jpg") for message in gateway.messages)
+
+
+@pytest.mark.parametrize(
+    ("event_type", "at_home", "count"),
+    [("person", "off", 1), ("vehicle", "off", 0), ("person", "on", 0)],
+)
+async def test_what_is_no_person_is_not_shown(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    camera: str,
+    event_type: str,
+    at_home: str,
+    count: int,
+) -> None:
+    """Nor what the user's own conditions leave out."""
+    home.states.async_set("event.detection", "unknown")
+    home.states.async_set("binary_sensor.at_home", at_home)
+    await automate(
+        "camera_person",
+        detection=["event.detection"],
+        camera=camera,
+        recipients=["notify.olena"],
+        event_types=["person"],
+        only_when=[
+            {
+                "condition": "state",
+                "entity_id": "binary_sensor.at_home",
+                "state": "off",
+            }
+        ],
+    )
+    home.states.async_set(
+        "event.detection", "2026-11-24T10:00:00", {"event_type": event_type}
+    )
+    await home.async_block_till_done()
+    assert len(gateway.messages) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("doorbell_snapshot", "doorbell"), ("camera_person", "detection")],
+)
+async def test_coming_back_is_nothing_that_happened(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    camera: str,
+    name: str,
+    field: str,
+) -> None:
+    """An event shows its last time again."""
+    home.states.async_set("event.it", "unavailable")
+    inputs = {field: "event.it", "camera": camera, "recipients": "notify.olena"}
+    await automate(name, **inputs)
+    for state in ("2026-11-24T10:00:00", "unavailable"):
+        home.states.async_set("event.it", state)
+        await home.async_block_till_done()
+    assert gateway.messages == []
