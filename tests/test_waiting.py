@@ -168,6 +168,36 @@ async def test_an_expired_message_may_still_be_answered(
     assert (await task)["messages"][0]["answer"] == "on_my_way"
 
 
+@pytest.mark.parametrize("return_response", [True, False])
+async def test_an_answer_to_a_message_whose_reply_was_lost_is_no_failure(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    return_response: bool,
+) -> None:
+    """Who answered has got it."""
+    gateway.settings.misbehaviour = Misbehaviour(
+        cut_off="after_work", apply_to=("/im/send/",)
+    )
+    gateway.settings.repeat_detection = "off"
+    task = home.async_create_task(
+        home.services.async_call(
+            DOMAIN,
+            "send_message",
+            {"message": "Water!", "entity_id": "notify.olena"}
+            | {"wait_for": "answered"}
+            | BUTTON,
+            blocking=True,
+            return_response=return_response,
+        )
+    )
+    await _until_sent(gateway, 2)
+    await _answer(account, "+380671112233")
+    response = await task
+    answers = [message["answer"] for message in (response or {}).get("messages", [])]
+    assert answers == ["on_my_way"] * return_response
+
+
 async def test_a_report_before_its_reply_is_heard(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:

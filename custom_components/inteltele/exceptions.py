@@ -65,6 +65,9 @@ def label(recipient: Recipient) -> str:
 
 def failure_of(outcome: Outcome) -> FailureCause | None:
     """Return why a message was not sent or, where somebody waited, did not arrive."""
+    # Who answered has got it, whatever the gateway said, or did not say.
+    if outcome.answer is not None:
+        return None
     if outcome.ended is not None:
         return outcome.ended.reason
     if outcome.status in {SendStatus.FAILED, SendStatus.UNKNOWN}:

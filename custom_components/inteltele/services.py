@@ -66,7 +66,9 @@ async def _async_send_message(call: ServiceCall) -> ServiceResponse:
     outcomes = dispatch.outcomes
     async_record_notifications(call.hass, outcomes)
     reached = any(
-        outcome.status in {SendStatus.SENT, SendStatus.QUEUED} for outcome in outcomes
+        outcome.status in {SendStatus.SENT, SendStatus.QUEUED}
+        or outcome.answer is not None
+        for outcome in outcomes
     )
     if not call.return_response or not reached:
         await async_raise_shortcomings(call.hass, dispatch)
