@@ -12,7 +12,8 @@ from .const import DOMAIN
 from .public import PageText
 
 # Those of translations/, which a test compares.
-LANGUAGES: Final = ("en",)
+LANGUAGES: Final = ("en", "uk")
+_LAST_RESORT: Final = "en"
 _MAX_WISHES: Final = 10
 
 
@@ -21,10 +22,10 @@ async def async_page_text(
 ) -> PageText:
     """Return a page's text, in the first of a phone's languages that we speak.
 
-    Where we speak none of them, in the house's.
+    Where we speak none of them, in the house's, or in English.
     """
     language = next(_spoken(accept_language), None) or next(
-        _spoken(hass.config.language), LANGUAGES[0]
+        _spoken(hass.config.language), _LAST_RESORT
     )
     texts = await async_get_translations(hass, language, "common", [DOMAIN])
     filled = {"house": hass.config.location_name, **placeholders}
@@ -47,7 +48,8 @@ def _spoken(accept_language: str) -> Iterator[str]:
         weight = 1.0
         with suppress(ValueError):
             weight = float(quality.strip().removeprefix("q="))
-        if tag.strip() and tag.strip() != "*":
+        # A quality of zero names a language that is not wanted.
+        if tag.strip() not in {"", "*"} and weight > 0:
             wishes.append((weight, tag.strip()))
     for _, tag in sorted(wishes, key=lambda wish: wish[0], reverse=True):
         yield from matches(tag, LANGUAGES)
