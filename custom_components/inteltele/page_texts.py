@@ -12,7 +12,7 @@ from .const import DOMAIN
 from .public import PageText
 
 # Those of translations/, which a test compares.
-LANGUAGES: Final = ("en", "uk")
+LANGUAGES: Final = ("en", "ru", "uk")
 _LAST_RESORT: Final = "en"
 _MAX_WISHES: Final = 10
 
