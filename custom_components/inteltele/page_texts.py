@@ -12,7 +12,7 @@ from .const import DOMAIN
 from .public import PageText
 
 # Those of translations/, which a test compares.
-LANGUAGES: Final = ("en", "pl", "ru", "uk")
+LANGUAGES: Final = ("de", "en", "pl", "ru", "uk")
 _LAST_RESORT: Final = "en"
 _MAX_WISHES: Final = 10
 
