@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
+from html import escape
 from http import HTTPStatus
+import json
+from pathlib import Path
 import re
 import sqlite3
 from typing import Any
@@ -21,6 +24,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 from yarl import URL
 
+from custom_components.inteltele import views
 from custom_components.inteltele.account import ledger_path
 from custom_components.inteltele.const import DOMAIN, EVENT_BUTTON_PRESSED
 from custom_components.inteltele.issues import NO_PUBLIC_URL, AccountIssue
@@ -29,6 +33,7 @@ from demo.simulated_gateway import SimulatedGateway
 
 from .conftest import OLENA, PETRO
 
+TRANSLATIONS = Path(views.__file__).parent / "translations"
 HOUSE = "https://house.example.org"
 ANSWERS = [
     {"action": "open_gate", "text": "Open gate"},
@@ -210,22 +215,43 @@ async def test_the_page_says_what_will_happen(
 
 
 @pytest.mark.parametrize(
-    ("accept_language", "language"),
-    [("", "en"), ("xx, en-GB;q=0.5", "en"), ("tlh;q=x, *", "en")],
+    ("accept_language", "house_speaks", "language"),
+    [
+        ("", "en", "en"),
+        ("xx, en-GB;q=0.5", "uk", "en"),
+        ("tlh;q=x, *", "en", "en"),
+        ("uk", "en", "uk"),
+        ("ru-UA,ru;q=0.9", "uk", "ru"),
+        ("de-AT", "en", "de"),
+        ("pl;q=0.3, uk;q=0.8", "en", "uk"),
+        ("pl;q=0, de;q=0.0", "ru", "ru"),
+        ("ja", "uk", "uk"),
+        ("ja", "ja", "en"),
+    ],
 )
 async def test_the_page_speaks_the_phone_s_language(
     home: HomeAssistant,
     phone: TestClient[Any, Any],
     gateway: SimulatedGateway,
     accept_language: str,
+    house_speaks: str,
     language: str,
 ) -> None:
-    """Or the house's, where it asks for none that we speak."""
+    """Or the house's, where it asks for none that we speak, or English."""
+    home.config.language = house_speaks
     await _send(home, **ONE)
     [path] = _paths(gateway)
     page = await phone.get(path, headers={"Accept-Language": accept_language})
     assert page.headers["Content-Language"] == language
-    assert f'<html lang="{language}">' in await page.text()
+    text = await page.text()
+    assert f'<html lang="{language}">' in text
+    file = TRANSLATIONS / f"{language}.json"
+    [heading, explanation] = (
+        json.loads(file.read_text())["common"][f"page_answer_one_{part}"]
+        for part in ("heading", "text")
+    )
+    assert f"<h1>{heading.format(answer='Open gate')}</h1>" in text
+    assert escape(explanation.format(house="Home & garden")) in text
 
 
 @pytest.mark.parametrize(
