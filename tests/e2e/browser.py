@@ -12,6 +12,7 @@ from demo.house import REPOSITORY
 
 ARTEFACTS: Final = REPOSITORY / "artefacts"
 PHONE: Final = {"width": 390, "height": 844}
+NARROW_PHONE: Final = {"width": 320, "height": 568}
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 
 

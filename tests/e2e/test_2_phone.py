@@ -9,7 +9,7 @@ import pytest
 from demo.house import House
 from demo.simulated_gateway import SimulatedGateway
 
-from .browser import PHONE, chromium, screenshot
+from .browser import NARROW_PHONE, PHONE, chromium, screenshot
 from .conftest import SetUpAccount, heard, until_state
 
 BELL = {
@@ -114,6 +114,40 @@ async def test_an_answer_page_can_be_read_on_a_phone(
         assert box is not None
         assert box["height"] >= 44
     assert problems == []
+    await context.close()
+
+
+async def test_an_answer_page_speaks_the_phone_s_language(
+    house: House,
+    account: SetUpAccount,
+    quiet_gateway: SimulatedGateway,
+    browser: Browser,
+) -> None:
+    """Here Ukrainian, in an English house, on a narrow phone, to the end."""
+    await house.call(
+        "inteltele.send_message",
+        **BELL,
+        button_text="Відповісти",
+        answers=[
+            {"action": "open_gate", "text": "Відчинити ворота"},
+            {"action": "ignore", "text": "Ігнорувати"},
+        ],
+    )
+    [message] = quiet_gateway.messages
+    context = await browser.new_context(
+        viewport=NARROW_PHONE, locale="uk-UA", java_script_enabled=False
+    )
+    page = await context.new_page()
+    await page.goto(message.button_link or "")
+    await page.get_by_role("heading", name="Ваша відповідь").wait_for()
+    assert await page.locator("html").get_attribute("lang") == "uk"
+    width = await page.evaluate("document.documentElement.scrollWidth")
+    assert width <= NARROW_PHONE["width"]
+    await screenshot(page, "answer-uk")
+    await page.get_by_role("button", name="Ігнорувати").click()
+    told = "Demo house уже знає вашу відповідь: Ігнорувати"
+    await page.get_by_text(told).wait_for()
+    await screenshot(page, "answer-uk-done")
     await context.close()
 
 
