@@ -170,6 +170,7 @@ async def test_a_press_is_heard_at_home_and_counts_once(
         await page.get_by_role("button", name="Ignore").click()
         press = await heard(presses)
         assert (press["action"], press["recipient"]) == ("ignore", "Olena")
+        await page.get_by_text("Demo house has been told: Ignore").wait_for()
         await screenshot(page, "answer-done")
         again = await phone.new_page()
         await again.goto(message.button_link or "")
