@@ -46,7 +46,7 @@ class House:
         asked = ["core_config", "analytics", "integration"]
         self._store("onboarding", 4, {"done": asked})
         # Settings in YAML count as a trial that Home Assistant ends after five minutes.
-        self._store("http", 3, _http(port))
+        self._store("http", 3, http_settings(port))
         components = folder / "custom_components"
         if not components.is_symlink():
             components.symlink_to(REPOSITORY / "custom_components")
@@ -272,7 +272,7 @@ class House:
             await self._process.wait()
 
 
-def _http(port: int) -> dict[str, Any]:
+def http_settings(port: int) -> dict[str, Any]:
     """Return how Home Assistant serves: on this machine only."""
     stable = {
         "server_host": ["127.0.0.1"],

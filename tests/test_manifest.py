@@ -27,8 +27,14 @@ IOT_CLASSES = {
     "local_polling",
     "local_push",
 }
-# Integrations that look for a file of ours by its name.
-ASKED_BY_HOME_ASSISTANT = {"diagnostics", "repairs", "system_health"}
+# Integrations that are always there, or look for a file of ours by its name.
+ASKED_BY_HOME_ASSISTANT = {
+    "diagnostics",
+    "homeassistant",
+    "llm",
+    "repairs",
+    "system_health",
+}
 # What HACS and Home Assistant's marketplace read from hacs.json.
 HACS_KEYS = {
     "content_in_root",

@@ -9,12 +9,14 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.typing import ConfigType
 
 from .access import async_create_client
 from .account import Account, IntelTeleConfigEntry, ledger_path, pictures_path
 from .const import DOMAIN
 from .delivery.database import remove as remove_file
+from .gateway import NUMBERS_LIBRARY
 from .history_services import async_setup_history_services
 from .issues import async_end_issues_of_account, async_tell_of_no_public_url
 from .legacy_notify import async_load_legacy_notify
@@ -44,6 +46,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) ->
     A gateway that is out of reach does not fail the set-up: receipts that come in
     meanwhile would be answered by Home Assistant, and lost.
     """
+    # Not while a message is sent, and not in the event loop.
+    await async_import_module(hass, NUMBERS_LIBRARY)
     client = await async_create_client(
         hass,
         url=entry.data[CONF_URL],

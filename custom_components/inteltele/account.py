@@ -243,7 +243,7 @@ class Account:
     @callback
     def _async_recorded(self) -> None:
         """Go on from what the ledger just recorded."""
-        self._polling.async_plan()
+        self._polling.async_plan_soon()
         self._async_check_limit()
         self._announcer.async_tell()
 

@@ -1,6 +1,7 @@
 """What an account does by itself, when it is due."""
 
 import asyncio
+from asyncio import TimerHandle
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
@@ -11,6 +12,8 @@ from homeassistant.util import dt as dt_util
 
 # Looked after this often at least, because the clock may have been set.
 LONGEST_SLEEP: Final = 600.0
+# What is never due at once is planned once for all that changes within this time.
+PLANNED_WITHIN: Final = 1.0
 FINISH_WITHIN: Final = 5.0
 
 
@@ -32,12 +35,19 @@ class Chore:
         self._working: asyncio.Task[None] | None = None
         self._cancel: CALLBACK_TYPE | None = None
         self._started = False
+        self._planning: TimerHandle | None = None
 
     @callback
     def async_start(self) -> None:
         """Plan from now on."""
         self._started = True
         self.async_plan()
+
+    @callback
+    def async_plan_soon(self) -> None:
+        """Plan the next time, because what there is to do later changed."""
+        if self._planning is None and self._started:
+            self._planning = self._hass.loop.call_later(PLANNED_WITHIN, self.async_plan)
 
     @callback
     def async_plan(self) -> None:
@@ -62,6 +72,9 @@ class Chore:
     @callback
     def _async_cancel(self) -> None:
         """Drop the plan."""
+        if self._planning is not None:
+            self._planning.cancel()
+            self._planning = None
         if self._cancel is not None:
             self._cancel()
             self._cancel = None

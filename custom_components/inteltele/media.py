@@ -12,7 +12,7 @@ from homeassistant.exceptions import HomeAssistantError, Unauthorized
 import voluptuous as vol
 
 from .exceptions import picture_failed
-from .public import MAX_MEBIBYTES, Picture, PictureError, PictureRule, prepare
+from .public import MAX_MEBIBYTES, Picture, PictureError, PictureRule
 
 CAMERA: Final = "camera"
 IMAGE: Final = "image"
@@ -51,8 +51,11 @@ async def async_prepare_picture(
 
 def _prepare(source: bytes) -> Picture:
     """Prepare a picture, one at a time: a large one takes half a gigabyte."""
+    # A house that sends no pictures need not load their decoder.
+    from .public import pictures  # noqa: PLC0415
+
     with _ONE_AT_A_TIME:
-        return prepare(source)
+        return pictures.prepare(source)
 
 
 async def _async_fetch(

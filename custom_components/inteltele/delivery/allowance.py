@@ -20,10 +20,13 @@ class Allowance:
     @property
     def left(self) -> int:
         """Return how many numbers may still be sent to now."""
-        now = self._now()
+        now, used = self._now(), self._used
+        while used and used[0] <= now - PERIOD:
+            used.popleft()
         # A clock that was wrong for a while must not use the allowance up for longer.
-        self._used = deque(at for at in self._used if now - PERIOD < at <= now)
-        return max(0, self.limit - len(self._used))
+        while used and used[-1] > now:
+            used.pop()
+        return max(0, self.limit - len(used))
 
     def remember(self, moments: Iterable[datetime]) -> None:
         """Count what was sent before, oldest first."""

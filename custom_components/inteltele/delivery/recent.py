@@ -27,6 +27,7 @@ class RecentRequests:
         """Start with nothing sent."""
         self._monotonic = monotonic
         self._requests: dict[str, list[Request]] = {}
+        self._swept_at = monotonic()
 
     def begin(self, numbers: Iterable[str], text: str) -> Request:
         """Remember a request before it is made."""
@@ -54,11 +55,11 @@ class RecentRequests:
 
     def among(self, numbers: Iterable[str], besides: Request | None = None) -> set[str]:
         """Return those numbers that something went to, besides one request."""
-        self._drop_old()
+        self._sweep()
         return {
             number
             for number in numbers
-            if any(item is not besides for item in self._requests.get(number, ()))
+            if any(item is not besides for item in self._recent(number))
         }
 
     def with_text(self, numbers: Iterable[str], text: str) -> set[str]:
@@ -77,15 +78,25 @@ class RecentRequests:
             if self._requests.get(number, [request])[-1] is not request
         }
 
-    def _drop_old(self) -> None:
-        """Forget what the gateway has forgotten."""
-        oldest = self._monotonic() - REPEAT_WINDOW
-        kept = {
-            number: [
-                item
-                for item in requests
-                if item.ended_at is None or item.ended_at > oldest
-            ]
-            for number, requests in self._requests.items()
-        }
-        self._requests = {number: items for number, items in kept.items() if items}
+    def _recent(self, number: str) -> list[Request]:
+        """Return the requests to a number that the gateway has not forgotten."""
+        requests = self._requests.get(number, [])
+        while requests and self._is_old(requests[0]):
+            del requests[0]
+        return requests
+
+    def _is_old(self, request: Request) -> bool:
+        """Return whether the gateway has forgotten a request."""
+        return (
+            request.ended_at is not None
+            and request.ended_at <= self._monotonic() - REPEAT_WINDOW
+        )
+
+    def _sweep(self) -> None:
+        """Forget numbers that nothing went to, once for all sends of a while."""
+        now = self._monotonic()
+        if now - self._swept_at >= REPEAT_WINDOW:
+            self._swept_at = now
+            for number in list(self._requests):
+                if not self._recent(number):
+                    del self._requests[number]

@@ -24,7 +24,7 @@ from .errors import (
     TlsUnavailableError,
 )
 from .models import Rate, Rates, SendResult
-from .numbers import PhoneNumberError, mask, to_e164
+from .numbers import LIBRARY as NUMBERS_LIBRARY, PhoneNumberError, mask, to_e164
 from .receipts import (
     DeliveryReceipt,
     FailureReason,
@@ -36,6 +36,7 @@ __all__ = [
     "MAX_NUMBERS",
     "MAX_TTL",
     "MIN_TTL",
+    "NUMBERS_LIBRARY",
     "AccessRegister",
     "CannotConnectError",
     "CertificateError",

@@ -1,8 +1,13 @@
 """Phone numbers: read in any way of writing, kept as E.164, shown masked."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import phonenumbers
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+# It is large, and imported where the first number is read; who must not wait then does
+# so beforehand.
+LIBRARY: Final = "phonenumbers"
 
 _UNKNOWN_REGION: Final = "ZZ"
 _VISIBLE_DIGITS: Final = 4
@@ -19,6 +24,8 @@ def to_e164(text: str, region: str | None = None) -> str:
     code; where it cannot be one, a missing "+" is forgiven. Raises PhoneNumberError
     when no subscriber can have such a number.
     """
+    import phonenumbers  # noqa: PLC0415
+
     number = _parse(text, region or _UNKNOWN_REGION)
     if number is None or not phonenumbers.is_possible_number(number):
         number = _parse(f"+{text}", _UNKNOWN_REGION)
@@ -30,8 +37,10 @@ def to_e164(text: str, region: str | None = None) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _parse(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+def _parse(text: str, region: str) -> PhoneNumber | None:
     """Return a text read as a phone number, or None where it is none."""
+    import phonenumbers  # noqa: PLC0415
+
     try:
         return phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:

@@ -5,8 +5,8 @@ from .answers import AlreadyAnsweredError, AnswerLinks, Pressed
 from .guesses import Guesses
 from .page import CONTENT_SECURITY_POLICY, FIELD, PageText, answer_page
 from .paths import ANSWER_URL, FULL_PICTURE_URL, PICTURE_URL, answer_path
+from .picture import MAX_MEBIBYTES, Picture, PictureError, PictureRule
 from .picture_store import HostedPicture, PictureStore, remove
-from .pictures import MAX_MEBIBYTES, Picture, PictureError, PictureRule, prepare
 from .tokens import fingerprint, is_token, new_token
 
 __all__ = [
@@ -34,6 +34,5 @@ __all__ = [
     "fingerprint",
     "is_token",
     "new_token",
-    "prepare",
     "remove",
 ]

@@ -13,7 +13,7 @@ import stat
 from threading import Lock
 from typing import Final
 
-from .pictures import Extension, Picture, PictureError, PictureRule
+from .picture import Extension, Picture, PictureError, PictureRule
 from .tokens import fingerprint, is_token, new_token
 
 MAX_FILES: Final = 200

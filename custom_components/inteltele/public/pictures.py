@@ -2,15 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from enum import StrEnum
 from io import BytesIO
 import re
-from typing import Final, Literal
+from typing import Final
 
 from PIL import ExifTags, Image, ImageCms, ImageFile, UnidentifiedImageError
 
-MAX_MEBIBYTES: Final = 20
+from .picture import (
+    MAX_MEBIBYTES,
+    Extension,
+    Picture,
+    PictureError,
+    PictureRule,
+    Rendition,
+    Size,
+)
+
 MAX_MEGAPIXELS: Final = 50
 SMALL_SIDE: Final = 400
 
@@ -34,53 +41,6 @@ _TURNS: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-
-type Size = tuple[int, int]
-type Extension = Literal["jpg", "png"]
-
-
-class PictureRule(StrEnum):
-    """What a picture must keep to."""
-
-    NOT_A_PICTURE = "picture_not_a_picture"
-    TOO_LARGE = "picture_too_large"
-    TOO_MANY_PIXELS = "picture_too_many_pixels"
-    ANIMATED = "picture_animated"
-    CORRUPT = "picture_corrupt"
-
-
-class PictureError(ValueError):
-    """A picture breaks a rule; `value` is what the sentence to the user may quote.
-
-    That is the limit in MiB (TOO_LARGE) or megapixels (TOO_MANY_PIXELS), the format
-    (ANIMATED), or nothing.
-    """
-
-    def __init__(self, rule: PictureRule, value: str = "") -> None:
-        """Remember the rule and the value."""
-        self.rule = rule
-        self.value = value
-        super().__init__(rule.value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendition:
-    """One file made from a picture; the size is width and height in pixels."""
-
-    content: bytes = field(repr=False)
-    extension: Extension
-    size: Size
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """The two files of a picture, both of one format; sizes are width and height."""
-
-    small: bytes = field(repr=False)
-    full: bytes = field(repr=False)
-    extension: Extension
-    small_size: Size
-    full_size: Size
 
 
 def prepare(source: bytes) -> Picture:
