@@ -1,0 +1,1 @@
+"""How the integration compares with what a user would use instead."""

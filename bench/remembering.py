@@ -1,0 +1,98 @@
+"""What a long history costs: in time at each send, and in memory."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+import gc
+from pathlib import Path
+import sqlite3
+import tracemalloc
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from custom_components.inteltele.delivery import (
+    Message,
+    MessageStatus,
+    ReceiptSource,
+    store,
+)
+from custom_components.inteltele.gateway import parse_receipt
+
+from .rounds import Comparison, interleaved
+from .sending import SENDS, our_action
+
+ROUNDS: Final = 7
+MANY: Final = 100_000
+MEASURED: Final = 2000
+MOST_KIBIBYTES: Final = 64
+
+
+def fill(path: Path, count: int) -> None:
+    """Write finished messages into a ledger's file that nobody has open."""
+    now = datetime.now(UTC)
+    with sqlite3.connect(path) as file:
+        store.write_messages(
+            file,
+            (
+                Message(
+                    seq=number + 1,
+                    message_id=f"old-{number}",
+                    number=f"+38063{number % 5000:07d}",
+                    sent_at=now - timedelta(days=30, seconds=-number * 20),
+                    text="Somebody is at the front door.",
+                    status=MessageStatus.DELIVERED,
+                    gateway_status="delivrd",
+                    reported_at=now - timedelta(days=30, seconds=-number * 20 - 5),
+                    source=ReceiptSource.WEBHOOK,
+                )
+                for number in range(count)
+            ),
+        )
+
+
+async def long_history(hass: HomeAssistant) -> Sequence[Comparison]:
+    """Compare a send of an account with a long history with one of a new account."""
+    times = await interleaved(
+        {
+            "ours": our_action(hass, "notify.recipient_0_2"),
+            "theirs": our_action(hass, "notify.recipient_0"),
+        },
+        rounds=ROUNDS,
+        count=SENDS,
+    )
+    return [
+        Comparison(
+            measure=f"send_message with {MANY} messages in the ledger",
+            against="with few",
+            at_most=1.1,
+            **times,
+        )
+    ]
+
+
+async def memory(hass: HomeAssistant, entry: ConfigEntry) -> float:
+    """Return how many KiB a thousand finished messages keep in memory."""
+    ledger = entry.runtime_data.ledger
+    send = our_action(hass, "notify.recipient_0")
+
+    async def finish(count: int) -> None:
+        """Send messages and let them be delivered."""
+        for _ in range(count):
+            await send()
+        for message in ledger.under_way:
+            await ledger.receive(
+                parse_receipt({"msgid": message.message_id, "status": "delivrd"}),
+                ReceiptSource.WEBHOOK,
+            )
+        await hass.async_block_till_done()
+        gc.collect()
+
+    await finish(MEASURED // 4)
+    tracemalloc.start()
+    await finish(MEASURED // 4)
+    before, _ = tracemalloc.get_traced_memory()
+    await finish(MEASURED)
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return (after - before) / 1024 / (MEASURED / 1000)

@@ -1,0 +1,88 @@
+"""Comparing: interleaved rounds, medians of ratios, and their spread."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+import gc
+from statistics import median
+from time import perf_counter
+
+type Work = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What one thing costs against another, round by round, in seconds a unit.
+
+    `at_most` is the ratio that must be reached.
+    """
+
+    measure: str
+    against: str
+    at_most: float
+    ours: Sequence[float]
+    theirs: Sequence[float]
+
+    @property
+    def ratios(self) -> list[float]:
+        """Return the ratio of each round."""
+        return [
+            mine / other for mine, other in zip(self.ours, self.theirs, strict=True)
+        ]
+
+    @property
+    def ratio(self) -> float:
+        """Return the median ratio."""
+        return median(self.ratios)
+
+    @property
+    def reached(self) -> bool:
+        """Return whether the ratio is as low as it must be."""
+        return self.ratio <= self.at_most
+
+    @property
+    def added(self) -> float:
+        """Return how many milliseconds a unit takes more than the other."""
+        return (median(self.ours) - median(self.theirs)) * 1000
+
+    def row(self) -> list[str]:
+        """Return the comparison as a row of a table."""
+        return [
+            self.measure,
+            self.against,
+            f"{self.ratio:.3f}",
+            f"{min(self.ratios):.3f} - {max(self.ratios):.3f}",
+            f"{self.at_most:g}",
+            "yes" if self.reached else "NO",
+            f"{median(self.ours) * 1000:.3f}",
+            f"{self.added:+.3f}",
+        ]
+
+
+HEADINGS = [
+    *("measure", "against", "ratio", "spread", "at most", "reached"),
+    *("ms a unit", "ms added"),
+]
+
+
+async def seconds(work: Work, count: int) -> float:
+    """Return what one of so many runs of some work takes."""
+    gc.collect()
+    began = perf_counter()
+    for _ in range(count):
+        await work()
+    return (perf_counter() - began) / count
+
+
+async def interleaved(
+    works: Mapping[str, Work], *, rounds: int, count: int
+) -> dict[str, list[float]]:
+    """Return what each work takes in each round; the order turns with every round."""
+    names = list(works)
+    for name in names:
+        await seconds(works[name], max(1, count // 10))
+    times: dict[str, list[float]] = {name: [] for name in names}
+    for turn in range(rounds):
+        at = turn % len(names)
+        for name in (*names[at:], *names[:at]):
+            times[name].append(await seconds(works[name], count))
+    return times
