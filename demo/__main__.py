@@ -90,6 +90,7 @@ async def set_up(house: House, gateway: SimulatedGateway) -> None:
         sms_sender="MyHouse",
         test=False,
     )
+    await house.wait_until_there("camera.porch", "notify.olena", "notify.petro")
     say("  recipients   Olena, and Petro who has no Viber and gets SMS")
     text = (CONFIG / "dashboard.yaml").read_text().replace("{gateway}", gateway.url)
     await house.command(

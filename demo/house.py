@@ -18,6 +18,7 @@ CONFIG: Final = Path(__file__).parent / "config"
 START_TIMEOUT: Final = 120.0
 STOP_TIMEOUT: Final = 30.0
 PAUSE: Final = 0.1
+AWAY: Final = "unavailable"
 USERNAME: Final = "demo"
 PASSWORD: Final = "demo"  # noqa: S105 - it is printed for everyone to see
 
@@ -134,6 +135,18 @@ class House:
         """Wait until everything that the house holds is set up."""
         async with asyncio.timeout(START_TIMEOUT):
             while (await self.request("GET", "/api/config"))["state"] != "RUNNING":
+                await asyncio.sleep(PAUSE)
+
+    async def wait_until_there(self, *entity_ids: str) -> None:
+        """Wait until entities are set up, which what was entered leads to."""
+        async with asyncio.timeout(START_TIMEOUT):
+            while True:
+                states = {
+                    state["entity_id"]: state["state"]
+                    for state in await self.request("GET", "/api/states")
+                }
+                if all(states.get(known, AWAY) != AWAY for known in entity_ids):
+                    return
                 await asyncio.sleep(PAUSE)
 
     async def request(

@@ -48,7 +48,7 @@ async def test_an_address_that_is_not_allowed_is_mended_in_its_dialog(
     """A try that comes too early says so; the right one brings the money back."""
     await house.act("homeassistant.update_entity", entity_id=BALANCE)
     await until_state(house, BALANCE, "unavailable")
-    assert await _issues(house) == ["ip_not_allowed"]
+    assert "ip_not_allowed" in await _issues(house)
     flow = await house.request(
         "POST",
         "/api/repairs/issues/fix",
@@ -60,7 +60,7 @@ async def test_an_address_that_is_not_allowed_is_mended_in_its_dialog(
     closed_gateway.settings.allowed_ips = ("127.0.0.0/8",)
     flow = await house.request("POST", path, {})
     assert flow["type"] == "create_entry"
-    assert await _issues(house) == []
+    assert "ip_not_allowed" not in await _issues(house)
     assert (await house.state(BALANCE))["state"] != "unavailable"
 
 

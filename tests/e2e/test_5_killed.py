@@ -132,7 +132,7 @@ async def place(tmp_path: Path) -> AsyncGenerator[Place]:
     port = free_port()
     gateway = SimulatedGateway(GatewaySettings(api_keys=(API_KEY,), balance=1000))
     await gateway.start(port=port)
-    house = House(tmp_path, free_port(), gateway.url)
+    house = House(tmp_path, free_port())
     placed = Place(house, gateway, port)
     placed.configure(FOR_SET_UP)
     async with house:
