@@ -76,12 +76,17 @@ async def gateway_process() -> AsyncGenerator[str]:
         assert process.stdout is not None  # noqa: S101 - it was asked for
         async with asyncio.timeout(READY):
             await process.stdout.readline()
-        await control(url, "settings", {"repeat_detection": "off"})
-        await control(url, "settings", {"balance": "100000000"})
+        await start_over(url)
         yield url
     finally:
         process.terminate()
         await process.wait()
+
+
+async def start_over(url: str) -> None:
+    """Let the gateway forget everything, and take whatever is sent to it."""
+    await control(url, "reset", {})
+    await control(url, "settings", {"balance": "100000000", "repeat_detection": "off"})
 
 
 async def control(url: str, what: str, body: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from homeassistant.components import webhook
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
-from .house import control
+from .house import start_over
 from .rounds import Comparison, interleaved
 
 ROUNDS: Final = 7
@@ -64,7 +64,7 @@ async def reports(
             count=REPORTS,
         )
     webhook.async_unregister(hass, _NOTHING)
-    await control(gateway, "reset", {})
+    await start_over(gateway)
     return [
         Comparison(
             measure="receipt by webhook, with events",

@@ -8,7 +8,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from .house import API_KEY, USERNAME, control
+from .house import API_KEY, USERNAME, start_over
 from .rounds import Comparison, Work, interleaved
 
 ROUNDS: Final = 7
@@ -94,7 +94,7 @@ async def one_recipient(
         rounds=ROUNDS,
         count=SENDS,
     )
-    await control(gateway, "reset", {})
+    await start_over(gateway)
     return [
         Comparison(
             measure="send_message, one recipient",
@@ -133,7 +133,7 @@ async def many_recipients(
             await one()
 
     times = await interleaved({"ours": ours, "theirs": theirs}, rounds=5, count=1)
-    await control(gateway, "reset", {})
+    await start_over(gateway)
     return [
         Comparison(
             measure=f"one action, {MANY} recipients",

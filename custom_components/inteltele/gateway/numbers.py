@@ -1,5 +1,6 @@
 """Phone numbers: read in any way of writing, kept as E.164, shown masked."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
 # so beforehand.
 LIBRARY: Final = "phonenumbers"
 
+# Automations name the same numbers again and again, and reading one takes its time.
+REMEMBERED: Final = 2048
+
 _UNKNOWN_REGION: Final = "ZZ"
 _VISIBLE_DIGITS: Final = 4
 
@@ -17,6 +21,7 @@ class PhoneNumberError(ValueError):
     """A text is not a possible phone number."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def to_e164(text: str, region: str | None = None) -> str:
     """Return a phone number as E.164, such as "+380671112233".
 
