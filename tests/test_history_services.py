@@ -14,7 +14,7 @@ from homeassistant.exceptions import (
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
-from custom_components.inteltele.const import DOMAIN
+from custom_components.inteltele.const import CONF_HISTORY_FOR_ADMINS, DOMAIN
 from demo.simulated_gateway import SimulatedGateway
 
 from .conftest import OLENA, PETRO
@@ -152,6 +152,24 @@ async def test_a_user_sees_only_what_may_be_read(
         await _ask(home, "get_messages", context, recipient="notify.petro")
     with pytest.raises(Unauthorized):
         await _ask(home, "delete_messages", context, recipient="notify.olena")
+
+
+@pytest.mark.parametrize("options", [{CONF_HISTORY_FOR_ADMINS: True}])
+async def test_the_history_can_be_kept_to_administrators(
+    home: HomeAssistant,
+    sent: list[str],
+    hass_read_only_user: MockUser,
+    hass_admin_user: MockUser,
+) -> None:
+    """And to the house's own automations."""
+    hass_read_only_user.mock_policy({"entities": {"all": {POLICY_READ: True}}})
+    for asked in ({}, {"recipient": "notify.olena"}):
+        context = Context(user_id=hass_read_only_user.id)
+        with pytest.raises(Unauthorized):
+            await _ask(home, "get_messages", context, **asked)
+    context = Context(user_id=hass_admin_user.id)
+    assert len((await _ask(home, "get_messages", context))["messages"]) == 3
+    assert len((await _ask(home, "get_messages"))["messages"]) == 3
 
 
 async def test_an_administrator_sees_everything(

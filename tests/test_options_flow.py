@@ -22,6 +22,7 @@ UNCHANGED: dict[str, Any] = {
     "low_balance": 0,
     "picture_valid": {"hours": 24},
     "keep_text": True,
+    "history_for_admins": False,
     "renew_url": False,
 }
 
@@ -62,6 +63,7 @@ async def test_options_start_with_what_holds(
         daily_limit=500,
         keep_text=True,
         picture_valid=timedelta(hours=24),
+        history_for_admins=False,
     )
 
 
@@ -80,6 +82,7 @@ async def test_options_hold_at_once(
         daily_limit=7,
         keep_text=False,
         picture_valid={"hours": 3},
+        history_for_admins=True,
     )
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert account.runtime_data.options == AccountOptions(
@@ -91,6 +94,7 @@ async def test_options_hold_at_once(
         daily_limit=7,
         keep_text=False,
         picture_valid=timedelta(hours=3),
+        history_for_admins=True,
     )
     assert account.runtime_data.delivery.allowance.limit == 7
 

@@ -14,18 +14,21 @@ from homeassistant.helpers.typing import ConfigType
 
 from .access import async_create_client
 from .account import Account, IntelTeleConfigEntry, ledger_path, pictures_path
+from .card import async_serve_card
 from .const import DOMAIN
 from .delivery.database import remove as remove_file
 from .gateway import NUMBERS_LIBRARY
 from .history_services import async_setup_history_services
 from .issues import async_end_issues_of_account, async_tell_of_no_public_url
 from .legacy_notify import async_load_legacy_notify
+from .message_picture import MessagePictureView
 from .public import remove as remove_pictures
 from .public_address import async_watch_public_url
 from .report_addresses import async_get_report_addresses
 from .services import async_setup_services
 from .views import async_register_views
 from .webhook import async_register_webhook
+from .websocket_api import async_register_commands
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -33,8 +36,11 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.NOTIFY, Platform.S
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Set up the actions, and what phones may open."""
+    """Set up the actions, the card, and what phones may open."""
+    async_register_commands(hass)
     async_register_views(hass)
+    hass.http.register_view(MessagePictureView())
+    await async_serve_card(hass)
     async_setup_services(hass)
     async_setup_history_services(hass)
     return True

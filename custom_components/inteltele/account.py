@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 import sqlite3
 from typing import Final
@@ -131,6 +131,7 @@ class Account:
         # A send may come back after its account was reloaded.
         self.delivery.successor = lambda: entry.runtime_data.delivery
         self.ledger.on_record = self._async_recorded
+        self.ledger.on_update = self._announcer.async_show
         outbox.on_change = self._retrying.async_plan
         client.on_exchange = self._async_exchanged
 
@@ -175,6 +176,7 @@ class Account:
         """Send what waits and ask for outcomes, as long as the account runs."""
         self._polling.async_start()
         self._retrying.async_start()
+        self._announcer.async_show(None)
 
     async def _async_stop(self) -> None:
         """Begin nothing any more, and let a request come to its end."""
@@ -216,7 +218,9 @@ class Account:
     async def async_forget(self, number: str) -> int:
         """Forget the messages to a number, with their links; return how many."""
         await self.answers.forget([number])
-        return await self.delivery.forget(number)
+        forgotten = await self.delivery.forget(number)
+        self._announcer.async_show(None)
+        return forgotten
 
     @callback
     def _async_changed(self, message: Message) -> None:
@@ -234,6 +238,14 @@ class Account:
         for watch in self._watches:
             watch.answer(pressed.link.fingerprint, pressed.answer.action)
         self._announcer.async_pressed(pressed)
+        self._hass.async_create_task(self._async_show_answered(pressed))
+
+    async def _async_show_answered(self, pressed: Pressed) -> None:
+        """Let conversations show an answer at its message."""
+        with suppress(sqlite3.Error):
+            self._announcer.async_show(
+                await self.ledger.with_link(pressed.link.fingerprint)
+            )
 
     @callback
     def _async_limit_reached(self) -> None:

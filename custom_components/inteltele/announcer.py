@@ -1,6 +1,7 @@
 """How the house hears what became of an account's messages."""
 
 from asyncio import TimerHandle
+from collections.abc import Sequence
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -39,8 +40,17 @@ def account_signal(entry_id: str) -> str:
     return f"{DOMAIN}_account_{entry_id}"
 
 
+@callback
+def messages_signal(entry_id: str) -> str:
+    """Return the dispatcher signal of what conversations with an account show.
+
+    It comes with the messages that are new or changed, or with None where all may be.
+    """
+    return f"{DOMAIN}_messages_{entry_id}"
+
+
 class Announcer:
-    """Tells events, entities and the logbook."""
+    """Tells events, entities, conversations and the logbook."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Speak for an account."""
@@ -71,6 +81,12 @@ class Announcer:
         """Let the account's entities follow now."""
         self._telling = None
         async_dispatcher_send(self._hass, account_signal(self._entry.entry_id))
+
+    @callback
+    def async_show(self, messages: Sequence[Message] | None) -> None:
+        """Let conversations show messages, or everything anew."""
+        signal = messages_signal(self._entry.entry_id)
+        async_dispatcher_send(self._hass, signal, messages)
 
     @callback
     def async_sent(self, outcome: Outcome) -> None:

@@ -25,12 +25,14 @@ _LOGGER = logging.getLogger(__name__)
 class Enclosures:
     """What goes with the messages of one account.
 
-    `image` and `picture_page` are the addresses of a picture and of its full size.
+    `image` and `picture_page` are the addresses of a picture and of its full size,
+    `picture` is the name of its file.
     `links` are by number; `button` is None where none of them could be kept.
     """
 
     image: str | None = None
     picture_page: str | None = None
+    picture: str | None = None
     button: AnswerButton | None = None
     links: Mapping[str, Link] = field(default_factory=dict)
     notices: frozenset[Notice] = frozenset()
@@ -38,7 +40,12 @@ class Enclosures:
     def put_into(self, request: MessageRequest) -> MessageRequest:
         """Return a request with these in it."""
         if self.image is not None:
-            request = replace(request, image=self.image, picture_page=self.picture_page)
+            request = replace(
+                request,
+                image=self.image,
+                picture_page=self.picture_page,
+                picture=self.picture,
+            )
         if self.button is not None:
             request = replace(
                 request,
@@ -94,6 +101,7 @@ async def async_enclosures(
         enclosures[entry] = Enclosures(
             image=f"{base_url}{hosted.small_path}" if hosted else None,
             picture_page=f"{base_url}{hosted.full_path}" if hosted else None,
+            picture=hosted.file_name if hosted else None,
             button=button if kept else None,
             links=kept,
             notices=_notices(hass, entry, base_url) if kept else frozenset(),

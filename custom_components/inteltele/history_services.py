@@ -5,7 +5,6 @@ from datetime import datetime
 import sqlite3
 from typing import Any, Final
 
-from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import (
@@ -25,7 +24,8 @@ from .const import DOMAIN
 from .delivery import Message, MessageStatus, Recipient
 from .exceptions import account_error, invalid_input
 from .gateway import DeliveryReceipt, GatewayError
-from .recipients import notify_entity_id, recipients_of
+from .reading import may_read_history, readable_numbers
+from .recipients import recipient_with_entity
 from .targets import async_user, recipient_with_number
 
 ATTR_COUNTRY: Final = "country"
@@ -159,10 +159,9 @@ def _recipient(
     hass: HomeAssistant, entry: IntelTeleConfigEntry, entity_id: str
 ) -> Recipient:
     """Return whose notify entity this is."""
-    for recipient in recipients_of(entry):
-        if notify_entity_id(hass, recipient) == entity_id:
-            return recipient
-    raise invalid_input("unknown_recipient", recipient=entity_id)
+    if (recipient := recipient_with_entity(hass, entry, entity_id)) is None:
+        raise invalid_input("unknown_recipient", recipient=entity_id)
+    return recipient
 
 
 async def _async_readable_numbers(
@@ -170,25 +169,17 @@ async def _async_readable_numbers(
 ) -> Sequence[str] | None:
     """Return the numbers whose messages are asked for and may be read, None for all."""
     user = await async_user(call)
-    if (entity_id := call.data.get(ATTR_RECIPIENT)) is not None:
-        number = _recipient(call.hass, entry, entity_id).number
-        if not _may_read(user, entity_id):
-            raise Unauthorized(
-                context=call.context, entity_id=entity_id, permission=POLICY_READ
-            )
-        return [number]
-    if user is None or user.is_admin:
-        return None
-    return [
-        recipient.number
-        for recipient in recipients_of(entry)
-        if _may_read(user, notify_entity_id(call.hass, recipient) or "")
-    ]
-
-
-def _may_read(user: User | None, entity_id: str) -> bool:
-    """Return whether somebody may read an entity."""
-    return user is None or user.permissions.check_entity(entity_id, POLICY_READ)
+    if not may_read_history(entry, user):
+        raise Unauthorized(context=call.context)
+    readable = readable_numbers(call.hass, entry, user)
+    if (entity_id := call.data.get(ATTR_RECIPIENT)) is None:
+        return readable
+    number = _recipient(call.hass, entry, entity_id).number
+    if readable is not None and number not in readable:
+        raise Unauthorized(
+            context=call.context, entity_id=entity_id, permission=POLICY_READ
+        )
+    return [number]
 
 
 def _account_failure(err: GatewayError) -> HomeAssistantError:

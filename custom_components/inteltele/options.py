@@ -10,6 +10,7 @@ from homeassistant.config_entries import ConfigEntry
 
 from .const import (
     CONF_DAILY_LIMIT,
+    CONF_HISTORY_FOR_ADMINS,
     CONF_KEEP_TEXT,
     CONF_LOW_BALANCE,
     CONF_PICTURE_VALID,
@@ -41,6 +42,7 @@ class AccountOptions:
     daily_limit: int
     keep_text: bool
     picture_valid: timedelta
+    history_for_admins: bool
 
     def is_low(self, balance: Decimal) -> bool:
         """Return whether somebody should top the account up."""
@@ -66,4 +68,5 @@ def options_of(entry: ConfigEntry) -> AccountOptions:
             if picture_valid is None
             else timedelta(**picture_valid)
         ),
+        history_for_admins=options.get(CONF_HISTORY_FOR_ADMINS, False),
     )

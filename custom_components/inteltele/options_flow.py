@@ -19,6 +19,7 @@ import voluptuous as vol
 from .const import (
     CONF_CURRENCY,
     CONF_DAILY_LIMIT,
+    CONF_HISTORY_FOR_ADMINS,
     CONF_KEEP_TEXT,
     CONF_LOW_BALANCE,
     CONF_PICTURE_VALID,
@@ -69,6 +70,7 @@ def options_schema(currency: str) -> vol.Schema:
                 CONF_PICTURE_VALID, default=_duration(DEFAULT_PICTURE_VALID)
             ): DurationSelector(),
             vol.Required(CONF_KEEP_TEXT, default=True): BooleanSelector(),
+            vol.Required(CONF_HISTORY_FOR_ADMINS, default=False): BooleanSelector(),
             vol.Required(CONF_RENEW_URL, default=False): BooleanSelector(),
         }
     )

@@ -39,6 +39,16 @@ def notify_entity_id(hass: HomeAssistant, recipient: Recipient) -> str | None:
     )
 
 
+def recipient_with_entity(
+    hass: HomeAssistant, entry: ConfigEntry, entity_id: str
+) -> Recipient | None:
+    """Return whose notify entity this is, None where it is nobody's here."""
+    for recipient in recipients_of(entry):
+        if notify_entity_id(hass, recipient) == entity_id:
+            return recipient
+    return None
+
+
 def recipients_of(entry: ConfigEntry) -> Iterator[Recipient]:
     """Return the recipients of an account."""
     for subentry in entry.get_subentries_of_type(SUBENTRY_RECIPIENT):

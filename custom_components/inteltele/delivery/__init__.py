@@ -3,7 +3,15 @@
 from .compose import Link, MessageRequest, Notice, Plan, Recipient, plan
 from .database import Damage
 from .ledger import Ledger
-from .messages import FailureCause, HouseReason, Message, MessageStatus, ReceiptSource
+from .messages import (
+    ELSEWHERE,
+    FailureCause,
+    HouseReason,
+    Message,
+    MessageStatus,
+    Place,
+    ReceiptSource,
+)
 from .outbox import Outbox
 from .poller import Poller
 from .sender import Outcome, Sender, SendStatus
@@ -12,6 +20,7 @@ from .watch import WaitFor, Watch
 
 __all__ = [
     "DEFAULT_DAILY_LIMIT",
+    "ELSEWHERE",
     "Damage",
     "DeliveryService",
     "FailureCause",
@@ -24,6 +33,7 @@ __all__ = [
     "Notice",
     "Outbox",
     "Outcome",
+    "Place",
     "Plan",
     "Poller",
     "ReceiptSource",

@@ -13,6 +13,7 @@ from ..gateway.content import (
     check_sms_sender,
 )
 from ..gateway.sms import fit
+from .messages import ELSEWHERE
 
 # A phone that is off for a day still gets the message; with a fallback, the SMS is
 # the better answer after three minutes.
@@ -61,8 +62,9 @@ class MessageRequest:
 
     `ttl` is in seconds, and not more than `latest`. `open_button` is the text of the
     button that a picture without one gets, because the gateway wants picture and button
-    together; it opens `picture_page`, or the picture itself. With `links`, the button
-    opens each number's own.
+    together; it opens `picture_page`, or the picture itself. `picture` is the name of
+    the file of a picture of this house. With `links`, the button opens each number's
+    own.
     """
 
     message: str
@@ -77,6 +79,7 @@ class MessageRequest:
     sms_sender: str | None = None
     open_button: str = "Open"
     picture_page: str | None = None
+    picture: str | None = None
     links: Mapping[str, Link] = field(default_factory=dict)
     latest: int | None = None
 
@@ -85,12 +88,14 @@ class MessageRequest:
 class Composed:
     """A content ready for the gateway, and what its sender should know.
 
-    `link` is the answer link that it holds.
+    `link` is the answer link that it holds, `picture` tells where its picture lies, as
+    messages do.
     """
 
     content: MessageContent
     notices: frozenset[Notice] = frozenset()
     link: Link | None = None
+    picture: str | None = None
 
     @property
     def fingerprint(self) -> str | None:
@@ -153,6 +158,7 @@ def compose(request: MessageRequest, recipient: Recipient) -> Composed:
         content=content,
         notices=frozenset({Notice.SMS_SHORTENED} if shortened else ()),
         link=link,
+        picture=None if request.image is None else request.picture or ELSEWHERE,
     )
 
 

@@ -89,6 +89,11 @@ MIGRATIONS: Final = (
     ALTER TABLE outbox ADD COLUMN button_until REAL;
     CREATE INDEX messages_by_link ON messages (link) WHERE link IS NOT NULL;
     """,
+    # What a conversation shows besides the text.
+    """
+    ALTER TABLE messages ADD COLUMN picture TEXT;
+    ALTER TABLE messages ADD COLUMN button TEXT;
+    """,
 )
 # Work that a full disk keeps from being done is tried again with the next.
 MAX_UNWRITTEN: Final = 10_000

@@ -19,6 +19,7 @@ from .messages import (
     FailureCause,
     Message,
     MessageStatus,
+    Place,
     ReceiptSource,
     whole_second,
 )
@@ -44,7 +45,8 @@ class Ledger:
     """Every message of an account: those that wait, and those the gateway took.
 
     Kept in a file; only messages whose end is not known stay in memory. `on_change`
-    hears once of each message that comes to its end. A receipt for an id that is not
+    hears once of each message that comes to its end, `on_update` of all that are new or
+    changed, once their writing is under way. A receipt for an id that is not
     known yet is kept for a minute, because it may come before the reply to its own
     send.
     """
@@ -61,6 +63,7 @@ class Ledger:
         self.latest: dict[str, Message] = {}
         self.queued: dict[int, Message] = {}
         self.on_record: Callable[[], None] = lambda: None
+        self.on_update: Callable[[Sequence[Message]], None] = lambda _: None
         self.reported_by_webhook_at: datetime | None = None
         self._database = database
         self._now = now
@@ -103,12 +106,13 @@ class Ledger:
             for message in messages
         ]
 
-    def queue(self, messages: Iterable[Message]) -> None:
+    def queue(self, messages: Sequence[Message]) -> None:
         """Take up messages that wait, and that were just written."""
         for message in messages:
             self.queued[message.seq] = message
             self._show(message)
         self.on_record()
+        self.on_update(messages)
 
     def record(
         self, messages: Sequence[Message], also: Work = nothing
@@ -136,6 +140,7 @@ class Ledger:
             if message.message_id is not None:
                 self._under_way[message.message_id] = message
         self._write(messages, also)
+        self.on_update(messages)
         self._drop_stale_receipts()
         for message in messages:
             self._apply_early(message)
@@ -169,12 +174,30 @@ class Ledger:
         )
 
     async def history(
-        self, numbers: Sequence[str] | None, status: MessageStatus | None, limit: int
+        self,
+        numbers: Sequence[str] | None,
+        status: MessageStatus | None,
+        limit: int,
+        before: Place | None = None,
     ) -> list[Message]:
-        """Return messages, newest first; None takes every number, or every status."""
+        """Return messages, newest first; None takes every number, status, or place."""
         return await self._database.read(
-            partial(store.history, numbers=numbers, status=status, limit=limit)
+            partial(
+                store.history,
+                numbers=numbers,
+                status=status,
+                limit=limit,
+                before=before,
+            )
         )
+
+    async def with_seq(self, seq: int) -> Message | None:
+        """Return the message with one of the ledger's numbers."""
+        return await self._database.read(partial(store.with_seq, seq=seq))
+
+    async def with_link(self, link: str) -> list[Message]:
+        """Return the messages that an answer link was sent in."""
+        return await self._database.read(partial(store.with_link, link=link))
 
     async def forget(self, number: str) -> int:
         """Forget the messages to a number that do not wait; return how many."""
@@ -270,6 +293,7 @@ class Ledger:
         if changed.number in self.latest:
             self._show(changed)
         self._write([changed], also)
+        self.on_update([changed])
         self._on_change(changed)
 
     def _write(self, messages: Sequence[Message], also: Work) -> None:

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from ..gateway import ErrorReason, FailureReason
+
+# Stands for a picture of which only the address went to the gateway.
+ELSEWHERE: Final = "elsewhere"
 
 
 class MessageStatus(StrEnum):
@@ -44,6 +48,14 @@ def failure_cause(text: str) -> FailureCause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place in the history: by the time, and by the ledger's number within it."""
+
+    sent_at: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A message to one number, and where it stands.
 
@@ -54,7 +66,9 @@ class Message:
     sent, None where texts are not kept. `reason` is set for failed ones only,
     `gateway_status` is the gateway's last word. `seq` is the ledger's own number, in
     the order in which messages came in, 0 before it is given. `link` is the
-    fingerprint of the answer link that was sent with it.
+    fingerprint of the answer link that was sent with it, `picture` the name of the file
+    of its picture, ELSEWHERE for one that is not of this house. `button` is the
+    button's text, None where texts are not kept.
     """
 
     seq: int = 0
@@ -72,6 +86,13 @@ class Message:
     reported_at: datetime | None = None
     source: ReceiptSource | None = None
     link: str | None = None
+    picture: str | None = None
+    button: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """Return where the message stands in the history."""
+        return Place(sent_at=self.sent_at, seq=self.seq)
 
     @property
     def never_sent(self) -> bool:

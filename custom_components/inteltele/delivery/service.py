@@ -172,6 +172,8 @@ class DeliveryService:
             country=outcome.country,
             text=composed.content.message if self._keep_text else None,
             link=composed.fingerprint,
+            picture=composed.picture,
+            button=composed.content.button_text if self._keep_text else None,
             status=MessageStatus.SENT if sent else MessageStatus.QUEUED,
         )
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import sqlite3
 from typing import Any, Final
 
-from .messages import Message, MessageStatus, ReceiptSource, failure_cause
+from .messages import Message, MessageStatus, Place, ReceiptSource, failure_cause
 
 KEPT_FOR: Final = timedelta(days=90)
 MAX_MESSAGES: Final = 100_000
@@ -76,19 +76,41 @@ def history(
     numbers: Sequence[str] | None,
     status: MessageStatus | None,
     limit: int,
+    before: Place | None = None,
 ) -> list[Message]:
-    """Return messages, newest first; None takes every number, or every status."""
+    """Return messages, newest first; None takes every number, status, or place.
+
+    A page costs the same anywhere in the history: `before` is where the last one ended.
+    """
     conditions, values = ["1"], list[Any]()
     if numbers is not None:
-        conditions.append(f"number IN ({', '.join('?' * len(numbers))})")
+        # The index by number gives the order for one of them, that by time for several.
+        column = "number" if len(numbers) == 1 else "+number"
+        conditions.append(f"{column} IN ({', '.join('?' * len(numbers))})")
         values += numbers
+    if before is not None:
+        conditions.append("(sent_at, seq) < (?, ?)")
+        values += (before.sent_at.timestamp(), before.seq)
     if status is not None:
         conditions.append("status = ?")
         values.append(status)
     rows = connection.execute(
-        f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY sent_at DESC LIMIT ?",
+        f"{_SELECT} WHERE {' AND '.join(conditions)} "
+        "ORDER BY sent_at DESC, seq DESC LIMIT ?",
         (*values, limit),
     )
+    return [_message(row) for row in rows]
+
+
+def with_seq(connection: sqlite3.Connection, seq: int) -> Message | None:
+    """Return a message by the ledger's number."""
+    row = connection.execute(f"{_SELECT} WHERE seq = ?", (seq,)).fetchone()
+    return None if row is None else _message(row)
+
+
+def with_link(connection: sqlite3.Connection, link: str) -> list[Message]:
+    """Return the messages that an answer link was sent in."""
+    rows = connection.execute(f"{_SELECT} WHERE link = ?", (link,))
     return [_message(row) for row in rows]
 
 

@@ -1,6 +1,6 @@
 """What a phone outside the house may open: hosted pictures and answer pages."""
 
-from .answer_store import Answer, AnswerLink, GivenAnswer
+from .answer_store import Answer, AnswerLink, GivenAnswer, given as given_answers
 from .answers import AlreadyAnsweredError, AnswerLinks, Pressed
 from .guesses import Guesses
 from .page import CONTENT_SECURITY_POLICY, FIELD, PageText, answer_page
@@ -32,6 +32,7 @@ __all__ = [
     "answer_page",
     "answer_path",
     "fingerprint",
+    "given_answers",
     "is_token",
     "new_token",
     "remove",

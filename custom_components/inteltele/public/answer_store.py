@@ -63,6 +63,19 @@ def load(connection: sqlite3.Connection) -> list[AnswerLink]:
     return [_link(row) for row in connection.execute("SELECT * FROM answer_links")]
 
 
+def given(
+    connection: sqlite3.Connection, fingerprints: Sequence[str]
+) -> dict[str, GivenAnswer]:
+    """Return the answers that were given, by the fingerprints of their links."""
+    rows = connection.execute(
+        "SELECT * FROM answer_links WHERE answered IS NOT NULL "  # noqa: S608
+        f"AND fingerprint IN ({', '.join('?' * len(fingerprints))})",
+        fingerprints,
+    )
+    links = [_link(row) for row in rows]
+    return {link.fingerprint: link.given for link in links if link.given}
+
+
 def message_id(connection: sqlite3.Connection, fingerprint: str) -> str | None:
     """Return the gateway's id of the message that a link was sent in."""
     row = connection.execute(
@@ -72,9 +85,11 @@ def message_id(connection: sqlite3.Connection, fingerprint: str) -> str | None:
 
 
 def prune(connection: sqlite3.Connection, now: datetime) -> None:
-    """Forget links that are valid no more."""
+    """Forget links that are valid no more; answers last as long as their messages."""
     connection.execute(
-        "DELETE FROM answer_links WHERE valid_until <= ?", (now.timestamp(),)
+        "DELETE FROM answer_links WHERE valid_until <= ? AND (answered IS NULL "
+        "OR NOT EXISTS (SELECT 1 FROM messages WHERE link = fingerprint))",
+        (now.timestamp(),),
     )
 
 

@@ -61,7 +61,7 @@ class AnswerLinks:
         self._links = {
             link.fingerprint: link for link in links if link.valid_until > now
         }
-        if len(self._links) < len(links):
+        if any(link.valid_until <= now and link.given is None for link in links):
             # A full disk, which is told elsewhere, must not keep the account back.
             with suppress(sqlite3.Error):
                 await self._database.write(partial(answer_store.prune, now=now))

@@ -45,6 +45,11 @@ class HostedPicture:
         """Return the path of the full-size file's URL."""
         return f"/api/inteltele/picture/{self.token}/full.{self.extension}"
 
+    @property
+    def file_name(self) -> str:
+        """Return the name of the small file, which opens nothing by itself."""
+        return f"{fingerprint(self.token)}.{self.extension}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _StoredFile:
@@ -103,7 +108,22 @@ class PictureStore:
         """Return the file that may be opened with a token, None where there is none."""
         if not is_token(token) or extension not in _EXTENSIONS:
             return None
-        path = self._path(token, extension, full=full)
+        return self._valid(self._path(token, extension, full=full))
+
+    def find_file(self, name: str) -> Path | None:
+        """Return a file by the name it was kept under, None where there is none."""
+        named = _FILE.fullmatch(name)
+        if named is None or named["unfinished"] is not None:
+            return None
+        return self._valid(self._folder / name)
+
+    def prune(self) -> None:
+        """Remove what is over, and what an interruption left behind."""
+        with self._lock:
+            self._clear()
+
+    def _valid(self, path: Path) -> Path | None:
+        """Return a file that may be shown, None where there is none."""
         try:
             status = path.lstat()
         except FileNotFoundError:
@@ -114,11 +134,6 @@ class PictureStore:
         if not stat.S_ISREG(status.st_mode):
             return None
         return path if -TOLERANCE <= self._age(status) < self._valid_for else None
-
-    def prune(self) -> None:
-        """Remove what is over, and what an interruption left behind."""
-        with self._lock:
-            self._clear()
 
     def _path(self, token: str, extension: str, *, full: bool) -> Path:
         """Return the path of one of a picture's files."""

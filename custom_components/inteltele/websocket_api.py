@@ -1,0 +1,240 @@
+"""The websocket commands behind the card: a conversation, live and page by page."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.components import websocket_api
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
+from homeassistant.helpers import (
+    config_validation as cv,
+    entity_registry as er,
+    service,
+)
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.typing import VolDictType
+import voluptuous as vol
+
+from .account import IntelTeleConfigEntry
+from .announcer import messages_signal
+from .const import DOMAIN
+from .conversation import (
+    Page,
+    account_as_json,
+    async_read_answers,
+    async_read_page,
+    page_as_json,
+)
+from .delivery import Message, Place
+from .exceptions import invalid_input
+from .reading import may_read_history, readable_numbers
+from .recipients import recipient_with_entity
+
+ATTR_BEFORE: Final = "before"
+ATTR_LIMIT: Final = "limit"
+ATTR_RECIPIENT: Final = "recipient"
+
+DEFAULT_LIMIT: Final = 30
+MAX_LIMIT: Final = 100
+
+_AT_WORK: Final = frozenset(
+    {ConfigEntryState.LOADED, ConfigEntryState.SETUP_IN_PROGRESS}
+)
+_CONVERSATION: Final[VolDictType] = {
+    vol.Optional(ATTR_CONFIG_ENTRY_ID): str,
+    vol.Optional(ATTR_RECIPIENT): cv.entity_id,
+    vol.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): vol.All(
+        int, vol.Range(min=1, max=MAX_LIMIT)
+    ),
+}
+
+
+@callback
+def async_register_commands(hass: HomeAssistant) -> None:
+    """Register the commands."""
+    websocket_api.async_register_command(hass, async_subscribe)
+    websocket_api.async_register_command(hass, async_list)
+
+
+class Conversation:
+    """What one connection may see of the messages to a recipient, or to everybody.
+
+    Permissions are asked for each time, because they may be taken away.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        connection: websocket_api.ActiveConnection,
+        command: dict[str, Any],
+    ) -> None:
+        """Find whose messages a command is about.
+
+        Raises Unauthorized where they may not be read, and ServiceValidationError
+        where the account or the recipient is not there.
+        """
+        self._hass = hass
+        self._connection = connection
+        self._command_id: int = command["id"]
+        self._limit: int = command[ATTR_LIMIT]
+        self._entity_id: str | None = command.get(ATTR_RECIPIENT)
+        self.entry = _account(hass, command)
+        if self._entity_id is not None and self._recipient_number() is None:
+            raise invalid_input("unknown_recipient", recipient=self._entity_id)
+        if not may_read_history(self.entry, connection.user) or (
+            self._entity_id is not None and not self._numbers()
+        ):
+            raise Unauthorized(entity_id=self._entity_id, permission=POLICY_READ)
+
+    async def async_page(self, before: Place | None = None) -> dict[str, Any]:
+        """Return the messages before a place, the newest without one."""
+        page = await async_read_page(
+            self.entry, self._numbers(), self._limit, before=before
+        )
+        return self._as_json(page)
+
+    @callback
+    def async_follow(self, messages: Sequence[Message] | None) -> None:
+        """Send messages that are new or changed, or everything anew."""
+        if self.entry.state not in _AT_WORK:
+            return
+        self._hass.async_create_task(
+            self.async_send_page()
+            if messages is None
+            else self._async_send_changes(messages)
+        )
+
+    async def async_send_page(self) -> None:
+        """Send the newest messages, with what a card shows of the account."""
+        page = await self.async_page()
+        account = account_as_json(self._hass, self.entry, self._connection.user)
+        self._send({"kind": "page", **account, **page})
+
+    async def _async_send_changes(self, messages: Sequence[Message]) -> None:
+        """Send those of some messages that belong to this conversation."""
+        numbers = self._numbers()
+        ours = [
+            message
+            for message in messages
+            if numbers is None or message.number in numbers
+        ]
+        if ours:
+            page = await async_read_answers(self.entry, ours)
+            self._send({"kind": "change", **self._as_json(page)})
+
+    def _numbers(self) -> list[str] | None:
+        """Return the numbers whose messages may be seen now, None for all."""
+        readable = readable_numbers(self._hass, self.entry, self._connection.user)
+        if self._entity_id is None:
+            return readable
+        number = self._recipient_number()
+        if number is None or (readable is not None and number not in readable):
+            return []
+        return [number]
+
+    def _recipient_number(self) -> str | None:
+        """Return the number of the recipient that this is about."""
+        recipient = recipient_with_entity(self._hass, self.entry, self._entity_id or "")
+        return recipient.number if recipient else None
+
+    def _as_json(self, page: Page) -> dict[str, Any]:
+        """Return a page for this connection."""
+        return dict(
+            page_as_json(
+                self._hass, self.entry, page, self._connection.refresh_token_id
+            )
+        )
+
+    def _send(self, event: dict[str, Any]) -> None:
+        """Send an event of the subscription."""
+        self._connection.send_message(
+            websocket_api.event_message(self._command_id, event)
+        )
+
+
+@websocket_api.websocket_command(
+    {vol.Required("type"): f"{DOMAIN}/messages/subscribe", **_CONVERSATION}
+)
+@websocket_api.async_response
+async def async_subscribe(
+    hass: HomeAssistant,
+    connection: websocket_api.ActiveConnection,
+    msg: dict[str, Any],
+) -> None:
+    """Send the newest messages of a conversation, and from then on what changes."""
+    if (conversation := _conversation(hass, connection, msg)) is None:
+        return
+    connection.subscriptions[msg["id"]] = async_dispatcher_connect(
+        hass,
+        messages_signal(conversation.entry.entry_id),
+        conversation.async_follow,
+    )
+    connection.send_result(msg["id"])
+    await conversation.async_send_page()
+
+
+@websocket_api.websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/messages/list",
+        **_CONVERSATION,
+        vol.Required(ATTR_BEFORE): {
+            vol.Required("sent_at"): cv.datetime,
+            vol.Required("seq"): int,
+        },
+    }
+)
+@websocket_api.async_response
+async def async_list(
+    hass: HomeAssistant,
+    connection: websocket_api.ActiveConnection,
+    msg: dict[str, Any],
+) -> None:
+    """Return the messages of a conversation before one of them."""
+    if (conversation := _conversation(hass, connection, msg)) is not None:
+        before = Place(**msg[ATTR_BEFORE])
+        connection.send_result(msg["id"], await conversation.async_page(before))
+
+
+@callback
+def _conversation(
+    hass: HomeAssistant,
+    connection: websocket_api.ActiveConnection,
+    msg: dict[str, Any],
+) -> Conversation | None:
+    """Return whose messages a command is about, None where it was answered why not.
+
+    A card asks again while an account starts, which is no error to log.
+    """
+    try:
+        return Conversation(hass, connection, msg)
+    except ServiceValidationError as err:
+        connection.send_error(
+            msg["id"],
+            websocket_api.ERR_HOME_ASSISTANT_ERROR,
+            str(err),
+            translation_domain=err.translation_domain,
+            translation_key=err.translation_key,
+            translation_placeholders=err.translation_placeholders,
+        )
+        return None
+
+
+@callback
+def _account(hass: HomeAssistant, msg: dict[str, Any]) -> IntelTeleConfigEntry:
+    """Return the account that a recipient belongs to, that is named, or the only one.
+
+    Raises ServiceValidationError where it is not there, or not running.
+    """
+    entry_id = msg.get(ATTR_CONFIG_ENTRY_ID)
+    if (entity_id := msg.get(ATTR_RECIPIENT)) is not None:
+        entity = er.async_get(hass).async_get(entity_id)
+        if entity is None or entity.platform != DOMAIN:
+            raise invalid_input("unknown_recipient", recipient=entity_id)
+        entry_id = entity.config_entry_id
+    account: IntelTeleConfigEntry = service.async_get_config_entry(
+        hass, DOMAIN, entry_id
+    )
+    return account

@@ -1,0 +1,199 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type {
+  Account,
+  CardConfig,
+  Connection,
+  ConversationEvent,
+  Hass,
+  HassError,
+  Message,
+  Page,
+} from "./types";
+
+const FIRST_RETRY = 2_000;
+const LAST_RETRY = 60_000;
+
+/** The messages that a card shows: followed live, and read page by page. */
+export class Conversation implements ReactiveController {
+  account: Account | undefined;
+  error: HassError | undefined;
+  hasOlder = false;
+  loadingOlder = false;
+
+  readonly #host: ReactiveControllerHost;
+  readonly #onNews: (messages: Message[]) => void;
+  readonly #messages = new Map<number, Message>();
+  #hass: Hass | undefined;
+  #whose: Record<string, string> = {};
+  #attached = false;
+  #followed: Connection | undefined;
+  #unsubscribe: (() => Promise<void>) | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #delay = FIRST_RETRY;
+  // What comes back to an attempt that is over is dropped.
+  #attempt = 0;
+
+  constructor(host: ReactiveControllerHost, onNews: (messages: Message[]) => void) {
+    this.#host = host;
+    this.#onNews = onNews;
+    host.addController(this);
+  }
+
+  /** The messages that are known, oldest first; undefined before the first page. */
+  get messages(): Message[] | undefined {
+    return this.account && [...this.#messages.values()].sort(byTime);
+  }
+
+  hostConnected(): void {
+    this.#attached = true;
+    this.#start();
+  }
+
+  hostDisconnected(): void {
+    this.#attached = false;
+    this.#stop();
+  }
+
+  /** Takes up what Home Assistant's frontend is now; most often nothing changed. */
+  set hass(hass: Hass | undefined) {
+    this.#hass = hass;
+    if (hass?.connection !== this.#followed) {
+      this.#stop();
+      this.#start();
+    }
+  }
+
+  set config(config: CardConfig) {
+    const whose: Record<string, string> = {};
+    if (config.entity) {
+      whose.recipient = config.entity;
+    } else if (config.config_entry_id) {
+      whose.config_entry_id = config.config_entry_id;
+    }
+    if (JSON.stringify(whose) !== JSON.stringify(this.#whose)) {
+      this.#whose = whose;
+      this.account = undefined;
+      this.#messages.clear();
+      this.#stop();
+      this.#start();
+    }
+  }
+
+  async loadOlder(): Promise<void> {
+    const oldest = this.messages?.[0];
+    if (!this.#hass || !oldest || !this.hasOlder || this.loadingOlder) {
+      return;
+    }
+    const attempt = this.#attempt;
+    this.loadingOlder = true;
+    this.#host.requestUpdate();
+    try {
+      const page = await this.#hass.callWS<Page>({
+        type: "inteltele/messages/list",
+        ...this.#whose,
+        before: { sent_at: oldest.sent_at, seq: oldest.seq },
+      });
+      if (attempt === this.#attempt) {
+        this.hasOlder = page.has_older;
+        this.#take(page.messages);
+      }
+    } catch (error) {
+      this.error = error as HassError;
+    } finally {
+      this.loadingOlder = false;
+      this.#host.requestUpdate();
+    }
+  }
+
+  readonly #restart = (): void => {
+    // A new connection knows nothing of the old one's subscriptions.
+    this.#unsubscribe = undefined;
+    this.#stop();
+    this.#start();
+  };
+
+  #start(): void {
+    if (!this.#attached || !this.#hass || this.#followed) {
+      return;
+    }
+    this.#followed = this.#hass.connection;
+    this.#followed.addEventListener("ready", this.#restart);
+    void this.#subscribe(this.#followed);
+  }
+
+  #stop(): void {
+    this.#attempt += 1;
+    clearTimeout(this.#retry);
+    this.#delay = FIRST_RETRY;
+    this.#followed?.removeEventListener("ready", this.#restart);
+    this.#followed = undefined;
+    this.#unsubscribe?.().catch(() => undefined);
+    this.#unsubscribe = undefined;
+  }
+
+  async #subscribe(connection: Connection): Promise<void> {
+    const attempt = ++this.#attempt;
+    try {
+      const unsubscribe = await connection.subscribeMessage<ConversationEvent>(
+        (event) => attempt === this.#attempt && this.#receive(event),
+        { type: "inteltele/messages/subscribe", ...this.#whose },
+        { resubscribe: false },
+      );
+      if (attempt === this.#attempt) {
+        this.#unsubscribe = unsubscribe;
+      } else {
+        await unsubscribe();
+      }
+    } catch (error) {
+      if (attempt !== this.#attempt) {
+        return;
+      }
+      this.error = error as HassError;
+      this.#host.requestUpdate();
+      // The account may still be starting.
+      this.#retry = setTimeout(() => void this.#subscribe(connection), this.#delay);
+      this.#delay = Math.min(this.#delay * 2, LAST_RETRY);
+    }
+  }
+
+  #receive(event: ConversationEvent): void {
+    this.error = undefined;
+    this.#delay = FIRST_RETRY;
+    if (event.kind === "page") {
+      this.account = event;
+      this.hasOlder = event.has_older;
+      this.#messages.clear();
+      this.#take(event.messages);
+    } else {
+      const news = event.messages.filter((message) => this.#isNews(message));
+      this.#take(event.messages);
+      this.#onNews(news);
+    }
+    this.#host.requestUpdate();
+  }
+
+  #isNews(message: Message): boolean {
+    const known = this.#messages.get(message.seq);
+    return (
+      known?.status !== message.status || known.answer?.text !== message.answer?.text
+    );
+  }
+
+  #take(messages: Message[]): void {
+    for (const message of messages) {
+      // Each time it is signed anew, but the picture is the one that is shown.
+      const shown = this.#messages.get(message.seq)?.picture_url;
+      this.#messages.set(
+        message.seq,
+        shown && message.picture_url ? { ...message, picture_url: shown } : message,
+      );
+    }
+  }
+}
+
+function byTime(one: Message, other: Message): number {
+  if (one.sent_at === other.sent_at) {
+    return one.seq - other.seq;
+  }
+  return one.sent_at < other.sent_at ? -1 : 1;
+}

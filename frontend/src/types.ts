@@ -1,0 +1,91 @@
+/** What the card uses of Home Assistant's frontend, and what the integration sends. */
+
+export interface HassError {
+  code?: string | number;
+  message?: string;
+  translation_domain?: string;
+  translation_key?: string;
+  translation_placeholders?: Record<string, string>;
+}
+
+export interface Connection {
+  subscribeMessage<T>(
+    callback: (event: T) => void,
+    command: Record<string, unknown>,
+    options?: { resubscribe?: boolean },
+  ): Promise<() => Promise<void>>;
+  addEventListener(type: "ready", listener: () => void): void;
+  removeEventListener(type: "ready", listener: () => void): void;
+}
+
+export interface Hass {
+  connection: Connection;
+  language: string;
+  locale: {
+    language: string;
+    time_format: "language" | "system" | "12" | "24";
+    time_zone: "local" | "server";
+  };
+  config: { time_zone: string };
+  entities: Record<string, { platform?: string; device_id?: string } | undefined>;
+  translationMetadata: {
+    translations: Record<string, { isRTL?: boolean } | undefined>;
+  };
+  callService(
+    domain: string,
+    service: string,
+    fields: Record<string, unknown>,
+    target: { entity_id: string },
+    notifyOnError: boolean,
+  ): Promise<unknown>;
+  callWS<T>(command: Record<string, unknown>): Promise<T>;
+}
+
+export interface CardConfig {
+  type: string;
+  entity?: string;
+  config_entry_id?: string;
+  title?: string;
+  send_box?: boolean;
+}
+
+export interface Answer {
+  text: string;
+  given_at: string;
+}
+
+export interface Message {
+  seq: number;
+  number: string;
+  recipient: string | null;
+  status: "queued" | "sent" | "delivered" | "failed";
+  reason: string | null;
+  sent_at: string;
+  reported_at: string | null;
+  cost: number | null;
+  text: string | null;
+  button: string | null;
+  answer: Answer | null;
+  has_picture: boolean;
+  picture_url: string | null;
+}
+
+export interface Recipient {
+  entity_id: string;
+  name: string;
+  number: string;
+}
+
+export interface Account {
+  currency: string;
+  recipients: Recipient[];
+}
+
+export interface Page {
+  messages: Message[];
+  has_older: boolean;
+}
+
+export type ConversationEvent =
+  | ({ kind: "page" } & Page & Account)
+  | ({ kind: "change" } & Page);
