@@ -12,6 +12,7 @@ from typing import Any, Final
 import yaml
 
 from .house import CONFIG, PASSWORD, REPOSITORY, USERNAME, House, HouseError
+from .past import remember_week
 from .simulated_gateway import GatewaySettings, SimulatedGateway
 from .simulated_gateway.delivery import is_loopback
 
@@ -92,6 +93,7 @@ async def set_up(house: House, gateway: SimulatedGateway) -> None:
     )
     await house.wait_until_there("camera.porch", "notify.olena", "notify.petro")
     say("  recipients   Olena, and Petro who has no Viber and gets SMS")
+    await remember_week(house)
     text = (CONFIG / "dashboard.yaml").read_text().replace("{gateway}", gateway.url)
     await house.command(
         "lovelace/dashboards/create",

@@ -46,7 +46,9 @@ export class MessagesCard extends LitElement {
   private _language: string | undefined;
   private _format: Format | undefined;
   private _atEnd = true;
-  private _distanceToEnd = 0;
+  private _lastTop = 0;
+  private _read: Element | undefined;
+  private _readTop = 0;
 
   constructor() {
     super();
@@ -202,22 +204,40 @@ export class MessagesCard extends LitElement {
 
   private _scrolled(): void {
     const scroller = this._scroller;
-    if (scroller) {
-      this._distanceToEnd = scroller.scrollHeight - scroller.scrollTop;
-      this._atEnd = this._distanceToEnd - scroller.clientHeight < NEAR;
-      if (scroller.scrollTop < NEAR && !this._atEnd) {
-        this._loadOlder();
-      }
+    if (!scroller) {
+      return;
+    }
+    const { scrollTop, scrollHeight, clientHeight } = scroller;
+    if (scrollHeight - scrollTop - clientHeight < NEAR) {
+      this._atEnd = true;
+    } else if (scrollTop < this._lastTop) {
+      // Only a person scrolls up; content that is added leaves the end behind.
+      this._atEnd = false;
+    }
+    this._lastTop = scrollTop;
+    this._read = [...scroller.querySelectorAll(".bubble")].find(
+      (item) => fromTop(item, scroller) + item.clientHeight > 0,
+    );
+    this._readTop = this._read ? fromTop(this._read, scroller) : 0;
+    if (scrollTop < NEAR && !this._atEnd) {
+      this._loadOlder();
     }
   }
 
-  /** Stays at the newest message, or where somebody reads, when content is added. */
+  /** Stays at the newest message, or at the one that is read, when content changes. */
   private _keepPlace(): void {
     const scroller = this._scroller;
-    if (scroller) {
-      scroller.scrollTop = this._atEnd
-        ? scroller.scrollHeight
-        : scroller.scrollHeight - this._distanceToEnd;
+    if (!scroller) {
+      return;
+    }
+    const moved = this._atEnd
+      ? scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop
+      : this._read?.isConnected
+        ? fromTop(this._read, scroller) - this._readTop
+        : 0;
+    // Setting it to what it is would still end a scrolling that is under way.
+    if (Math.abs(moved) >= 1) {
+      scroller.scrollTop += moved;
     }
   }
 
@@ -252,6 +272,10 @@ function getEntitySuggestion(hass: Hass, id: string): { config: CardConfig } | n
   const recipient = notifyEntity(hass, entity.device_id);
   const config = { type: `custom:${NAME}` };
   return { config: recipient ? { ...config, entity: recipient } : config };
+}
+
+function fromTop(item: Element, scroller: Element): number {
+  return item.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
 }
 
 customElements.define(NAME, MessagesCard);

@@ -33,6 +33,7 @@ export const styles = css`
     padding: 8px 12px;
     overflow-y: auto;
     overscroll-behavior: contain;
+    overflow-anchor: none;
   }
   .scroller:focus-visible {
     outline: 2px solid var(--primary-color);

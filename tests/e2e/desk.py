@@ -1,0 +1,157 @@
+"""A desk: a browser with Home Assistant in it, and what a person does there."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from playwright.async_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    expect,
+)
+
+from demo.house import PASSWORD, USERNAME, House
+
+from .browser import screenshot
+
+SCREEN: Final = {"width": 1280, "height": 800}
+OURS: Final = "inteltele"
+PATIENCE: Final = 15_000
+
+expect.set_options(timeout=PATIENCE)
+
+
+class Desk:
+    """Home Assistant in a browser; `problems` are those of our own code."""
+
+    def __init__(self, page: Page, house: House) -> None:
+        """Watch what the page complains about."""
+        self.page = page
+        self.problems: list[str] = []
+        self._house = house
+        page.set_default_timeout(PATIENCE)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self._blame(f"{error}{error.stack}"))
+
+    @property
+    def form(self) -> Locator:
+        """Return the dialog of a set-up."""
+        return self.page.locator("dialog-data-entry-flow")
+
+    @property
+    def card(self) -> Locator:
+        """Return the card on the dashboard."""
+        return self.page.locator("inteltele-messages-card").last
+
+    @property
+    def bubbles(self) -> Locator:
+        """Return the messages that the card shows."""
+        return self.card.locator(".out")
+
+    async def open(self, path: str) -> None:
+        """Open a page of the house."""
+        url = f"{self._house.url}{path}"
+        try:
+            await self.page.goto(url)
+        except Error:
+            # A dialog that closes goes back in the history, and takes us with it.
+            await self.page.goto(url)
+        await self.page.locator("#ha-launch-screen").wait_for(state="detached")
+
+    async def log_in(self) -> None:
+        """Enter name and password."""
+        await self.page.get_by_label("Username").fill(USERNAME)
+        await self.page.get_by_label("Password").first.fill(PASSWORD)
+        await self.page.keyboard.press("Enter")
+        await self.page.locator("ha-sidebar").wait_for()
+
+    async def fill(self, **fields: str) -> None:
+        """Fill fields of the form."""
+        for name, value in fields.items():
+            await self.form.locator(f"input[name={name}]").fill(value)
+
+    async def press(self, name: str) -> None:
+        """Press a button of the form."""
+        footer = self.form.locator("ha-dialog-footer")
+        await footer.get_by_role("button", name=name).click()
+
+    async def reads(self, words: str) -> None:
+        """Wait until the form says something."""
+        await self.form.get_by_text(words).first.wait_for()
+
+    async def choose_integration(self) -> None:
+        """Find the integration among all that can be added."""
+        await self.open("/config/integrations/dashboard")
+        await self.page.get_by_role("button", name="Add integration").click()
+        await self.page.get_by_placeholder("Search").last.fill("inteltele")
+        await (
+            self.page.locator("ha-integration-list-item")
+            .get_by_text("IntelTele")
+            .click()
+        )
+        await self.form.locator("input[name=username]").wait_for()
+
+    async def send_by_form(self, recipient: str, message: str) -> None:
+        """Send a message with the form of the tools."""
+        await self.open("/config/tools/action")
+        picker = self.page.locator("ha-service-picker")
+        await picker.click()
+        await picker.locator("input").first.fill("inteltele.send")
+        await self.page.get_by_text("inteltele.send_message").click()
+        await self.page.get_by_text("Add target").click()
+        target = self.page.locator("ha-target-picker")
+        await target.locator("input").first.fill(recipient)
+        await target.locator("ha-combo-box-item", has_text=recipient).first.click()
+        await self.page.get_by_text("Exclude target").wait_for()
+        await self.page.locator("ha-service-control textarea").first.fill(message)
+        await self.page.get_by_role("button", name="Perform action").click()
+
+    async def add_card(self, dashboard: str) -> Locator:
+        """Find the card in the picker of a dashboard, and return its editor."""
+        await self.open(f"/{dashboard}/messages?edit=1")
+        await self.page.get_by_role("button", name="Add card").first.click()
+        dialog = self.page.locator("hui-dialog-create-card")
+        await dialog.get_by_text("By card", exact=True).click()
+        await dialog.locator("hui-card-picker input").first.fill("inteltele")
+        found = dialog.locator("hui-card-picker .card", has_text="IntelTele").first
+        await found.locator("inteltele-messages-card .scroller").wait_for()
+        await screenshot(self.page, "desk-card-picker")
+        await found.click()
+        editor = self.page.locator("inteltele-messages-card-editor")
+        await editor.locator("ha-form").wait_for()
+        return editor
+
+    async def open_integration(self) -> None:
+        """Open the page of the integration."""
+        await self.open("/config/integrations/integration/inteltele")
+        await self.page.get_by_role("button", name="Change recipient").first.wait_for()
+
+    async def photograph(self, name: str) -> None:
+        """Keep what the page looks like."""
+        await screenshot(self.page, f"desk-{name}")
+
+    def _hear(self, line: ConsoleMessage) -> None:
+        """Note what the console says of us."""
+        if line.type in {"error", "warning"}:
+            self._blame(f"{line.text} {line.location.get('url', '')}")
+
+    def _blame(self, words: str) -> None:
+        """Note what is of our own making; the house has problems of its own."""
+        if OURS in words:
+            self.problems.append(words)
+
+
+@asynccontextmanager
+async def desk_in(browser: Browser, house: House) -> AsyncGenerator[Desk]:
+    """Open a browser window at the house's login."""
+    context = await browser.new_context(
+        viewport=SCREEN, timezone_id="Europe/Kyiv", locale="en-GB"
+    )
+    desk = Desk(await context.new_page(), house)
+    await desk.open("/")
+    await desk.log_in()
+    yield desk
+    await context.close()
