@@ -629,3 +629,25 @@ async def test_links_whose_time_is_over_are_forgotten_at_the_next_start(
     with sqlite3.connect(ledger_path(home, account.entry_id)) as file:
         assert file.execute("SELECT count(*) FROM answer_links").fetchone() == (0,)
     assert len(account.runtime_data.answers) == 0
+
+
+async def test_links_whose_time_is_over_are_forgotten_at_the_start(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The disk keeps only those that were answered."""
+    await _send(home, **ONE)
+    await _send(home, message="And now?", **SEVERAL)
+    answers = account.runtime_data.answers
+    link = next(iter(answers._links.values()))
+    await answers.press(link, link.answers[0])
+    freezer.tick(timedelta(days=2))
+    await home.config_entries.async_reload(account.entry_id)
+    assert len(account.runtime_data.answers) == 0
+    kept = await account.runtime_data.delivery.database.read(
+        lambda connection: connection.execute(
+            "SELECT fingerprint FROM answer_links"
+        ).fetchall()
+    )
+    assert kept == [(link.fingerprint,)]

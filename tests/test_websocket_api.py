@@ -324,11 +324,21 @@ async def test_who_is_not_there_has_no_conversation(
 
 
 async def test_an_account_that_does_not_run_has_no_conversation(
-    home: HomeAssistant, account: MockConfigEntry, admin: MockHAClientWebSocket
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    admin: MockHAClientWebSocket,
 ) -> None:
     """And one that stops tells nothing more."""
+    await _send(home, OLENA)
     await _follow(admin)
+    ledger = account.runtime_data.ledger
     await home.config_entries.async_unload(account.entry_id)
+    receipt = parse_receipt(
+        {"msgid": gateway.messages[0].message_id, "status": "delivrd"}
+    )
+    await ledger.receive(receipt, ReceiptSource.WEBHOOK)
+    assert await _is_quiet(admin)
     answer = await _ask(admin, "subscribe", recipient="notify.olena")
     assert answer["error"]["translation_key"] == "service_config_entry_not_loaded"
 

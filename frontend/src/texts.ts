@@ -56,6 +56,9 @@ export class Texts {
     if (error.code === "unauthorized") {
       return this.card("not_allowed");
     }
+    if (error.translation_key === "unknown_recipient") {
+      return this.card("unknown_recipient");
+    }
     if (error.translation_domain === "inteltele") {
       const key = `exceptions.${error.translation_key}.message`;
       return this.#text(key, error.translation_placeholders) || this.card("error");
