@@ -34,6 +34,7 @@ ASKED_BY_HOME_ASSISTANT = {
     "llm",
     "repairs",
     "system_health",
+    "websocket_api",
 }
 # What HACS and Home Assistant's marketplace read from hacs.json.
 HACS_KEYS = {
