@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+import re
 from typing import Any, Final
 
 from homeassistant import components
@@ -51,7 +52,11 @@ BUILT_IN: Final = Path(components.__path__[0])
 
 BLOCKS: Final = yaml_blocks()
 ALERTS: Final = [block for block in BLOCKS if "alert" in block.content]
-AUTOMATIONS: Final = [block for block in BLOCKS if "alert" not in block.content]
+CARDS: Final = [block for block in BLOCKS if "type" in block.content]
+AUTOMATIONS: Final = [
+    block for block in BLOCKS if not {"alert", "type"} & set(block.content)
+]
+CARD: Final = Path(__file__).parents[2] / "frontend" / "src" / "types.ts"
 EXAMPLE: Final = {
     "triggers": [{"trigger": "homeassistant", "event": "start"}],
     "actions": [{"stop": "Nothing to do"}],
@@ -139,6 +144,16 @@ def test_an_action_of_another_integration_exists(
     described = yaml.safe_load((BUILT_IN / domain / "services.yaml").read_text())
     known = set((described[name] or {}).get("fields", {}))
     assert set(fields) - {"entity_id"} <= known
+
+
+@pytest.mark.parametrize("block", CARDS, ids=str)
+def test_a_card_has_the_options_of_its_source(block: Block) -> None:
+    """Another one would be passed over in silence."""
+    [config] = re.findall(
+        r"interface CardConfig \{(.*?)\}", CARD.read_text(), re.DOTALL
+    )
+    assert block.content["type"] == "custom:inteltele-messages-card"
+    assert set(block.content) <= set(re.findall(r"(\w+)\??:", config))
 
 
 @pytest.mark.parametrize(("event_type", "fields"), HEARD)

@@ -24,8 +24,13 @@ NAMED: Final = sorted(
 )
 SOURCES: Final = "\n".join(
     path.read_text()
-    for suffix in ("py", "json", "yaml")
-    for path in sorted((ROOT / "custom_components").rglob(f"*.{suffix}"))
+    for folder, suffix in (
+        ("custom_components", "py"),
+        ("custom_components", "json"),
+        ("custom_components", "yaml"),
+        ("frontend/src", "ts"),
+    )
+    for path in sorted((ROOT / folder).rglob(f"*.{suffix}"))
 )
 
 
