@@ -10,9 +10,11 @@ from pathlib import Path
 import platform
 import sys
 import tempfile
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.const import __version__
+
+from custom_components.inteltele.account import ledger_path
 
 from .house import add_account, gateway_process, running_house
 from .pictures import longest_hold, small_pictures
@@ -21,6 +23,8 @@ from .remembering import MANY, MOST_KIBIBYTES, fill, long_history, memory
 from .rounds import HEADINGS, Comparison
 from .sending import many_recipients, one_recipient
 from .starting import entities, imports
+
+OTHER: Final = "other"
 
 
 def arguments() -> argparse.Namespace:
@@ -44,7 +48,7 @@ async def run(folder: Path) -> tuple[list[Comparison], dict[str, float]]:
     done(await small_pictures())
     async with (
         gateway_process() as gateway,
-        gateway_process() as second,
+        gateway_process(OTHER) as second,
         running_house(folder, gateway) as hass,
     ):
         entry = await add_account(hass, gateway, recipients=1)
@@ -52,8 +56,8 @@ async def run(folder: Path) -> tuple[list[Comparison], dict[str, float]]:
         done(await many_recipients(hass, entry, gateway))
         done(await reports(hass, entry, gateway))
         kibibytes = await memory(hass, entry)
-        old = await add_account(hass, second, recipients=1, username="demo2")
-        path = old.runtime_data.delivery.path
+        old = await add_account(hass, second, recipients=1, username=OTHER)
+        path = ledger_path(hass, old.entry_id)
         await hass.config_entries.async_unload(old.entry_id)
         await hass.async_add_executor_job(fill, path, MANY)
         await hass.config_entries.async_setup(old.entry_id)

@@ -63,13 +63,13 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def gateway_process() -> AsyncGenerator[str]:
+async def gateway_process(username: str = USERNAME) -> AsyncGenerator[str]:
     """Run the simulated gateway and return its address; it detects no repetitions."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "demo.simulated_gateway", "--port", str(port)),
-        *("--delivery-delay", "3600"),
+        *("--delivery-delay", "3600", "--username", username),
         stdout=asyncio.subprocess.PIPE,
     )
     try:

@@ -407,3 +407,16 @@ async def test_answers_last_as_long_as_their_messages(
         ).fetchall()
     )
     assert kept == [(OLENA,), (STRANGER,)]
+
+
+async def test_older_messages_of_nobody_are_refused(
+    admin: MockHAClientWebSocket,
+) -> None:
+    """As the newest are."""
+    answer = await _ask(
+        admin,
+        "list",
+        recipient="notify.nobody",
+        before={"sent_at": "2026-11-24T03:00:00+00:00", "seq": 1},
+    )
+    assert not answer["success"]

@@ -381,3 +381,9 @@ def test_an_account_without_pictures_can_be_removed(folder: Path) -> None:
     """There is nothing to do."""
     remove(folder)
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("name", ["", "../secrets.yaml", "a.jpg", "0" * 64])
+def test_a_file_of_another_name_is_not_found(store: PictureStore, name: str) -> None:
+    """Whatever else may lie there."""
+    assert store.find_file(name) is None

@@ -1,6 +1,7 @@
 """What went to whom within the last minute, which the gateway remembers too."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,8 +44,8 @@ class RecentRequests:
     def undo(self, numbers: Iterable[str], request: Request) -> None:
         """Forget a request where it did not come to a message."""
         for number in numbers:
-            if request in self._requests.get(number, ()):
-                self._requests[number].remove(request)
+            with suppress(ValueError):
+                self._requests.get(number, []).remove(request)
 
     def remember(self, number: str, text: str | None, age: float) -> Request:
         """Take up a request of before a restart, so many seconds old."""
