@@ -310,3 +310,24 @@ async def test_a_message_that_was_forgotten_is_not_shown_again(house: House) -> 
     await house.ledger.forget(message.number)
     house.ledger.give_up(message)
     assert message.number not in house.ledger.latest
+
+
+async def test_an_unreadable_file_is_logged_once(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever knows the webhook could fill the log otherwise."""
+    await house.database.write(lambda file: file.execute("DROP TABLE messages"))
+    for _ in range(3):
+        await house.report("delivrd", message_id="unknown")
+    assert caplog.text.count("could not be read") == 1
+    assert "Traceback" not in caplog.text
+
+
+async def test_an_id_that_is_given_twice_takes_no_message_away(house: House) -> None:
+    """The message that had it stays in the history, without it."""
+    house.record("a")
+    await house.report("delivrd")
+    house.record("a")
+    history = await house.ledger.history(None, None, 10)
+    assert sorted(str(message.message_id) for message in history) == ["None", "a"]
+    assert sorted(message.status for message in history) == ["delivered", "sent"]

@@ -73,6 +73,7 @@ class Ledger:
         self._looking_up = asyncio.Lock()
         self._last_seq: int | None = None
         self._before_load: list[Message] = []
+        self._unreadable = False
 
     @property
     def under_way(self) -> list[Message]:
@@ -237,10 +238,17 @@ class Ledger:
     async def _find(self, message_id: str) -> Message | None:
         """Return a message from the file, None where it cannot be read."""
         try:
-            return await self._database.read(partial(store.find, message_id=message_id))
-        except sqlite3.Error:
-            _LOGGER.exception("The message ledger could not be read")
+            found = await self._database.read(
+                partial(store.find, message_id=message_id)
+            )
+        except sqlite3.Error as err:
+            # Once, because anybody who knows the webhook can have it looked for.
+            if not self._unreadable:
+                _LOGGER.error("The message ledger could not be read: %s", err)  # noqa: TRY400
+            self._unreadable = True
             return None
+        self._unreadable = False
+        return found
 
     def _apply_early(self, message: Message) -> None:
         """Take in what came before the message, in the order in which it came."""

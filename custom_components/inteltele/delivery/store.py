@@ -1,6 +1,6 @@
 """How messages and counters are written into the ledger's file, and read from it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -31,7 +31,7 @@ class Counters:
 
 
 def write(
-    connection: sqlite3.Connection, messages: Iterable[Message], counters: Counters
+    connection: sqlite3.Connection, messages: Sequence[Message], counters: Counters
 ) -> None:
     """Keep messages, new or changed, and the counters with them."""
     write_messages(connection, messages)
@@ -44,8 +44,15 @@ def write(
     )
 
 
-def write_messages(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
-    """Keep messages, new or changed."""
+def write_messages(connection: sqlite3.Connection, messages: Sequence[Message]) -> None:
+    """Keep messages, new or changed.
+
+    Where the gateway gives an id a second time, the message that had it stays without.
+    """
+    connection.executemany(
+        "UPDATE messages SET message_id = NULL WHERE message_id = ? AND seq != ?",
+        [(message.message_id, message.seq) for message in messages],
+    )
     connection.executemany(_INSERT, [_row(message) for message in messages])
 
 
