@@ -4,14 +4,17 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from html import escape
 import logging
 import socket
 import ssl
 import struct
 from typing import Any
+from urllib.parse import quote_plus
 
 import aiohttp
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 import pytest
 import trustme
 
@@ -518,3 +521,43 @@ async def test_a_port_that_hangs_up_speaks_no_tls(
     with pytest.raises(TlsUnavailableError):
         await client.balance()
     server.close()
+
+
+@pytest.mark.parametrize("api_key", ["key_of*the+tests&more", "a secret key of 1999"])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        '{{"reply": [{{"number": "380671112233", "status": "error: {0}"}}]}}',
+        '{{"reply": [{{"status": "error: {0}"}}]}}',
+        '{{"error": true, "message": "{0}"}}',
+        '{{"balance": "{0}"}}',
+        "<p>Nobody at {0}</p>",
+    ],
+)
+@pytest.mark.parametrize("write", [str, quote_plus, escape])
+async def test_a_server_that_throws_the_key_back_gets_it_into_no_error(
+    session: aiohttp.ClientSession,
+    api_key: str,
+    reply: str,
+    write: Callable[[str], str],
+) -> None:
+    """Neither whole nor cut off, whichever question it answers."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(text=reply.format("x" * 15 + f" {write(api_key)}" * 6))
+
+    app = web.Application()
+    app.router.add_post("/{path:.*}", answer)
+    async with TestServer(app) as server:
+        client = GatewayClient(
+            session, url=str(server.make_url("/")), username=USERNAME, api_key=api_key
+        )
+        told = await asyncio.gather(
+            client.send(CONTENT, [OLENA]),
+            client.balance(),
+            client.rates(),
+            return_exceptions=True,
+        )
+    shown = f"{told!r} {[getattr(item, 'words', item) for item in told]}"
+    assert api_key[:4] not in shown
+    assert write(api_key)[:4] not in shown

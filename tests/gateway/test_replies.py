@@ -66,7 +66,7 @@ def test_an_undocumented_error_keeps_the_words_of_the_gateway() -> None:
     """So that a person can ask the provider about it."""
     with pytest.raises(InvalidResponseError) as caught:
         raise_for_error({"status": "error: <b>on [fire](http://x)</b>", "error": True})
-    assert caught.value.words == "error: on fire http://x"
+    assert caught.value.words == "error: on fire …"
 
 
 @pytest.mark.parametrize(
@@ -249,3 +249,45 @@ def test_words_of_the_gateway_are_plain_and_short(words: str) -> None:
     assert len(plain) <= 100
     assert plain.isprintable()
     assert not set(plain) & set("<*`[]#|\\")
+
+
+@pytest.mark.parametrize(
+    ("words", "plain"),
+    [
+        ("no subscriber 380671112233", "no subscriber +380…2233"),
+        ("no subscriber +380671112233 here", "no subscriber +380…2233 here"),
+        ("at https://house.example.org/api/inteltele/a/x?y here", "at … here"),
+        ("unknown token k3Jd9_fQmZ-81LxPvWq0Ag, sorry", "unknown token …, sorry"),
+        ("im_button_link=https%3A%2F%2Fh%2Fa%2Fk3Jd9_fQmZ-81LxPvWq0Ag", None),
+    ],
+)
+def test_words_of_the_gateway_hold_no_number_and_no_link(
+    words: str, plain: str | None
+) -> None:
+    """A server that fails may throw back what it was sent."""
+    shown = printable(words)
+    assert "k3Jd9" not in shown
+    assert shown == (plain or shown)
+
+
+@pytest.mark.parametrize(
+    "message_id", ["", "a b", "a,b", "<b>a</b>", "[a](b)", "a\nb", "x" * 129, 7, None]
+)
+def test_an_id_that_is_none_is_left_out(message_id: object) -> None:
+    """It would be rendered wherever ids are, and could be asked for by nobody."""
+    result = {"number": "380671112233", "status": "OK", "message_id": message_id}
+    results = send_results({"reply": [result]}, [NUMBER])
+    assert results[NUMBER].message_id is None
+    assert results[NUMBER].error is None
+
+
+def test_prices_hold_nothing_but_codes() -> None:
+    """Countries and networks are shown to users."""
+    reply = {
+        "demo": {"ua": {"<b>": ["0.1", 0], "01": ["0.2", 0]}, "[x](y)": {"": [1, 0]}}
+    }
+    prices = rates(reply, "demo")
+    assert {
+        country: [item.network for item in networks]
+        for country, networks in prices.items()
+    } == {"ua": [None, "01"]}

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from http import HTTPMethod, HTTPStatus
 from itertools import batched
 from typing import Any, Final
@@ -21,6 +23,8 @@ from .errors import (
     InvalidResponseError,
     NoAnswerError,
     RefusedError,
+    hide,
+    printable,
 )
 from .models import Rates, SendResult
 from .numbers import digits
@@ -116,7 +120,8 @@ class GatewayClient:
         if self._send_method is HTTPMethod.POST and await self._refuses_post(reply):
             self._send_method = HTTPMethod.GET
             reply = await self._exchange(_SEND, parameters, self._send_method)
-        return replies.send_results(self._parsed(reply), numbers)
+        results = replies.send_results(self._parsed(reply), numbers)
+        return {number: self._discreet(result) for number, result in results.items()}
 
     async def statuses(self, message_ids: Sequence[str]) -> dict[str, DeliveryReceipt]:
         """Return what the gateway knows of messages, by id; unknown ids are missing.
@@ -135,15 +140,15 @@ class GatewayClient:
 
     async def balance(self) -> Decimal:
         """Return the account's balance, in its currency; it may be negative."""
-        return replies.amount(await self._ask(_BALANCE), "balance")
+        return await self._ask(_BALANCE, partial(replies.amount, field="balance"))
 
     async def credit(self) -> Decimal:
         """Return the account's credit, in its currency."""
-        return replies.amount(await self._ask(_CREDIT), "credit")
+        return await self._ask(_CREDIT, partial(replies.amount, field="credit"))
 
     async def rates(self) -> Rates:
         """Return the account's SMS prices."""
-        return replies.rates(await self._ask(_RATES), self._username)
+        return await self._ask(_RATES, partial(replies.rates, username=self._username))
 
     async def _status_batch(self, batch: Sequence[str]) -> dict[str, DeliveryReceipt]:
         """Return the states of a batch, none where several cannot be asked for."""
@@ -161,30 +166,34 @@ class GatewayClient:
 
     async def _status(self, message_ids: Sequence[str]) -> dict[str, DeliveryReceipt]:
         """Return the states that one request answers."""
-        reply = await self._ask(
-            _STATUS,
-            {
-                "requests": ",".join(message_ids),
-                "timezone": "UTC",
-                "timeformat": "datetime",
-            },
-        )
-        return {
-            message_id: receipt(message_id, item["status"], item.get("date"))
-            for message_id in message_ids
-            if isinstance(item := reply.get(message_id), dict)
-            and isinstance(item.get("status"), str)
+        parameters = {
+            "requests": ",".join(message_ids),
+            "timezone": "UTC",
+            "timeformat": "datetime",
         }
 
-    async def _ask(
-        self, path: str, parameters: Mapping[str, str] | None = None
-    ) -> dict[str, Any]:
+        def read(reply: replies.Reply) -> dict[str, DeliveryReceipt]:
+            """Return the states that were asked for."""
+            return {
+                message_id: receipt(message_id, item["status"], item.get("date"))
+                for message_id in message_ids
+                if isinstance(item := reply.get(message_id), dict)
+                and isinstance(item.get("status"), str)
+            }
+
+        return await self._ask(_STATUS, read, parameters)
+
+    async def _ask[Answer](
+        self,
+        path: str,
+        read: Callable[[replies.Reply], Answer],
+        parameters: Mapping[str, str] | None = None,
+    ) -> Answer:
         """Ask a question, which changes nothing and costs nothing."""
         with self._told():
             try:
-                return self._parsed(
-                    await self._exchange(path, parameters or {}, HTTPMethod.POST)
-                )
+                reply = await self._exchange(path, parameters or {}, HTTPMethod.POST)
+                return read(self._parsed(reply))
             except NoAnswerError as err:
                 raise CannotConnectError(str(err)) from err
 
@@ -192,10 +201,17 @@ class GatewayClient:
     def _told(
         self, tell: Callable[[ErrorReason | None], None] | None = None
     ) -> Iterator[None]:
-        """Tell how an exchange ended, all who follow exchanges or only `tell`."""
+        """Tell how an exchange ended, all who follow exchanges or only `tell`.
+
+        A server that throws back what it was sent gets the key into no error.
+        """
         tell = tell or self.on_exchange
         try:
             yield
+        except InvalidResponseError as err:
+            err.leave_out(self._api_key)
+            tell(err.reason)
+            raise
         except GatewayError as err:
             tell(err.reason)
             raise
@@ -225,7 +241,8 @@ class GatewayClient:
         except InvalidResponseError as err:
             if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise NoAnswerError(f"HTTP {reply.status}") from None
-            raise InvalidResponseError(err.words, accepted=reply.ok) from None
+            err.accepted = reply.ok
+            raise
         except RefusedError as err:
             self._access.refused(
                 self.address, self._username, self._api_key, err.reason
@@ -234,6 +251,12 @@ class GatewayClient:
         if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise NoAnswerError(f"HTTP {reply.status}")
         return parsed
+
+    def _discreet(self, result: SendResult) -> SendResult:
+        """Return a result whose words can be shown to anybody."""
+        if result.words is None:
+            return result
+        return replace(result, words=printable(hide(result.words, self._api_key)))
 
     async def _refuses_post(self, reply: HttpReply) -> bool:
         """Return whether /im/send/ is to be asked by GET.

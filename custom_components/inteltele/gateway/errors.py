@@ -1,9 +1,14 @@
 """What can go wrong between this house and the gateway."""
 
 from enum import StrEnum
+from html import escape
+import json
 import re
 from typing import Final
 import unicodedata
+from urllib.parse import quote, quote_plus
+
+from .numbers import mask
 
 MAX_WORDS_LENGTH: Final = 100
 
@@ -68,9 +73,16 @@ class InvalidResponseError(GatewayError):
 
     def __init__(self, words: str, *, accepted: bool = False) -> None:
         """Keep the gateway's words, fit to be shown."""
+        self._said = words
         self.words = printable(words)
         self.accepted = accepted
         super().__init__(self.words)
+
+    def leave_out(self, secret: str) -> None:
+        """Forget that a secret was among the words."""
+        self._said = hide(self._said, secret)
+        self.words = printable(self._said)
+        self.args = (self.words,)
 
 
 class RefusedError(GatewayError):
@@ -83,15 +95,34 @@ class RefusedError(GatewayError):
 
 
 _MARKUP: Final = re.compile(r"<[^<>]*>?|[\\`*_{}\[\]()#|~>!]")
+_NUMBER: Final = re.compile(r"\+?[0-9]{9,}")
+# Links and whatever opens them: a server that fails may throw back what it was sent.
+_OPAQUE: Final = re.compile(r"https?:\S+|[A-Za-z0-9_-]{20,}", re.IGNORECASE)
+
+
+def hide(words: str, secret: str) -> str:
+    """Return words without a secret, in whichever way a server wrote it."""
+    for written in (
+        secret,
+        quote(secret, safe=""),
+        quote_plus(secret),
+        json.dumps(secret)[1:-1],
+        escape(secret),
+    ):
+        words = words.replace(written, "…")
+    return words
 
 
 def printable(words: str) -> str:
     """Return the gateway's own words as short plain text.
 
     Markup of HTML and Markdown is taken out and control characters become spaces,
-    because these words end up in notifications and logs.
+    because these words end up in notifications and logs. Links are left out and phone
+    numbers masked.
     """
-    plain = _MARKUP.sub(" ", words[: 10 * MAX_WORDS_LENGTH])
+    said = words[: 10 * MAX_WORDS_LENGTH]
+    masked = _NUMBER.sub(lambda number: mask(number[0]), said)
+    plain = _MARKUP.sub(" ", _OPAQUE.sub("…", masked))
     visible = "".join(
         " " if unicodedata.category(character)[0] in "CZ" else character
         for character in plain

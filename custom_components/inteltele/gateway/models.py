@@ -14,7 +14,8 @@ class SendResult:
     Either `message_id` is set and the message is in the gateway's queue, or `error`
     says why it is not. `number` is E.164, `cost` in the account's currency, `country`
     an ISO 3166 alpha-2 code in lower case, `mcc` a mobile country code. `words` is the
-    gateway's own text of an error that its documentation does not know.
+    gateway's own text of an error that its documentation does not know, not yet fit to
+    be shown where it comes straight from a reply.
     """
 
     number: str

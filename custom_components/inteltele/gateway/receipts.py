@@ -10,7 +10,8 @@ from typing import Final
 UNRECOGNISED: Final = "unrecognised"
 
 _STATE: Final = re.compile(r"[a-z_]{1,32}")
-_MESSAGE_ID: Final = re.compile(r"[\x21-\x7e]{1,128}")
+# The page shows UUIDs. Ids reach templates and notifications, so they hold no markup.
+_MESSAGE_ID: Final = re.compile(r"[0-9A-Za-z_.:-]{1,128}")
 # The page's text shows the first, its sample of /im/status/ the second.
 _DATE_FORMATS: Final = ("%Y-%m-%d %H:%M:%S", "%d-%m-%Y %H:%M:%S")
 _MAX_DATE_LENGTH: Final = 19
@@ -76,9 +77,14 @@ def parse_receipt(parameters: Mapping[str, str]) -> DeliveryReceipt:
     without a usable id or without a status.
     """
     message_id = parameters.get("msgid", "")
-    if _MESSAGE_ID.fullmatch(message_id) is None or not parameters.get("status"):
+    if not is_message_id(message_id) or not parameters.get("status"):
         raise MalformedReceiptError
     return receipt(message_id, parameters["status"], parameters.get("datetime"))
+
+
+def is_message_id(text: str) -> bool:
+    """Return whether a text can be the gateway's id of a message."""
+    return _MESSAGE_ID.fullmatch(text) is not None
 
 
 def receipt(message_id: str, status: str, date: object) -> DeliveryReceipt:

@@ -10,6 +10,7 @@ from typing import Any, Final, NoReturn
 from .errors import ErrorReason, InvalidResponseError, RefusedError
 from .models import Rate, Rates, SendResult
 from .numbers import digits
+from .receipts import is_message_id
 
 # Texts of `status`, and of `message` where "error" is true, on the provider's page.
 _REASONS: Final[Mapping[str, ErrorReason]] = {
@@ -30,7 +31,6 @@ _REASONS: Final[Mapping[str, ErrorReason]] = {
 _ERROR_PREFIX: Final = "error:"
 _STRING: Final = re.compile(r"""u?'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?")
-_MAX_ID_LENGTH: Final = 128
 _RATE_ITEMS: Final = 2
 
 type Reply = dict[str, Any]
@@ -107,11 +107,9 @@ def rates(reply: Reply, username: str) -> Rates:
     if not isinstance(countries, dict):
         raise InvalidResponseError(str(reply))
     return {
-        country.lower(): tuple(
-            _rate(network, item) for network, item in networks.items()
-        )
+        code: tuple(_rate(network, item) for network, item in networks.items())
         for country, networks in countries.items()
-        if isinstance(networks, dict)
+        if isinstance(networks, dict) and (code := _short_text(country)) is not None
     }
 
 
@@ -143,7 +141,7 @@ def _send_result(number: str, item: Reply) -> SendResult:
     message_id = item.get("message_id")
     cost = _decimal(item.get("cost"))
     if status.strip().casefold() == "ok":
-        known = isinstance(message_id, str) and 0 < len(message_id) <= _MAX_ID_LENGTH
+        known = isinstance(message_id, str) and is_message_id(message_id)
         return SendResult(
             number=number,
             message_id=message_id if known else None,
@@ -155,7 +153,7 @@ def _send_result(number: str, item: Reply) -> SendResult:
         number=number,
         cost=cost,
         error=_reason(status) or ErrorReason.INVALID_RESPONSE,
-        words=None if _reason(status) else InvalidResponseError(status).words,
+        words=None if _reason(status) else status,
     )
 
 
@@ -165,7 +163,7 @@ def _rate(network: str, item: object) -> Rate:
         price = _decimal(item[0])
         if price is not None:
             return Rate(
-                network=network or None,
+                network=_short_text(network),
                 price=price,
                 only_delivered=str(item[1]) == "1",
             )
