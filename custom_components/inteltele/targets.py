@@ -21,7 +21,7 @@ from .delivery import Recipient
 from .exceptions import invalid_input
 from .gateway import PhoneNumberError, to_e164
 from .options import options_of
-from .recipients import recipient_of, recipients_of
+from .recipients import notify_entity_id, recipient_of, recipients_of
 from .sending import Addressees
 
 
@@ -29,11 +29,13 @@ async def async_addressees(call: ServiceCall) -> Addressees:
     """Return the recipients that an action targets, by account.
 
     Raises ServiceValidationError for a target that is nobody here, and Unauthorized
-    where the user may not control an entity.
+    where the user may not control an entity, or not all of them for a bare number.
     """
     addressees: defaultdict[IntelTeleConfigEntry, list[Recipient]] = defaultdict(list)
     entities = _targeted_entities(call)
-    await _async_check_permission(call, entities)
+    user = await async_user(call)
+    for entity in entities:
+        _check_permission(call, user, entity.entity_id)
     for entity in entities:
         entry, recipient = _recipient_of_entity(call.hass, entity)
         addressees[entry].append(recipient)
@@ -41,9 +43,12 @@ async def async_addressees(call: ServiceCall) -> Addressees:
         account: IntelTeleConfigEntry = service.async_get_config_entry(
             call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
         )
-        addressees[account] += [
+        named = [
             recipient_with_number(call.hass, account, number) for number in numbers
         ]
+        for recipient in named:
+            _check_permission(call, user, notify_entity_id(call.hass, recipient))
+        addressees[account] += named
     if not addressees:
         raise invalid_input("no_recipient")
     return addressees
@@ -97,19 +102,25 @@ async def async_user(call: ServiceCall) -> User | None:
     return user
 
 
-async def _async_check_permission(
-    call: ServiceCall, entities: list[er.RegistryEntry]
+@callback
+def _check_permission(
+    call: ServiceCall, user: User | None, entity_id: str | None
 ) -> None:
-    """Raise Unauthorized unless the user may control every entity."""
-    if (user := await async_user(call)) is None:
+    """Raise Unauthorized unless the user may control an entity, or all for None.
+
+    A number is no way around the permission on the entity of whom it belongs to.
+    """
+    if user is None:
         return
-    for entity in entities:
-        if not user.permissions.check_entity(entity.entity_id, POLICY_CONTROL):
-            raise Unauthorized(
-                context=call.context,
-                entity_id=entity.entity_id,
-                permission=POLICY_CONTROL,
-            )
+    permissions = user.permissions
+    if not (
+        permissions.access_all_entities(POLICY_CONTROL)
+        if entity_id is None
+        else permissions.check_entity(entity_id, POLICY_CONTROL)
+    ):
+        raise Unauthorized(
+            context=call.context, entity_id=entity_id, permission=POLICY_CONTROL
+        )
 
 
 @callback
