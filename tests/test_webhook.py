@@ -172,6 +172,19 @@ async def test_a_malformed_report_is_refused_without_a_traceback(
     assert "Traceback" not in caplog.text
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_report_that_is_packed_wrongly_is_refused_without_a_word_in_the_log(
+    client: TestClient[Any, Any], caplog: pytest.LogCaptureFixture, encoding: str
+) -> None:
+    """Home Assistant would log the address with the error."""
+    response = await client.post(
+        PATH, data=b"no archive", headers={"Content-Encoding": encoding}
+    )
+    assert response.status == HTTPStatus.BAD_REQUEST
+    logged = [r for r in caplog.records if r.name.startswith("homeassistant")]
+    assert not [r for r in logged if r.levelname == "ERROR"]
+
+
 async def test_a_report_through_home_assistant_cloud_counts(
     home: HomeAssistant, account: MockConfigEntry, events: list[Event]
 ) -> None:

@@ -5,10 +5,15 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from aiohttp import ClientError
-from aiohttp.web import Request
+from aiohttp.web import PayloadAccessError, Request, RequestPayloadError
 
 MAX_PARAMETERS: Final = 32
 READ_TIMEOUT: Final = 10.0
+# One that is cut off, takes too long, or is not packed as its header says.
+_UNREADABLE: Final = (
+    *(ClientError, OSError, TimeoutError, ValueError),
+    *(PayloadAccessError, RequestPayloadError),
+)
 
 
 class MalformedFormError(ValueError):
@@ -35,6 +40,6 @@ async def async_read_form(request: Request, max_bytes: int) -> dict[str, str]:
             keep_blank_values=True,
             max_num_fields=MAX_PARAMETERS,
         )
-    except (ClientError, OSError, TimeoutError, ValueError) as err:
+    except _UNREADABLE as err:
         raise MalformedFormError from err
     return dict(form)
