@@ -454,3 +454,22 @@ async def test_nothing_is_answered_as_waiting_that_only_lives_in_memory(
     with pytest.raises(HomeAssistantError, match="internet address"):
         await _send(home, OLENA)
     path.rmdir()
+
+
+async def test_a_send_comes_to_its_end_when_the_house_stops(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Otherwise nobody would remember what the gateway took."""
+    gateway.settings.misbehaviour.delay = 0.3
+    call = {"message": "Water!", "entity_id": "notify.olena"}
+    sending = asyncio.create_task(
+        home.services.async_call(DOMAIN, "send_message", call, blocking=True)
+    )
+    while not gateway.requests:
+        await asyncio.sleep(0.01)
+    await home.async_stop(force=True)
+    await asyncio.wait([sending])
+    with sqlite3.connect(ledger_path(home, account.entry_id)) as file:
+        rows = file.execute("SELECT text, status FROM messages").fetchall()
+    assert rows == [("Water!", "sent")]
+    assert len(gateway.messages) == 1

@@ -37,6 +37,9 @@ from .options import options_of
 from .public import AnswerLinks, PictureStore, Pressed
 from .report_addresses import ReportAddresses
 
+# As long as a gateway may take for one request, and some more.
+SENDS_END_WITHIN: Final = 25.0
+
 type IntelTeleConfigEntry = ConfigEntry[Account]
 
 # What says something about the gateway or the way to it, not about a message.
@@ -125,6 +128,7 @@ class Account:
             now=dt_util.utcnow,
         )
         self._watches: set[Watch] = set()
+        self._sends: set[asyncio.Task[list[Outcome]]] = set()
         poller, outbox = self.delivery.poller, self.delivery.outbox
         self._polling = Chore(hass, "IntelTele outcomes", poller.next_due, poller.ask)
         self._retrying = Chore(hass, "IntelTele outbox", outbox.next_due, outbox.work)
@@ -151,8 +155,13 @@ class Account:
         closed = False
 
         async def stop(_: Event) -> None:
-            """Begin nothing any more."""
+            """Begin nothing any more, and let sends come to their end.
+
+            Home Assistant would cut them off, and what the gateway took be forgotten.
+            """
             await self._async_stop()
+            if self._sends:
+                await asyncio.wait(self._sends, timeout=SENDS_END_WITHIN)
 
         async def close(_: Event | None = None) -> None:
             """Finish what is under way, and write it."""
@@ -206,9 +215,10 @@ class Account:
         A script that is started anew gives up its action, but a request that is under
         way comes to its end: what the gateway takes is remembered.
         """
-        outcomes = await asyncio.shield(
-            self._hass.async_create_task(self.delivery.send(plan, policy))
-        )
+        sending = self._hass.async_create_task(self.delivery.send(plan, policy))
+        self._sends.add(sending)
+        sending.add_done_callback(self._sends.discard)
+        outcomes = await asyncio.shield(sending)
         if any(outcome.error is HouseReason.LIMIT_REACHED for outcome in outcomes):
             self._async_limit_reached()
         if self.problem is not ErrorReason.INVALID_AUTH:
