@@ -83,8 +83,10 @@ class Chore:
     def _async_begin(self, _: datetime) -> None:
         """Begin to work."""
         self._cancel = None
+        # Not at once: work that has nothing to wait for would end before it is noted
+        # that it began, and seem to go on for ever.
         self._working = self._hass.async_create_background_task(
-            self._async_work(), self._name
+            self._async_work(), self._name, eager_start=False
         )
 
     async def _async_work(self) -> None:
