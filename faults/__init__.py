@@ -1,0 +1,1 @@
+"""The integration under fire: everything that can go wrong, done to a real house."""

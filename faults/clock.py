@@ -1,0 +1,44 @@
+"""A clock that can be put on, for a house that cannot tell."""
+
+from datetime import UTC, datetime
+import time
+from typing import Final
+
+
+class Clock:
+    """The process's time, some of it ahead of the real one.
+
+    `ahead` moves all clocks together, as waiting does. `off` moves the wall clock
+    alone, as a person or a time server does. Both are in seconds.
+    """
+
+    def __init__(self) -> None:
+        """Start with the real time."""
+        self.ahead = 0.0
+        self.off = 0.0
+        self._monotonic = time.monotonic
+        self._time = time.time
+
+    def install(self) -> None:
+        """Have everybody who imports after this, and every event loop, ask this."""
+        time.monotonic = self.monotonic
+        time.time = self.time
+
+    def real(self) -> float:
+        """Return seconds of the real time, from somewhere."""
+        return self._monotonic()
+
+    def monotonic(self) -> float:
+        """Return what time.monotonic() returns."""
+        return self._monotonic() + self.ahead
+
+    def time(self) -> float:
+        """Return what time.time() returns."""
+        return self._time() + self.ahead + self.off
+
+    def utcnow(self) -> datetime:
+        """Return the time that the wall clock shows."""
+        return datetime.fromtimestamp(self.time(), UTC)
+
+
+CLOCK: Final = Clock()

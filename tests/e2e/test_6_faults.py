@@ -1,0 +1,49 @@
+"""The integration under fire: a short form of scripts/faults."""
+
+import json
+from pathlib import Path
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+SCENARIOS = (
+    *("stop in a send", "misbehaving gateway", "broken way", "redirects"),
+    *("certificates", "full disk", "read-only disk", "unreadable file", "no file"),
+    *("two accounts", "reload in a send", "cancelled sends", "an hour refused"),
+    *("clock jumps", "reports in a burst", "requests that mean harm", "long life"),
+    *("lying gateway", "secrets", "the end"),
+)
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """Run everything once, in a process whose clock can be put on."""
+    path = tmp_path_factory.mktemp("faults") / "figures.json"
+    finished = subprocess.run(  # noqa: S603 - it is ours
+        [sys.executable, "-m", "faults", "--short", "--json", str(path)],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    print(finished.stdout, finished.stderr)  # noqa: T201 - shown where a test fails
+    return list(json.loads(path.read_text())["figures"])
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_everything_that_was_counted_is_as_it_must_be(
+    figures: list[dict[str, Any]], scenario: str
+) -> None:
+    """Nothing lost, nothing twice, nothing left behind, nothing told to strangers."""
+    counted = [figure for figure in figures if figure["scenario"] == scenario]
+    assert counted
+    assert [figure for figure in counted if not figure["holds"]] == []
+
+
+def test_no_scenario_is_forgotten(figures: list[dict[str, Any]]) -> None:
+    """Those that are run are those that are looked at."""
+    assert {figure["scenario"] for figure in figures} == set(SCENARIOS)
