@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 import shutil
 import sqlite3
 from typing import Any, Final
@@ -32,7 +33,7 @@ async def read_only_disk(place: Place) -> None:
 
 
 async def unreadable_file(place: Place) -> None:
-    """Have a file that cannot be asked: reports are answered, and the log stays small."""
+    """Have a file that cannot be asked: reports are answered, the log stays small."""
     figures = place.figures
     database = place.entry.runtime_data.delivery.database
     [sent] = await place.send()
@@ -42,7 +43,9 @@ async def unreadable_file(place: Place) -> None:
     await database.read(_rename("messages", "elsewhere"))
     answers = [await _report(place, f"unknown-{index}") for index in range(50)]
     await database.read(_rename("elsewhere", "messages"))
-    figures.none_of("reports answered other than 200", (a for a in answers if a != 200))
+    figures.none_of(
+        "reports answered other than 200", (a for a in answers if a != HTTPStatus.OK)
+    )
     figures.at_most(
         "errors logged for 50 reports", place.log.errors - errors, LOG_LINES
     )
@@ -97,11 +100,10 @@ async def _broken(
     await place.settle()
     ids.append(last["message_id"])
     rows = await place.on_disk(
-        "SELECT message_id FROM messages WHERE status = 'delivered' "
-        f"AND message_id IN ({', '.join('?' * len(ids))})",
-        *ids,
+        "SELECT message_id FROM messages WHERE status = 'delivered'"
     )
-    figures.exactly("messages on disk once it is cured", len(rows), len(ids))
+    kept = {message_id for (message_id,) in rows}.intersection(ids)
+    figures.exactly("messages on disk once it is cured", len(kept), len(ids))
     figures.exactly("issues once it is cured", _issues(place))
 
 

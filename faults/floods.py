@@ -29,7 +29,7 @@ _TYPES: Final = (
     *("application/x-www-form-urlencoded", "application/json", "text/plain", ""),
     *("multipart/form-data; boundary=x", "multipart/form-data", "\u00e4/\u00f6"),
 )
-_TOKEN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 def number(index: int) -> str:
@@ -39,7 +39,7 @@ def number(index: int) -> str:
 
 
 async def reports_in_a_burst(place: Place, count: int) -> None:
-    """Send to thousands, and have all their reports come at once, some of them twice."""
+    """Send to thousands, and have all their reports come at once, some twice."""
     figures, gateway = place.figures, place.gateway
     gateway.settings.report_url = None
     ledger = place.entry.runtime_data.ledger
@@ -74,12 +74,11 @@ async def reports_in_a_burst(place: Place, count: int) -> None:
     figures.exactly(
         "deliveries counted", ledger.counters.delivered - counters.delivered, count
     )
-    [(rows,)] = await place.on_disk(
-        "SELECT count(*) FROM messages WHERE status = 'delivered' AND number IN "
-        f"({', '.join('?' * count)})",
-        *(number(index) for index in range(count)),
+    rows = await place.on_disk(
+        "SELECT message_id FROM messages WHERE status = 'delivered'"
     )
-    figures.exactly("deliveries on disk", rows, count)
+    kept = {message_id for (message_id,) in rows}.intersection(ids)
+    figures.exactly("deliveries on disk", len(kept), count)
     gateway.messages.clear()
     gateway.requests.clear()
     ids.clear()
@@ -162,7 +161,7 @@ class Stranger:
         kind = chance.random()
         if kind < 0.4:
             return URL(self._place.webhook).path
-        token = "".join(chance.choices(_TOKEN, k=chance.choice((22, 22, 22, 5, 300))))
+        token = "".join(chance.choices(_LETTERS, k=chance.choice((22, 22, 22, 5, 300))))
         if kind < 0.45:
             token = chance.choice(
                 ("..%2f..%2fsecrets", "%00", "%ff%fe", "a%0d%0ab", "%")
@@ -205,12 +204,14 @@ async def requests_that_mean_harm(place: Place, count: int) -> None:
     async def ask(_: int) -> None:
         answers[await _answer(URL(place.url), stranger.request())] += 1
 
-    async with listening(place.hass, "inteltele_delivery_status") as events:
-        async with listening(place.hass, "inteltele_button_pressed") as presses:
-            async with lag() as loaded:
-                await at_once(range(count), ask, WORKERS)
-            await place.settle()
-            figures.exactly("events told", len(events) + len(presses))
+    async with (
+        listening(place.hass, "inteltele_delivery_status") as events,
+        listening(place.hass, "inteltele_button_pressed") as presses,
+    ):
+        async with lag() as loaded:
+            await at_once(range(count), ask, WORKERS)
+        await place.settle()
+        figures.exactly("events told", len(events) + len(presses))
     figures.exactly("requests made", answers.total(), count)
     failed = [status for status in answers.elements() if status.startswith("5")]
     figures.none_of("requests that broke something", failed)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 import json
 from pathlib import Path
 import socket
@@ -87,7 +88,10 @@ def free_port() -> int:
 def gateway_settings() -> GatewaySettings:
     """Return a gateway that takes as much as it is asked to."""
     return GatewaySettings(
-        username=USERNAME, api_keys=(API_KEY,), balance=1_000_000, lock_out_after=5
+        username=USERNAME,
+        api_keys=(API_KEY,),
+        balance=Decimal(1_000_000),
+        lock_out_after=5,
     )
 
 
@@ -323,7 +327,6 @@ async def add_account(
 @asynccontextmanager
 async def running_place(folder: Path, figures: Figures) -> AsyncGenerator[Place]:
     """Run a house with an account at a gateway that reports to it."""
-    folder.mkdir(exist_ok=True)
     log = KeptLog(folder)
     port = free_port()
     with (folder / "events.log").open("w+") as written:

@@ -64,10 +64,12 @@ async def lying_gateway(place: Place) -> None:
     errors = place.heard_errors[first:]
     figures.at_least("errors told to the user", len(errors), 5)
     figures.none_of(
-        "of them with markup or a line break", filter(MARKUP.search, errors)
+        "of them with markup or a line break", (e for e in errors if MARKUP.search(e))
     )
     figures.none_of("of them with the API key", (e for e in errors if API_KEY in e))
-    figures.none_of("of them with a whole number", filter(NUMBER.search, errors))
+    figures.none_of(
+        "of them with a whole number", (e for e in errors if NUMBER.search(e))
+    )
     forged = (
         line for line in place.log.found(["forged line"]) if "forged" in line[:60]
     )

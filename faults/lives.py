@@ -1,8 +1,9 @@
 """Two accounts side by side, and houses that reload or stop in the middle of a send."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
-from typing import Final, override
+from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -38,7 +39,9 @@ class TwoTenants(Doorkeeper):
     """Lets a second account in by the same keys."""
 
     @override
-    def check(self, address, username, api_key, now):  # type: ignore[no-untyped-def]
+    def check(
+        self, address: str, username: str | None, api_key: str | None, now: datetime
+    ) -> None:
         """Take the second account for the first."""
         super().check(
             address, USERNAME if username == SECOND else username, api_key, now
@@ -183,7 +186,6 @@ async def a_script_that_gives_up(place: Place) -> None:
 
 async def stop_in_the_middle_of_a_send(folder: Path, figures: Figures) -> None:
     """Stop the house while the gateway is being asked, and start it again."""
-    folder.mkdir()
     log, port = KeptLog(folder), free_port()
     async with SimulatedGateway(gateway_settings(), CLOCK.utcnow) as gateway:
         async with running_house(folder / "house", port, log) as hass:
@@ -200,7 +202,7 @@ async def stop_in_the_middle_of_a_send(folder: Path, figures: Figures) -> None:
         async with running_house(folder / "house", port, log) as hass:
             await asyncio.sleep(1)
             await hass.async_block_till_done()
-            history = await hass.services.async_call(
+            history: Any = await hass.services.async_call(
                 "inteltele",
                 "get_messages",
                 {"limit": 100},
@@ -208,7 +210,7 @@ async def stop_in_the_middle_of_a_send(folder: Path, figures: Figures) -> None:
                 return_response=True,
             )
     taken = [message.text for message in gateway.messages]
-    known = [message["text"] for message in (history or {})["messages"]]  # type: ignore[index,union-attr]
+    known = [message["text"] for message in history["messages"]]
     answered = [item for item in told if not isinstance(item, BaseException)]
     figures.exactly("sends that were not answered", len(texts) - len(answered))
     figures.exactly("messages taken, once each", len(set(taken)), len(texts))

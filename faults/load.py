@@ -71,7 +71,7 @@ def our_memory() -> int:
 
 
 def left_over(hass: HomeAssistant) -> list[str]:
-    """Return the tasks, timers, threads and connections of ours that are still there."""
+    """Return the tasks, timers, threads and connections of ours that are left."""
     timers = [
         f"timer of {job.target}"
         for handle in asyncio.get_running_loop()._scheduled  # type: ignore[attr-defined]  # noqa: SLF001

@@ -9,11 +9,12 @@ OURS = "custom_components.inteltele"
 
 
 class KeptLog(logging.Handler):
-    """Keeps the lines of our loggers, of any level, and every traceback that we are in."""
+    """Keeps the lines of our loggers, of any level, and all tracebacks that name us."""
 
     def __init__(self, folder: Path) -> None:
-        """Begin a file."""
+        """Begin a file, in a folder of its own."""
         super().__init__(logging.DEBUG)
+        folder.mkdir(exist_ok=True)
         self.lines_path = folder / "lines.log"
         self._lines = self.lines_path.open("a")
         self.lines = 0

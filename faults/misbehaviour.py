@@ -14,6 +14,7 @@ from .house import OLENA, PETRO, Place, listening
 
 BEYOND_PATIENCE: Final = 5.0
 BALANCE: Final = "sensor.inteltele_balance"
+PRICE: Final = 0.45
 CREDIT: Final = "sensor.inteltele_credit"
 
 
@@ -83,7 +84,7 @@ def uncovered() -> set[str]:
 
 async def every_call_while_the_gateway_misbehaves(place: Place) -> None:
     """Ask everything, under each fault, and once more when it is over."""
-    figures, gateway = place.figures, place.gateway
+    figures = place.figures
     offences: dict[str, list[str]] = {
         claim: []
         for claim in (
@@ -203,7 +204,7 @@ async def _ask(
         )
         return
     right = (
-        answer["rates"]["ua"][0]["price"] == 0.45
+        answer["rates"]["ua"][0]["price"] == PRICE
         if name == "get_rates"
         else [m["status"] for m in answer["messages"].values()] == ["delivered"] * 2
     )

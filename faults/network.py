@@ -86,7 +86,7 @@ async def redirects(place: Place) -> None:
 
 
 async def certificates(place: Place) -> None:
-    """Meet certificates that do not prove anything; nothing is said to such a server."""
+    """Meet certificates that prove nothing; nothing is said to such a server."""
     trusted, stranger = Authority(place.folder), Authority(place.folder)
     connector = async_get_clientsession(place.hass).connector
     connector._ssl.load_verify_locations(cadata=trusted.pem)  # type: ignore[union-attr]  # noqa: SLF001

@@ -24,7 +24,7 @@ async def refused_for_an_hour(place: Place) -> None:
     def count(*exchange: object) -> None:
         nonlocal attempts
         attempts += 1
-        told(*exchange)  # type: ignore[arg-type]
+        told(*exchange)
 
     port = await place.lose_the_gateway()
     texts = [place.text() for _ in range(3)]
