@@ -1,7 +1,7 @@
 """How an error is told to the user: the one place where keys are chosen."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from homeassistant.core import HomeAssistant
@@ -120,16 +120,20 @@ def _key(reason: FailureCause) -> str:
     return reason
 
 
-async def async_common_texts(hass: HomeAssistant, keys: Iterable[str]) -> list[str]:
+async def async_common_texts(hass: HomeAssistant, keys: Sequence[str]) -> list[str]:
     """Return texts that are no errors, in the house's language."""
+    if not keys:
+        return []
     texts = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
     return [texts[f"component.{DOMAIN}.common.{key}"] for key in keys]
 
 
 async def async_sentences(
-    hass: HomeAssistant, errors: Iterable[HomeAssistantError]
+    hass: HomeAssistant, errors: Sequence[HomeAssistantError]
 ) -> list[str]:
     """Return errors as sentences in the house's language."""
+    if not errors:
+        return []
     texts = await async_get_translations(
         hass, hass.config.language, "exceptions", [DOMAIN]
     )

@@ -103,7 +103,9 @@ async def async_send(
     if ATTR_IMAGE in fields and ATTR_MEDIA in fields:
         raise invalid_input("image_and_media")
     button = answer_button(fields)
-    [open_button] = await async_common_texts(hass, ["open_button"])
+    open_button = ""
+    if ATTR_IMAGE in fields or ATTR_MEDIA in fields:
+        [open_button] = await async_common_texts(hass, ["open_button"])
     # Held against the rules first, as if nothing were enclosed.
     plans = _plans(addressees, fields, open_button, {}, answers=button is not None)
     enclosures: Mapping[IntelTeleConfigEntry, Enclosures] = {}

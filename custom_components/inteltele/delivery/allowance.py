@@ -15,13 +15,14 @@ class Allowance:
         """Start with nothing used."""
         self.limit = limit
         self._now = now
-        self._used: deque[datetime] = deque()
+        # As seconds since 1970, of which there may be many.
+        self._used: deque[float] = deque()
 
     @property
     def left(self) -> int:
         """Return how many numbers may still be sent to now."""
-        now, used = self._now(), self._used
-        while used and used[0] <= now - PERIOD:
+        now, used = self._now().timestamp(), self._used
+        while used and used[0] <= now - PERIOD.total_seconds():
             used.popleft()
         # A clock that was wrong for a while must not use the allowance up for longer.
         while used and used[-1] > now:
@@ -30,12 +31,12 @@ class Allowance:
 
     def remember(self, moments: Iterable[datetime]) -> None:
         """Count what was sent before, oldest first."""
-        self._used.extend(moments)
+        self._used.extend(moment.timestamp() for moment in moments)
 
     def take(self, wanted: int) -> int:
         """Use up as much as is wanted and left, and return how much that is."""
         granted = min(wanted, self.left)
-        self._used.extend([self._now()] * granted)
+        self._used.extend([self._now().timestamp()] * granted)
         return granted
 
     def give_back(self, count: int) -> None:
