@@ -20,6 +20,7 @@ from .browser import screenshot
 SCREEN: Final = {"width": 1280, "height": 800}
 OURS: Final = "inteltele"
 PATIENCE: Final = 15_000
+AT_REST: Final = 300
 
 expect.set_options(timeout=PATIENCE)
 
@@ -130,7 +131,8 @@ class Desk:
         await self.page.get_by_role("button", name="Change recipient").first.wait_for()
 
     async def photograph(self, name: str) -> None:
-        """Keep what the page looks like."""
+        """Keep what the page looks like, once what moves in it has come to rest."""
+        await self.page.wait_for_timeout(AT_REST)
         await screenshot(self.page, f"desk-{name}")
 
     def _hear(self, line: ConsoleMessage) -> None:

@@ -1,11 +1,12 @@
 """A house of its own, set up and used at a desk, click by click and in this order."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
 import re
 from typing import Any
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 import pytest
 import yaml
 
@@ -14,7 +15,7 @@ from demo.past import remember_week
 from demo.simulated_gateway import GatewaySettings, SimulatedGateway
 
 from .browser import ARTEFACTS, PHONE, chromium, screenshot
-from .conftest import API_KEY, OLENA, PETRO, free_port, until_state
+from .conftest import API_KEY, OLENA, PATIENCE, PETRO, free_port, until_state
 from .desk import Desk, desk_in
 
 DASHBOARD = "our-house"
@@ -276,6 +277,14 @@ async def test_the_card_can_be_read_in_every_light(
     await desk.card.screenshot(path=ARTEFACTS / f"desk-card-{scheme}.png")
 
 
+async def _press_until_at_the_top(desk: Desk, scroller: Locator) -> None:
+    """Press Home, again where a picture that came in kept the place."""
+    async with asyncio.timeout(PATIENCE):
+        while await scroller.evaluate("list => list.scrollTop") > 0:
+            await desk.page.keyboard.press("Home")
+            await desk.page.wait_for_timeout(500)
+
+
 async def test_older_messages_come_when_somebody_scrolls_up(
     desk: Desk, house: House, gateway: SimulatedGateway
 ) -> None:
@@ -295,8 +304,8 @@ async def test_older_messages_come_when_somebody_scrolls_up(
         await expect(read).to_be_in_viewport()
     await desk.card.locator("img").first.evaluate("picture => picture.decode()")
     await scroller.focus()
-    await desk.page.keyboard.press("Home")
     await expect(desk.bubbles.first).to_contain_text("Dinner is ready.")
+    await _press_until_at_the_top(desk, scroller)
     await expect(desk.bubbles.first).to_be_in_viewport()
     await house.call(
         "inteltele.send_message", entity_id="notify.olena", message="Not to be seen."
@@ -363,6 +372,15 @@ async def test_options_are_set_by_a_form(desk: Desk) -> None:
     await desk.press("Finish")
 
 
+async def _forget_everything(house: House) -> None:
+    """Let no message be left, also none that an automation still sent meanwhile."""
+    async with asyncio.timeout(PATIENCE):
+        while messages := (await house.call("inteltele.get_messages"))["messages"]:
+            for number in {message["number"] for message in messages}:
+                await house.act("inteltele.delete_messages", number=number)
+            await asyncio.sleep(0.1)
+
+
 async def test_the_demo_explains_itself(
     desk: Desk, house: House, gateway: SimulatedGateway, phone: Page
 ) -> None:
@@ -380,7 +398,7 @@ async def test_the_demo_explains_itself(
         test=False,
     )
     await until_state(house, "notify.petro", "unknown")
-    await house.act("inteltele.delete_messages", number=OLENA)
+    await _forget_everything(house)
     gateway.reset()
     await remember_week(house)
     text = (CONFIG / "dashboard.yaml").read_text().replace("{gateway}", gateway.url)
