@@ -1,7 +1,6 @@
 """Client of the IntelTele HTTP API."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -53,7 +52,7 @@ class GatewayClient:
     when the gateway could not be reached, and InvalidResponseError for an answer that
     the documentation does not know. `on_exchange` hears after each exchange what was
     wrong with it as a whole, None for nothing; `on_send` hears the same of each send,
-    with its content.
+    with its content. `address` is the gateway's host and port.
     """
 
     def __init__(
@@ -72,6 +71,7 @@ class GatewayClient:
         )
         self._session = session
         self._url = URL(url.rstrip("/") + "/")
+        self.address = f"{self._url.host}:{self._url.explicit_port or 'default'}"
         self._username = username
         self._api_key = api_key
         self._access = access or AccessRegister()
@@ -82,11 +82,6 @@ class GatewayClient:
     def encrypted(self) -> bool:
         """Return whether requests travel over TLS."""
         return self._url.scheme == "https"
-
-    @property
-    def address(self) -> str:
-        """Return the gateway's host and port."""
-        return f"{self._url.host}:{self._url.explicit_port or 'default'}"
 
     @property
     def locked_until(self) -> datetime | None:
@@ -108,8 +103,15 @@ class GatewayClient:
         """
         if not 0 < len(numbers) <= MAX_NUMBERS:
             raise ValueError(f"1 to {MAX_NUMBERS} numbers can be sent to at once")
-        with self._told(lambda reason: self.on_send(content, reason)), self._told():
-            return await self._send(content, numbers)
+        try:
+            results = await self._send(content, numbers)
+        except GatewayError as err:
+            self._failed(err)
+            self.on_send(content, err.reason)
+            raise
+        self.on_exchange(None)
+        self.on_send(content, None)
+        return results
 
     async def _send(
         self, content: MessageContent, numbers: Sequence[str]
@@ -190,32 +192,26 @@ class GatewayClient:
         parameters: Mapping[str, str] | None = None,
     ) -> Answer:
         """Ask a question, which changes nothing and costs nothing."""
-        with self._told():
-            try:
-                reply = await self._exchange(path, parameters or {}, HTTPMethod.POST)
-                return read(self._parsed(reply))
-            except NoAnswerError as err:
-                raise CannotConnectError(str(err)) from err
+        try:
+            reply = await self._exchange(path, parameters or {}, HTTPMethod.POST)
+            answer = read(self._parsed(reply))
+        except NoAnswerError as err:
+            self.on_exchange(ErrorReason.CANNOT_CONNECT)
+            raise CannotConnectError(str(err)) from err
+        except GatewayError as err:
+            self._failed(err)
+            raise
+        self.on_exchange(None)
+        return answer
 
-    @contextmanager
-    def _told(
-        self, tell: Callable[[ErrorReason | None], None] | None = None
-    ) -> Iterator[None]:
-        """Tell how an exchange ended, all who follow exchanges or only `tell`.
+    def _failed(self, err: GatewayError) -> None:
+        """Tell why an exchange failed.
 
         A server that throws back what it was sent gets the key into no error.
         """
-        tell = tell or self.on_exchange
-        try:
-            yield
-        except InvalidResponseError as err:
+        if isinstance(err, InvalidResponseError):
             err.leave_out(self._api_key)
-            tell(err.reason)
-            raise
-        except GatewayError as err:
-            tell(err.reason)
-            raise
-        tell(None)
+        self.on_exchange(err.reason)
 
     async def _exchange(
         self, path: str, parameters: Mapping[str, str], method: HTTPMethod
@@ -265,7 +261,7 @@ class GatewayClient:
         GET is used only where a server refuses POST, or does not find the page while
         it answers others.
         """
-        if _tells_error(reply):
+        if reply.ok or _tells_error(reply):
             return False
         if reply.status in _POST_REFUSED:
             return True

@@ -1,6 +1,7 @@
 """Phone numbers: read in any way of writing, kept as E.164, shown masked."""
 
 from functools import lru_cache
+import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ LIBRARY: Final = "phonenumbers"
 REMEMBERED: Final = 2048
 
 _UNKNOWN_REGION: Final = "ZZ"
+_NO_DIGITS: Final = re.compile(r"[^0-9]+")
 _VISIBLE_DIGITS: Final = 4
 
 
@@ -54,7 +56,7 @@ def _parse(text: str, region: str) -> PhoneNumber | None:
 
 def digits(number: str) -> str:
     """Return a number's digits alone, as the gateway writes it."""
-    return "".join(character for character in number if character in "0123456789")
+    return _NO_DIGITS.sub("", number)
 
 
 def mask(number: str) -> str:

@@ -43,11 +43,9 @@ def parse_body(body: bytes) -> Reply:
     Raises InvalidResponseError for anything else.
     """
     text = body.decode("utf-8-sig", "replace").strip()
-    for candidate in (text, _with_double_quotes(text)):
+    for read in (_JSON.decode, _read_with_single_quotes):
         try:
-            reply = json.loads(
-                candidate, parse_float=Decimal, parse_constant=_refuse_constant
-            )
+            reply = read(text)
         except ValueError, RecursionError:
             continue
         if isinstance(reply, dict):
@@ -185,8 +183,8 @@ def _short_text(value: object) -> str | None:
     return str(value).lower()[:8]
 
 
-def _with_double_quotes(text: str) -> str:
-    """Return a body with strings in single quotes as JSON."""
+def _read_with_single_quotes(text: str) -> object:
+    """Return what a body holds whose strings may be in single quotes."""
 
     def quoted(match: re.Match[str]) -> str:
         string = match[0]
@@ -197,9 +195,12 @@ def _with_double_quotes(text: str) -> str:
         except ValueError, SyntaxError:
             return string
 
-    return _STRING.sub(quoted, text)
+    return _JSON.decode(_STRING.sub(quoted, text))
 
 
 def _refuse_constant(constant: str) -> NoReturn:
     """Refuse NaN and Infinity, which are no JSON."""
     raise ValueError(constant)
+
+
+_JSON: Final = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
