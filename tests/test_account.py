@@ -26,8 +26,8 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.inteltele.account import ledger_path
 from custom_components.inteltele.const import DOMAIN, EVENT_DELIVERY_STATUS
-from custom_components.inteltele.delivery import ReceiptSource
-from custom_components.inteltele.delivery.database import MIGRATIONS
+from custom_components.inteltele.delivery import ReceiptSource, RetryPolicy
+from custom_components.inteltele.delivery.database import GATHERED_FOR, MIGRATIONS
 from custom_components.inteltele.gateway import parse_receipt
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from demo.simulated_gateway.settings import DEFAULT_IPS
@@ -89,6 +89,7 @@ async def test_what_waits_is_sent_by_itself(
     gateway.settings.allowed_ips = DEFAULT_IPS
     await _pass_time(home, freezer, 10)
     assert [message.number for message in gateway.messages] == [OLENA]
+    await _pass_time(home, freezer, 1)
     assert home.states.get("event.olena_delivery").attributes["event_type"] == "sent"
 
 
@@ -133,6 +134,7 @@ async def test_nothing_is_begun_any_more_while_the_house_stops(
     await _send(home, OLENA)
     gateway.settings.allowed_ips = DEFAULT_IPS
     gateway.requests.clear()
+    await home.async_block_till_done()
     home.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
     await home.async_block_till_done()
     await _pass_time(home, freezer, 60)
@@ -331,7 +333,7 @@ async def test_a_disk_that_becomes_full_is_told_until_it_is_not(
     assert _issue(home, "ledger_damaged") == "ledger_damaged_not_writable"
     await _limit_pages(account, 100_000)
     await _send(home, OLENA)
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(GATHERED_FOR * 2)
     assert _issue(home, "ledger_damaged") is None
     messages = await account.runtime_data.ledger.history(None, None, 100)
     assert len(messages) == 21
@@ -420,7 +422,7 @@ async def test_a_full_disk_at_the_start_is_told_until_it_is_not(
     assert account.state is ConfigEntryState.LOADED
     assert _issue(home, "ledger_damaged") == "ledger_damaged_not_writable"
     await _send(home, OLENA)
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(GATHERED_FOR * 2)
     assert _issue(home, "ledger_damaged") is None
 
 
@@ -439,6 +441,34 @@ async def test_a_script_that_is_started_anew_loses_no_message(
             await asyncio.sleep(0.01)
     [message] = await account.runtime_data.ledger.history(None, None, 10)
     assert message.message_id == gateway.messages[0].message_id
+
+
+async def test_a_mistake_while_sending_reaches_whoever_waits(
+    home: HomeAssistant, account: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not swallowed."""
+
+    async def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(account.runtime_data.delivery, "send", fail)
+    with pytest.raises(ZeroDivisionError):
+        await _send(home, OLENA)
+
+
+async def test_a_mistake_that_nobody_waits_for_any_more_stays_one(
+    home: HomeAssistant, account: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Home Assistant logs it, as that of any task."""
+
+    async def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(account.runtime_data.delivery, "send", fail)
+    given_up = home.loop.create_future()
+    given_up.cancel()
+    with pytest.raises(ZeroDivisionError):
+        await account.runtime_data._async_answer({}, RetryPolicy(), given_up)
 
 
 async def test_nothing_is_answered_as_waiting_that_only_lives_in_memory(

@@ -22,9 +22,9 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.inteltele.const import DOMAIN, EVENT_DELIVERY_STATUS
 from custom_components.inteltele.delivery import ReceiptSource
 from custom_components.inteltele.gateway import parse_receipt
-from demo.simulated_gateway import GatewaySettings, SimulatedGateway
+from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
-from .conftest import API_KEY
+from .conftest import API_KEY, recipient
 
 
 async def test_an_account_is_set_up_and_unloaded(
@@ -66,6 +66,33 @@ async def test_recipients_hang_on_the_account(
         "petro_notify",
         "petro_delivery",
     }
+
+
+@pytest.mark.parametrize("path", ["/balance/", "/credit/"])
+async def test_a_recipient_who_comes_during_the_set_up_is_there_after_it(
+    home: HomeAssistant, entry: MockConfigEntry, gateway: SimulatedGateway, path: str
+) -> None:
+    """Several may be added one after the other, each of which sets the account up."""
+    gateway.settings.misbehaviour = Misbehaviour(delay=0.1, apply_to=(path,))
+    entry.add_to_hass(home)
+    setting_up = home.async_create_task(home.config_entries.async_setup(entry.entry_id))
+    async with asyncio.timeout(5):
+        while not gateway.request_count(path):
+            await asyncio.sleep(0.01)
+    home.config_entries.async_add_subentry(
+        entry, recipient("maria", "Maria", "+380671112255")
+    )
+    await setting_up
+    await home.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    await home.services.async_call(
+        DOMAIN,
+        "send_message",
+        {"entity_id": "notify.maria", "message": "Water!"},
+        blocking=True,
+    )
+    await home.async_block_till_done()
+    assert home.states.get("event.maria_delivery").attributes["event_type"] == "sent"
 
 
 async def test_a_gateway_out_of_reach_does_not_fail_the_set_up(

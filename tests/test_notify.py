@@ -78,6 +78,7 @@ async def test_the_legacy_action_sends_to_everyone(
     """Where nobody is named."""
     await _notify(home, "inteltele", title="Alarm")
     assert {message.number for message in gateway.messages} == {OLENA, PETRO}
+    await home.async_block_till_done()
     assert home.states.get("notify.olena").state != "unknown"
 
 

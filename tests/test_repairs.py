@@ -1,5 +1,6 @@
 """Repairs issues: raised by their cause, gone when cured, and ended in their dialog."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import timedelta
@@ -32,6 +33,7 @@ from custom_components.inteltele.const import (
 )
 from custom_components.inteltele.coordinator import UPDATE_INTERVAL
 from custom_components.inteltele.delivery import ReceiptSource
+from custom_components.inteltele.delivery.database import GATHERED_FOR
 from custom_components.inteltele.gateway import parse_receipt
 from custom_components.inteltele.issues import (
     FIXABLE,
@@ -496,6 +498,7 @@ async def test_a_ledger_that_cannot_be_read_tells_nothing(
     await _refresh(home, account)
     assert _issues(home) == {}
     await _send_and_tell(home, account, gateway, "undeliv")
+    await asyncio.sleep(GATHERED_FOR * 2)
     assert list(_issues(home)) == ["ledger_damaged_account"]
 
 

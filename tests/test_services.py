@@ -161,11 +161,33 @@ async def test_devices_areas_and_labels_are_targets(
     assert [message.number for message in gateway.messages] == [OLENA, PETRO, PETRO]
 
 
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("Fire! \ud83d\udd25", "Fire! \N{FIRE}"),
+        ("Fire! \ud83d", "Fire! \N{REPLACEMENT CHARACTER}"),
+    ],
+)
+async def test_halves_of_characters_become_whole(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    written: str,
+    sent: str,
+) -> None:
+    """YAML reads an emoji as two halves where it is written as in JSON."""
+    await _send(home, entity_id="notify.olena", message=written, title=written)
+    assert gateway.messages[0].text == f"*{sent}*\n{sent}"
+    [message] = await account.runtime_data.ledger.history(None, None, 10)
+    assert message.text == f"*{sent}*\n{sent}"
+
+
 async def test_a_sent_message_shows_at_the_notify_entity(
     home: HomeAssistant, account: MockConfigEntry
 ) -> None:
     """As it does after notify.send_message."""
     await _send(home, entity_id="notify.olena")
+    await home.async_block_till_done()
     assert home.states.get("notify.olena").state != "unknown"
     assert home.states.get("notify.petro").state == "unknown"
 

@@ -105,6 +105,7 @@ async def test_a_report_shows_at_the_event_entity(
 ) -> None:
     """Sent first, then how it ended."""
     message_id = await _send(home, entity_id="notify.olena")
+    await home.async_block_till_done()
     state = home.states.get("event.olena_delivery")
     assert state.attributes["event_type"] == "sent"
     assert state.attributes["message_id"] == message_id

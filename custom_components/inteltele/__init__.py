@@ -52,6 +52,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) ->
     A gateway that is out of reach does not fail the set-up: receipts that come in
     meanwhile would be answered by Home Assistant, and lost.
     """
+    # What changes while this is under way is taken up afterwards.
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
     # Not while a message is sent, and not in the event loop.
     await async_import_module(hass, NUMBERS_LIBRARY)
     client = await async_create_client(
@@ -70,7 +72,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) ->
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_load_legacy_notify(hass, entry)
     account.async_start()
-    entry.async_on_unload(entry.add_update_listener(_async_reload))
     return True
 
 

@@ -7,18 +7,17 @@ from pathlib import Path
 import sqlite3
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import DeviceEntryType
+from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.util import dt as dt_util
 
 from .announcer import Announcer
 from .caretaker import Caretaker
 from .chores import Chore
-from .const import DOMAIN, NAME
+from .const import DOMAIN
 from .coordinator import MoneyCoordinator
 from .delivery import (
     Damage,
@@ -31,6 +30,7 @@ from .delivery import (
     RetryPolicy,
     Watch,
 )
+from .devices import async_create_account_device, async_create_recipient_device
 from .gateway import ErrorReason, GatewayClient
 from .issues import async_tell_of_damage, async_tell_of_limit
 from .options import options_of
@@ -67,20 +67,6 @@ def pictures_path(hass: HomeAssistant, entry_id: str) -> Path:
     return Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.pictures"))
 
 
-@callback
-def async_create_account_device(hass: HomeAssistant, entry: ConfigEntry) -> str:
-    """Create the account's device and return its id; recipients are reached by it."""
-    device = dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id,
-        entry_type=DeviceEntryType.SERVICE,
-        identifiers={(DOMAIN, entry.entry_id)},
-        manufacturer=NAME,
-        model="Viber and SMS gateway",
-        name=entry.title,
-    )
-    return device.id
-
-
 class Account:
     """What belongs to one account: its client, its messages, its money."""
 
@@ -95,9 +81,12 @@ class Account:
         self._hass = hass
         self._entry = entry
         self._unwritable = False
+        # It may be from before.
+        self._limit_told = True
         self.options = options_of(entry)
         self.problem: ErrorReason | None = None
-        self.device_id = async_create_account_device(hass, entry)
+        self.device = async_create_account_device(hass, entry)
+        self._recipient_devices: dict[str, DeviceEntry] = {}
         self.client = client
         self.coordinator = MoneyCoordinator(hass, entry, client)
         self._announcer = Announcer(hass, entry)
@@ -128,7 +117,7 @@ class Account:
             now=dt_util.utcnow,
         )
         self._watches: set[Watch] = set()
-        self._sends: set[asyncio.Task[list[Outcome]]] = set()
+        self._sends: set[asyncio.Task[None]] = set()
         poller, outbox = self.delivery.poller, self.delivery.outbox
         self._polling = Chore(hass, "IntelTele outcomes", poller.next_due, poller.ask)
         self._retrying = Chore(hass, "IntelTele outbox", outbox.next_due, outbox.work)
@@ -143,6 +132,17 @@ class Account:
     def ledger(self) -> Ledger:
         """Return the memory of the account's messages."""
         return self.delivery.ledger
+
+    @callback
+    def async_device_of(self, subentry: ConfigSubentry) -> DeviceEntry:
+        """Return the device of a recipient, created once for all its entities."""
+        device = self._recipient_devices.get(subentry.subentry_id)
+        if device is None:
+            device = async_create_recipient_device(
+                self._hass, self._entry, subentry, self.device
+            )
+            self._recipient_devices[subentry.subentry_id] = device
+        return device
 
     async def async_open(self) -> None:
         """Take up the messages of before, until the account or the house stops."""
@@ -215,15 +215,31 @@ class Account:
         A script that is started anew gives up its action, but a request that is under
         way comes to its end: what the gateway takes is remembered.
         """
-        sending = self._hass.async_create_task(self.delivery.send(plan, policy))
+        answer: asyncio.Future[list[Outcome]] = self._hass.loop.create_future()
+        sending = self._hass.async_create_task(self._async_answer(plan, policy, answer))
         self._sends.add(sending)
         sending.add_done_callback(self._sends.discard)
-        outcomes = await asyncio.shield(sending)
+        outcomes = await answer
+        self._hass.loop.call_soon(self._announcer.async_tell_sent)
         if any(outcome.error is HouseReason.LIMIT_REACHED for outcome in outcomes):
             self._async_limit_reached()
         if self.problem is not ErrorReason.INVALID_AUTH:
             await self.coordinator.async_request_refresh()
         return outcomes
+
+    async def _async_answer(
+        self, plan: Plan, policy: RetryPolicy, answer: asyncio.Future[list[Outcome]]
+    ) -> None:
+        """Send, and tell whoever still waits; quicker than a shield around a task."""
+        try:
+            outcomes = await self.delivery.send(plan, policy)
+        except BaseException as err:
+            if not answer.done():
+                answer.set_exception(err)
+                return
+            raise
+        if not answer.done():
+            answer.set_result(outcomes)
 
     async def async_forget(self, number: str) -> int:
         """Forget the messages to a number, with their links; return how many."""
@@ -234,9 +250,14 @@ class Account:
 
     @callback
     def _async_changed(self, message: Message) -> None:
-        """Tell what became of a message."""
+        """Tell what became of a message, once the gateway's report is answered."""
         for watch in self._watches:
             watch.end(self._entry.entry_id, message)
+        self._hass.loop.call_soon(self._async_tell_changed, message)
+
+    @callback
+    def _async_tell_changed(self, message: Message) -> None:
+        """Tell what became of a message."""
         self._announcer.async_changed(message)
         self.caretaker.async_changed(message)
         if message.reason is HouseReason.LIMIT_REACHED:
@@ -260,13 +281,13 @@ class Account:
     @callback
     def _async_limit_reached(self) -> None:
         """Have somebody look at what sends so much."""
+        self._limit_told = True
         async_tell_of_limit(self._hass, self._entry, self.options.daily_limit)
 
     @callback
     def _async_recorded(self) -> None:
         """Go on from what the ledger just recorded."""
         self._polling.async_plan_soon()
-        self._async_check_limit()
         self._announcer.async_tell()
 
     @callback
@@ -286,7 +307,8 @@ class Account:
     @callback
     def _async_check_limit(self) -> None:
         """Take the issue of the daily limit back when its time is over."""
-        if self.delivery.allowance.left:
+        if self._limit_told and self.delivery.allowance.left:
+            self._limit_told = False
             async_tell_of_limit(self._hass, self._entry, None)
 
     @callback

@@ -21,7 +21,7 @@ from .const import (
 from .delivery import Message, Outcome, Recipient
 from .gateway import mask
 from .public import Pressed
-from .recipients import recipients_of
+from .recipients import recipients_by_number
 
 EVENT_SENT: Final = "sent"
 EVENT_TYPE_BUTTON_PRESSED: Final = "button_pressed"
@@ -56,13 +56,17 @@ class Announcer:
         """Speak for an account."""
         self._hass = hass
         self._entry = entry
+        # An account whose recipients change is set up anew.
+        self._recipients = recipients_by_number(entry)
+        self._sent: list[Outcome] = []
         self._telling: TimerHandle | None = None
         self._stopped = False
 
     @callback
     def async_stop(self) -> None:
-        """Leave the entities as they are."""
+        """Leave the entities as they are, once they know what was sent."""
         self._stopped = True
+        self.async_tell_sent()
         if self._telling is not None:
             self._telling.cancel()
             self._telling = None
@@ -80,6 +84,7 @@ class Announcer:
     def _async_told(self) -> None:
         """Let the account's entities follow now."""
         self._telling = None
+        self.async_tell_sent()
         async_dispatcher_send(self._hass, account_signal(self._entry.entry_id))
 
     @callback
@@ -90,19 +95,28 @@ class Announcer:
 
     @callback
     def async_sent(self, outcome: Outcome) -> None:
-        """Tell the recipient's event entity that a message is on its way."""
-        recipient = self._recipient(outcome.recipient.number)
-        if recipient.subentry_id:
-            async_dispatcher_send(
-                self._hass,
-                delivery_signal(recipient.subentry_id),
-                EVENT_SENT,
-                {"message_id": outcome.message_id},
-            )
+        """Tell the recipient's event entity soon that a message is on its way."""
+        self._sent.append(outcome)
+        self.async_tell()
+
+    @callback
+    def async_tell_sent(self) -> None:
+        """Tell event entities of each message that is on its way."""
+        sent, self._sent = self._sent, []
+        for outcome in sent:
+            recipient = self._recipient(outcome.recipient.number)
+            if recipient.subentry_id:
+                async_dispatcher_send(
+                    self._hass,
+                    delivery_signal(recipient.subentry_id),
+                    EVENT_SENT,
+                    {"message_id": outcome.message_id},
+                )
 
     @callback
     def async_pressed(self, pressed: Pressed) -> None:
         """Tell that somebody answered; it may be another who has the link."""
+        self.async_tell_sent()
         recipient = self._recipient(pressed.link.number)
         told = {"action": pressed.answer.action, "message_id": pressed.message_id}
         self._hass.bus.async_fire(
@@ -128,6 +142,7 @@ class Announcer:
     @callback
     def async_changed(self, message: Message) -> None:
         """Tell what became of a message."""
+        self.async_tell_sent()
         self.async_tell()
         recipient = self._recipient(message.number)
         attributes: dict[str, Any] = {
@@ -192,10 +207,7 @@ class Announcer:
     @callback
     def _recipient(self, number: str) -> Recipient:
         """Return the account's recipient with a number, or the number as a bare one."""
-        for recipient in recipients_of(self._entry):
-            if recipient.number == number:
-                return recipient
-        return Recipient(number=number)
+        return self._recipients.get(number) or Recipient(number=number)
 
     @callback
     def _has_entity(self, recipient: Recipient) -> bool:

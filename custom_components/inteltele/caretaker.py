@@ -22,7 +22,7 @@ from .issues import (
     async_raise_issue,
 )
 from .options import options_of
-from .recipients import recipients_of
+from .recipients import recipients_by_number
 from .report_addresses import ReportAddresses
 from .report_watch import ReportWatch
 
@@ -47,11 +47,13 @@ class Caretaker:
         """Look after an account's parts."""
         self._hass = hass
         self._entry = entry
+        self._recipients = recipients_by_number(entry)
         self._client = client
         self._coordinator = coordinator
         self._ledger = ledger
         self.reports = ReportWatch(hass, entry, ledger, addresses)
         self._options = options_of(entry)
+        self._in_order = False
         self._cancel_lock_out: CALLBACK_TYPE | None = None
         client.on_send = self._async_sent
 
@@ -60,7 +62,7 @@ class Caretaker:
         entry = self._entry
         self._async_check_sender()
         async_end_issues_of_removed_recipients(self._hass, entry)
-        await self._async_check_recipients(recipients_of(entry))
+        await self._async_check_recipients(self._recipients.values())
         await self.reports.async_start()
         entry.async_on_unload(
             self._coordinator.async_add_listener(self._async_money_changed)
@@ -70,6 +72,9 @@ class Caretaker:
     @callback
     def async_exchanged(self, reason: ErrorReason | None) -> None:
         """Learn how the gateway answered as a whole; None is as it should be."""
+        if reason is None and self._in_order:
+            return
+        self._in_order = reason is None
         if reason is ErrorReason.IP_NOT_ALLOWED:
             async_raise_issue(self._hass, self._entry, AccountIssue.IP_NOT_ALLOWED)
         elif reason is ErrorReason.LOCKED_OUT:
@@ -82,14 +87,14 @@ class Caretaker:
     @callback
     def async_changed(self, message: Message) -> None:
         """Learn what became of a message."""
-        recipients = [
-            recipient
-            for recipient in recipients_of(self._entry)
-            if recipient.number == message.number
-        ]
-        self._entry.async_create_task(
-            self._hass, self._async_check_recipients(recipients)
-        )
+        recipient = self._recipients.get(message.number)
+        if recipient is not None and (
+            message.reason is FailureReason.UNDELIVERABLE
+            or self._is_undeliverable(recipient)
+        ):
+            self._entry.async_create_task(
+                self._hass, self._async_check_recipients([recipient])
+            )
         if message.source is ReceiptSource.WEBHOOK:
             self.reports.async_came_in()
         elif message.source is ReceiptSource.POLL:
@@ -171,14 +176,17 @@ class Caretaker:
             balance=f"{balance:f} {self._entry.data[CONF_CURRENCY]}",
         )
 
+    @callback
+    def _is_undeliverable(self, recipient: Recipient) -> bool:
+        """Return whether somebody was told that a recipient cannot be reached."""
+        key = AccountIssue.UNDELIVERABLE
+        subentry_id = recipient.subentry_id
+        return async_find_issue(self._hass, self._entry, key, subentry_id) is not None
+
     async def _async_check_recipients(self, recipients: Iterable[Recipient]) -> None:
         """Look which recipients cannot be reached, and may need an SMS instead."""
         for recipient in recipients:
-            endings = [] if recipient.sms_fallback else await self._endings(recipient)
-            undeliverable = len(endings) == FAILURES_IN_A_ROW and all(
-                message.reason is FailureReason.UNDELIVERABLE for message in endings
-            )
-            if undeliverable:
+            if await self._cannot_be_reached(recipient):
                 async_raise_issue(
                     self._hass,
                     self._entry,
@@ -193,6 +201,21 @@ class Caretaker:
                     AccountIssue.UNDELIVERABLE,
                     recipient.subentry_id,
                 )
+
+    async def _cannot_be_reached(self, recipient: Recipient) -> bool:
+        """Return whether the last messages to a recipient were all undeliverable."""
+        latest = self._ledger.latest.get(recipient.number)
+        # Most often the newest message tells, and the file need not be asked.
+        if (
+            recipient.sms_fallback
+            or latest is None
+            or latest.status is MessageStatus.DELIVERED
+        ):
+            return False
+        endings = await self._endings(recipient)
+        return len(endings) == FAILURES_IN_A_ROW and all(
+            message.reason is FailureReason.UNDELIVERABLE for message in endings
+        )
 
     async def _endings(self, recipient: Recipient) -> list[Message]:
         """Return the messages to a recipient that came to their end last."""

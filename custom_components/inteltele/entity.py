@@ -3,13 +3,11 @@
 from typing import override
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity
 
 from .account import IntelTeleConfigEntry
 from .announcer import account_signal
-from .const import DOMAIN, NAME
 
 
 class AccountEntity(Entity):
@@ -22,7 +20,7 @@ class AccountEntity(Entity):
         self._entry = entry
         self._attr_unique_id = f"{entry.entry_id}_{key}"
         self._attr_translation_key = key
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, entry.entry_id)})
+        self.device_entry = entry.runtime_data.device
 
 
 class RecipientEntity(Entity):
@@ -38,14 +36,7 @@ class RecipientEntity(Entity):
         self._subentry = subentry
         self._attr_unique_id = f"{subentry.subentry_id}_{key}"
         self._attr_translation_key = key
-        self._attr_device_info = DeviceInfo(
-            entry_type=DeviceEntryType.SERVICE,
-            identifiers={(DOMAIN, subentry.subentry_id)},
-            manufacturer=NAME,
-            model="Recipient",
-            name=subentry.title,
-            via_device_id=entry.runtime_data.device_id,
-        )
+        self.device_entry = entry.runtime_data.async_device_of(subentry)
 
 
 class Follower(Entity):

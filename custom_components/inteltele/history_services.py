@@ -26,7 +26,7 @@ from .exceptions import account_error, invalid_input
 from .gateway import DeliveryReceipt, GatewayError
 from .reading import may_read_history, readable_numbers
 from .recipients import recipient_with_entity
-from .targets import async_user, recipient_with_number
+from .targets import async_user, e164
 
 ATTR_COUNTRY: Final = "country"
 ATTR_LIMIT: Final = "limit"
@@ -136,7 +136,7 @@ async def _async_delete_messages(call: ServiceCall) -> ServiceResponse:
     if (entity_id := call.data.get(ATTR_RECIPIENT)) is not None:
         number = _recipient(call.hass, entry, entity_id).number
     elif (text := call.data.get(ATTR_NUMBER)) is not None:
-        number = recipient_with_number(call.hass, entry, text).number
+        number = e164(call.hass, text)
     else:
         raise invalid_input("nobody_to_forget")
     try:

@@ -102,10 +102,14 @@ def async_end_issue(
 
 @callback
 def async_find_issue(
-    hass: HomeAssistant, entry: ConfigEntry, key: AccountIssue
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    key: AccountIssue,
+    subentry_id: str | None = None,
 ) -> ir.IssueEntry | None:
     """Return an issue of an account, None where there is none."""
-    return ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(entry, key))
+    issue_id = _issue_id(entry, key, subentry_id)
+    return ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
 
 
 @callback

@@ -31,7 +31,7 @@ from .sending import (
     async_record_notifications,
     async_send,
 )
-from .targets import recipient_with_number
+from .targets import recipients_with_numbers
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -141,7 +141,7 @@ class LegacyNotifyService(BaseNotificationService):
             if (named := by_name.get(text.strip().casefold())) is not None:
                 found.append(named)
             elif any(character.isdigit() for character in text):
-                found.append(recipient_with_number(self.hass, self.entry, text))
+                found += recipients_with_numbers(self.hass, self.entry, [text])
             else:
                 raise invalid_input("unknown_recipient", recipient=text)
         return found

@@ -53,3 +53,8 @@ def recipients_of(entry: ConfigEntry) -> Iterator[Recipient]:
     """Return the recipients of an account."""
     for subentry in entry.get_subentries_of_type(SUBENTRY_RECIPIENT):
         yield recipient_of(entry, subentry)
+
+
+def recipients_by_number(entry: ConfigEntry) -> dict[str, Recipient]:
+    """Return the recipients of an account by their E.164 numbers."""
+    return {recipient.number: recipient for recipient in recipients_of(entry)}

@@ -17,6 +17,7 @@ from .report_addresses import ReportAddress, ReportAddresses
 UNREPORTED_MESSAGES: Final = 3
 # Asking is often quicker than a report; after this time it is late.
 REPORTED_WITHIN: Final = timedelta(hours=1)
+REPORTS_NOTED_EVERY: Final = timedelta(seconds=1)
 REPORTS_MISSED_AFTER: Final = timedelta(days=7)
 # So many of the newest messages tell how it stands.
 LOOKED_AT: Final = 100
@@ -38,6 +39,7 @@ class ReportWatch:
         self._ledger = ledger
         self._addresses = addresses
         self._webhook_id: str = entry.data[CONF_WEBHOOK_ID]
+        self._noted_at: datetime | None = None
 
     @property
     def url(self) -> str:
@@ -64,8 +66,11 @@ class ReportWatch:
 
         Its report may bring nothing new, where the house asked before.
         """
-        self._addresses.reported(self._webhook_id)
-        self._async_end(AccountIssue.NO_RECEIPTS)
+        now, noted_at = dt_util.utcnow(), self._noted_at
+        if noted_at is None or abs(now - noted_at) > REPORTS_NOTED_EVERY:
+            self._noted_at = now
+            self._addresses.reported(self._webhook_id)
+            self._async_end(AccountIssue.NO_RECEIPTS)
 
     @callback
     def async_handed_in(self) -> None:

@@ -52,7 +52,7 @@ from .exceptions import (
 )
 from .gateway import ContentError
 from .media import media_content_id
-from .options import AccountOptions, options_of
+from .options import AccountOptions
 from .recipients import notify_entity_id
 from .waiting import async_wait
 
@@ -118,23 +118,39 @@ async def async_send(
             addressees, fields, open_button, enclosures, answers=button is not None
         )
     notices = frozenset[Notice]().union(*(item.notices for item in enclosures.values()))
-    watch = Watch()
-    outcomes: dict[IntelTeleConfigEntry, list[Outcome]] = {}
-    with ExitStack() as watching:
-        for entry, account_plan in plans.items():
-            watching.enter_context(entry.runtime_data.watched_by(watch))
-            outcomes[entry] = await _async_send_from(
-                entry, addressees[entry], account_plan, _policy(fields, entry)
-            )
-        if (wait_for := fields.get(ATTR_WAIT_FOR)) is not None:
+    wait_for = fields.get(ATTR_WAIT_FOR)
+    if wait_for is None:
+        outcomes = await _async_send_plans(addressees, plans, fields)
+    else:
+        watch = Watch()
+        with ExitStack() as watching:
+            for entry in plans:
+                watching.enter_context(entry.runtime_data.watched_by(watch))
             outcomes = await async_wait(
-                watch, outcomes, wait_for, fields.get(ATTR_WAIT_TIMEOUT)
+                watch,
+                await _async_send_plans(addressees, plans, fields),
+                wait_for,
+                fields.get(ATTR_WAIT_TIMEOUT),
             )
     return Dispatch(
         outcomes=[outcome for sent in outcomes.values() for outcome in sent],
         shortfalls=shortfalls,
         notices=notices,
     )
+
+
+async def _async_send_plans(
+    addressees: Addressees,
+    plans: Mapping[IntelTeleConfigEntry, Plan],
+    fields: Mapping[str, Any],
+) -> dict[IntelTeleConfigEntry, list[Outcome]]:
+    """Send from one account after the other, and return what became of it."""
+    return {
+        entry: await _async_send_from(
+            entry, addressees[entry], account_plan, _policy(fields, entry)
+        )
+        for entry, account_plan in plans.items()
+    }
 
 
 async def _async_send_from(
@@ -162,7 +178,7 @@ def _plans(
     plans: dict[IntelTeleConfigEntry, Plan] = {}
     try:
         for entry, recipients in addressees.items():
-            request = _request(fields, options_of(entry), open_button)
+            request = _request(fields, entry.runtime_data.options, open_button)
             if answers:
                 # A button that acts at home is enclosed, or left out.
                 request = replace(request, button_text=None)
@@ -177,7 +193,7 @@ def _plans(
 def _policy(fields: Mapping[str, Any], entry: IntelTeleConfigEntry) -> RetryPolicy:
     """Return for how long a message is tried again."""
     return RetryPolicy(
-        retry_for=fields.get(ATTR_RETRY_FOR, options_of(entry).retry_for),
+        retry_for=fields.get(ATTR_RETRY_FOR, entry.runtime_data.options.retry_for),
         resend_unknown=fields.get(ATTR_RESEND_UNKNOWN, False),
     )
 
@@ -188,18 +204,30 @@ def _request(
     """Return what is asked for, with an account's options where nothing is said."""
     ttl = fields.get(ATTR_TTL)
     return MessageRequest(
-        message=fields[ATTR_MESSAGE],
-        title=fields.get(ATTR_TITLE),
+        message=_text(fields, ATTR_MESSAGE) or "",
+        title=_text(fields, ATTR_TITLE),
         image=fields.get(ATTR_IMAGE),
-        button_text=fields.get(ATTR_BUTTON_TEXT),
+        button_text=_text(fields, ATTR_BUTTON_TEXT),
         button_url=fields.get(ATTR_BUTTON_URL),
         sender=fields.get(ATTR_SENDER, options.sender),
         ttl=options.ttl if ttl is None else int(ttl.total_seconds()),
         sms_fallback=fields.get(ATTR_SMS_FALLBACK),
-        sms_message=fields.get(ATTR_SMS_MESSAGE),
+        sms_message=_text(fields, ATTR_SMS_MESSAGE),
         sms_sender=fields.get(ATTR_SMS_SENDER),
         open_button=open_button,
     )
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str | None:
+    r"""Return one of the texts, with whole characters, None where it is not given.
+
+    YAML reads an emoji that is written "\ud83d\ude00", as JSON and JavaScript do, as
+    two halves, which nothing can send or keep.
+    """
+    text: str | None = fields.get(name)
+    if text is None or text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 async def async_raise_shortcomings(hass: HomeAssistant, dispatch: Dispatch) -> None:
@@ -216,10 +244,23 @@ async def async_raise_shortcomings(hass: HomeAssistant, dispatch: Dispatch) -> N
 def async_record_notifications(
     hass: HomeAssistant, outcomes: Sequence[Outcome]
 ) -> None:
-    """Let the notify entities show when they last sent, as notify does for its own."""
-    for outcome in outcomes:
-        if outcome.status is not SendStatus.SENT:
-            continue
-        entity_id = notify_entity_id(hass, outcome.recipient)
-        if entity_id and (entity := hass.data[DATA_COMPONENT].get_entity(entity_id)):
+    """Let the notify entities show when they last sent, as notify does for its own.
+
+    Not at once: an action must not wait for states to be written.
+    """
+    sent = [
+        entity_id
+        for outcome in outcomes
+        if outcome.status is SendStatus.SENT
+        and (entity_id := notify_entity_id(hass, outcome.recipient))
+    ]
+    if sent:
+        hass.loop.call_soon(_async_record_notifications, hass, sent)
+
+
+@callback
+def _async_record_notifications(hass: HomeAssistant, entity_ids: list[str]) -> None:
+    """Write when notify entities last sent."""
+    for entity_id in entity_ids:
+        if (entity := hass.data[DATA_COMPONENT].get_entity(entity_id)) is not None:
             entity._async_record_notification()  # noqa: SLF001

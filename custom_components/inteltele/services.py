@@ -29,6 +29,8 @@ from .targets import async_addressees, async_user
 
 SERVICE_SEND_MESSAGE: Final = "send_message"
 
+_FIELD_NAMES: Final = frozenset(map(str, MESSAGE_FIELDS))
+
 SEND_MESSAGE_SCHEMA = vol.Schema(
     {
         **cv.ENTITY_SERVICE_FIELDS,
@@ -57,9 +59,7 @@ async def _async_send_message(call: ServiceCall) -> ServiceResponse:
 
     Without a response any failure is raised; with one, only that nobody was reached.
     """
-    fields = {
-        name: call.data[name] for name in map(str, MESSAGE_FIELDS) if name in call.data
-    }
+    fields = {name: call.data[name] for name in _FIELD_NAMES & call.data.keys()}
     dispatch = await async_send(
         call.hass, await async_addressees(call), fields, await async_user(call)
     )

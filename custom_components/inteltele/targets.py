@@ -1,6 +1,7 @@
 """Whom an action is for: notify entities, what holds them, and bare numbers."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL
@@ -20,8 +21,7 @@ from .const import ATTR_TO, DOMAIN
 from .delivery import Recipient
 from .exceptions import invalid_input
 from .gateway import PhoneNumberError, to_e164
-from .options import options_of
-from .recipients import notify_entity_id, recipient_of, recipients_of
+from .recipients import notify_entity_id, recipient_of, recipients_by_number
 from .sending import Addressees
 
 
@@ -43,9 +43,7 @@ async def async_addressees(call: ServiceCall) -> Addressees:
         account: IntelTeleConfigEntry = service.async_get_config_entry(
             call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
         )
-        named = [
-            recipient_with_number(call.hass, account, number) for number in numbers
-        ]
+        named = recipients_with_numbers(call.hass, account, numbers)
         for recipient in named:
             _check_permission(call, user, notify_entity_id(call.hass, recipient))
         addressees[account] += named
@@ -55,20 +53,27 @@ async def async_addressees(call: ServiceCall) -> Addressees:
 
 
 @callback
-def recipient_with_number(
-    hass: HomeAssistant, entry: IntelTeleConfigEntry, text: object
-) -> Recipient:
-    """Return an account's recipient with a number, or the number as a bare one."""
+def recipients_with_numbers(
+    hass: HomeAssistant, entry: IntelTeleConfigEntry, texts: Iterable[object]
+) -> list[Recipient]:
+    """Return an account's recipients with some numbers, or numbers as bare ones."""
+    known = recipients_by_number(entry)
+    sms_sender = entry.runtime_data.options.sms_sender
+    return [
+        known.get(number) or Recipient(number=number, sms_sender=sms_sender)
+        for number in (e164(hass, text) for text in texts)
+    ]
+
+
+@callback
+def e164(hass: HomeAssistant, text: object) -> str:
+    """Return a phone number as E.164; without country code it is of the house's."""
     if not isinstance(text, str):
         raise invalid_input("number_not_text", number=str(text))
     try:
-        number = to_e164(text, hass.config.country)
+        return to_e164(text, hass.config.country)
     except PhoneNumberError as err:
         raise invalid_input("invalid_number", number=text) from err
-    for recipient in recipients_of(entry):
-        if recipient.number == number:
-            return recipient
-    return Recipient(number=number, sms_sender=options_of(entry).sms_sender)
 
 
 @callback

@@ -27,7 +27,9 @@ def async_register_webhook(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> 
         """Take in a report; unknown messages are answered like known ones."""
         try:
             form = await async_read_form(request, MAX_REPORT_BYTES)
-            receipt = parse_receipt(dict(request.query) | form)
+            if request.query_string:
+                form = dict(request.query) | form
+            receipt = parse_receipt(form)
         except MalformedFormError, MalformedReceiptError:
             return Response(status=HTTPStatus.BAD_REQUEST)
         account = entry.runtime_data

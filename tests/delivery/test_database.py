@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 import sqlite3
 import stat
+from typing import override
 
 import pytest
 
@@ -17,9 +18,12 @@ from custom_components.inteltele.delivery import (
     ReceiptSource,
 )
 from custom_components.inteltele.delivery.database import (
+    GATHERED_FOR,
     MIGRATIONS,
     Damage,
     Database,
+    JoinableWork,
+    Work,
     remove,
 )
 from custom_components.inteltele.delivery.store import Counters
@@ -192,7 +196,7 @@ async def test_what_a_full_disk_does_not_take_is_written_later(
     await database.write(_add)
     assert await database.read(_count) == 3
     await database.close()
-    assert [err is None for err in told] == [False, False, False, True]
+    assert [err is None for err in told] == [False, False, True]
     assert caplog.text.count("could not be written") == 1
     assert caplog.text.count("can be written again") == 1
 
@@ -240,6 +244,84 @@ async def test_a_mistake_in_work_is_logged_and_not_repeated(
     await database.close()
     assert told == [None]
     assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_mistake_in_work_takes_nothing_else_with_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Although all that comes within a moment is one transaction."""
+
+    def fail(connection: sqlite3.Connection) -> None:
+        _add(connection)
+        raise ZeroDivisionError
+
+    database = Database(tmp_path / "ledger.db")
+    await database.open()
+    for work in (_add, fail, _add):
+        database.submit(work)
+    assert await database.read(_count) == 2
+    await database.close()
+    assert caplog.text.count("The message ledger could not be written") == 1
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_mistake_that_does_not_happen_again_is_none(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each is done once more, by itself."""
+    mistakes = [ZeroDivisionError()]
+
+    def fail_once(connection: sqlite3.Connection) -> None:
+        if mistakes:
+            raise mistakes.pop()
+        _add(connection)
+
+    database = Database(tmp_path / "ledger.db")
+    await database.open()
+    for work in (_add, fail_once):
+        database.submit(work)
+    assert await database.read(_count) == 2
+    await database.close()
+    assert caplog.text == ""
+
+
+class _Texts(JoinableWork):
+    """Texts, written down as one."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @override
+    def join(self, later: Work) -> bool:
+        if isinstance(later, _Texts):
+            self.text += later.text
+        return isinstance(later, _Texts)
+
+    @override
+    def __call__(self, connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO counters VALUES (?, 'x')", [self.text])
+
+
+async def test_work_is_joined_and_keeps_its_order(tmp_path: Path) -> None:
+    """What came in between stays in between."""
+
+    def texts(connection: sqlite3.Connection) -> list[str]:
+        rows = connection.execute("SELECT name FROM counters").fetchall()
+        return sorted(text for [text] in rows)
+
+    def clear(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM counters")
+
+    database = Database(tmp_path / "ledger.db")
+    await database.open()
+    for work in (_Texts("a"), _Texts("b"), clear, _Texts("c"), _Texts("d")):
+        database.submit(work)
+    assert await database.read(texts) == ["cd"]
+    database.submit(_Texts("e"))
+    await asyncio.sleep(GATHERED_FOR * 2)
+    database.submit(_Texts("f"))
+    assert await database.read(texts) == ["cd", "e", "f"]
+    await database.close()
 
 
 async def test_a_damaged_file_that_cannot_be_moved_is_left_alone(

@@ -125,3 +125,40 @@ async def test_a_file_from_before_pictures_is_taken_over(tmp_path: Path) -> None
     kept: dict[str, Any] = {"picture": message.picture, "button": message.button}
     assert kept == {"picture": None, "button": None}
     assert (message.message_id, message.link) == ("a", "f")
+
+
+def test_of_several_states_of_a_message_the_last_is_kept(
+    connection: sqlite3.Connection,
+) -> None:
+    """They may come within one moment."""
+    sent = Message(seq=50, message_id="a", number=OLENA, sent_at=START)
+    delivered = replace(sent, status=MessageStatus.DELIVERED)
+    store.write_messages(connection, [sent, delivered])
+    assert store.with_seq(connection, 50) == delivered
+
+
+def test_an_id_that_is_given_twice_belongs_to_the_later_message(
+    connection: sqlite3.Connection,
+) -> None:
+    """Whether both come within one moment, or not."""
+    first, second, third = (
+        Message(seq=seq, message_id="a", number=OLENA, sent_at=START)
+        for seq in (50, 51, 52)
+    )
+    store.write_messages(connection, [first, second])
+    assert store.find(connection, "a") == second
+    assert store.with_seq(connection, 50) == replace(first, message_id=None)
+    store.write_messages(connection, [third])
+    assert store.find(connection, "a") == third
+    assert store.with_seq(connection, 51) == replace(second, message_id=None)
+
+
+def test_many_messages_are_kept_at_once(connection: sqlite3.Connection) -> None:
+    """More than one statement takes."""
+    many = [
+        Message(seq=seq, message_id=f"id-{seq}", number=PETRO, sent_at=START)
+        for seq in range(100, 200)
+    ]
+    store.write_messages(connection, many)
+    found = [store.with_seq(connection, message.seq) for message in many]
+    assert found == many

@@ -458,6 +458,7 @@ class DeliveryMachine(RuleBasedStateMachine):
 
     def _cut_the_power(self, written: int, off_for: float) -> None:
         """Lose all but some of what is not on disk, and start again."""
+        self.loop.run_until_complete(self._hand_in())
         self.disk.write(written)
         self.disk.lose()
         self.time.elapsed += off_for
@@ -467,6 +468,10 @@ class DeliveryMachine(RuleBasedStateMachine):
         self.intact, self.looking_back = False, True
         self.loop.run_until_complete(self._open_after_the_cut())
         self.intact, self.looking_back = True, False
+
+    async def _hand_in(self) -> None:
+        """Let what the house gathered be handed to the disk."""
+        self.service.database._hand_in()
 
     async def _open_after_the_cut(self) -> None:
         """Start again, and see what is left."""

@@ -117,12 +117,19 @@ def plan(request: MessageRequest, recipients: Iterable[Recipient]) -> Plan:
     Raises ContentError for anything the gateway would refuse for any of them, so that
     nothing is sent to some before it is refused for others.
     """
-    groups: dict[Composed, list[Recipient]] = {}
-    seen: set[str] = set()
+    by_number: dict[str, Recipient] = {}
     for recipient in recipients:
-        if recipient.number not in seen:
-            seen.add(recipient.number)
-            groups.setdefault(compose(request, recipient), []).append(recipient)
+        by_number.setdefault(recipient.number, recipient)
+    groups: dict[Composed, list[Recipient]] = {}
+    # Composed once for all to whom it means the same.
+    alike: dict[object, list[Recipient]] = {}
+    for recipient in by_number.values():
+        link = request.links.get(recipient.number)
+        kind = (recipient.sms_fallback, recipient.sms_sender, link)
+        if (group := alike.get(kind)) is None:
+            group = groups.setdefault(compose(request, recipient), [])
+            alike[kind] = group
+        group.append(recipient)
     return groups
 
 

@@ -1,8 +1,9 @@
 """One SQLite file behind one worker thread."""
 
+from abc import ABC, abstractmethod
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from enum import StrEnum
@@ -95,12 +96,27 @@ MIGRATIONS: Final = (
     ALTER TABLE messages ADD COLUMN button TEXT;
     """,
 )
+# Work that nobody waits for is done together with what else comes within this time,
+# because each transaction takes some of its own, and wears the disk.
+GATHERED_FOR: Final = 0.05
 # Work that a full disk keeps from being done is tried again with the next.
 MAX_UNWRITTEN: Final = 10_000
 _PRIVATE: Final = 0o600
 
 
 type Work[T = object] = Callable[[sqlite3.Connection], T]
+
+
+class JoinableWork(ABC):
+    """Work that later work can be made part of, until it is handed to the worker."""
+
+    @abstractmethod
+    def join(self, later: Work) -> bool:
+        """Take later work in; return whether that can be done."""
+
+    @abstractmethod
+    def __call__(self, connection: sqlite3.Connection) -> object:
+        """Do all of it."""
 
 
 def nothing(_: sqlite3.Connection) -> None:
@@ -140,6 +156,8 @@ class Database:
         """
         self._path = path
         self._on_written = on_written
+        self._gathered: list[Work] = []
+        self._gathering: asyncio.TimerHandle | None = None
         self._unwritten: deque[Work] = deque(maxlen=MAX_UNWRITTEN)
         self._worker = ThreadPoolExecutor(1, f"{path.name} worker")
         self._connection: sqlite3.Connection | None = None
@@ -162,6 +180,7 @@ class Database:
 
         Raises sqlite3.Error when it cannot be read.
         """
+        self._hand_in()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, self._work, work)
 
@@ -170,6 +189,7 @@ class Database:
 
         Raises sqlite3.Error when it cannot be done; nothing of it was kept then.
         """
+        self._hand_in()
         loop = asyncio.get_running_loop()
         try:
             result = await loop.run_in_executor(self._thread, self._write, work)
@@ -180,19 +200,25 @@ class Database:
         return result
 
     def submit(self, work: Work) -> None:
-        """Hand in work whose end nobody waits for.
+        """Hand in work whose end nobody waits for; it is done within a moment.
 
         Where the disk is full it is done later; what cannot be done at all is logged.
         """
-        loop = asyncio.get_running_loop()
-        handed_in = loop.run_in_executor(self._thread, self._write_or_keep, work)
-        handed_in.add_done_callback(self._written)
+        last = self._gathered[-1] if self._gathered else None
+        if not (isinstance(last, JoinableWork) and last.join(work)):
+            self._gathered.append(work)
+        if self._closed:
+            self._hand_in()
+        elif self._gathering is None:
+            loop = asyncio.get_running_loop()
+            self._gathering = loop.call_later(GATHERED_FOR, self._hand_in)
 
     async def close(self) -> None:
         """Finish what was handed in, and close the file.
 
         What comes later, from a send that was under way, is still done.
         """
+        self._hand_in()
         loop = asyncio.get_running_loop()
         last = loop.run_in_executor(self._worker, self._close)
         self._closed = True
@@ -205,13 +231,46 @@ class Database:
         """Return where work is done: any thread of the loop's once this is closed."""
         return None if self._closed else self._worker
 
-    def _write_or_keep(self, work: Work) -> None:
+    def _hand_in(self) -> None:
+        """Let what was gathered be done now, before anything that comes later."""
+        if self._gathering is not None:
+            self._gathering.cancel()
+            self._gathering = None
+        if self._gathered:
+            works, self._gathered = self._gathered, []
+            loop = asyncio.get_running_loop()
+            handed_in = loop.run_in_executor(self._thread, self._write_or_keep, works)
+            handed_in.add_done_callback(self._written)
+
+    def _write_or_keep(self, works: Sequence[Work]) -> None:
         """Do some work, now or with what comes next."""
+
+        def everything(connection: sqlite3.Connection) -> None:
+            """Do all of it in one transaction."""
+            for work in works:
+                work(connection)
+
         try:
-            self._write(work)
+            self._write(everything)
         except sqlite3.OperationalError:
-            self._unwritten.append(work)
+            self._unwritten.extend(works)
             raise
+        except Exception:
+            if len(works) == 1:
+                raise
+            # What fails by itself must not take the rest with it.
+            self._write_one_by_one(works)
+
+    def _write_one_by_one(self, works: Iterable[Work]) -> None:
+        """Do all the work that can be done, and raise what kept the last from it."""
+        failure: Exception | None = None
+        for work in works:
+            try:
+                self._write_or_keep([work])
+            except Exception as err:  # noqa: BLE001 - raised when all was tried
+                failure = err
+        if failure is not None:
+            raise failure
 
     def _write[T](self, work: Work[T]) -> T:
         """Do some work in one transaction, after what could not be done before."""

@@ -90,20 +90,24 @@ class Ledger:
         # A full disk, which is told elsewhere, must not keep the account from starting.
         with suppress(sqlite3.Error):
             await self._database.write(partial(store.prune, now=self._now()))
-        self.counters = await self._database.read(store.counters)
-        self.latest = await self._database.read(store.latest)
-        for message in await self._database.read(store.queued):
-            self.queued[message.seq] = message
-        for message in await self._database.read(store.under_way):
-            self._under_way[message.message_id or ""] = message
-        self._last_seq = await self._database.read(store.last_seq)
+        found = await self._database.read(store.in_memory)
+        self.counters, self.latest, queued, under_way, self._last_seq = found
+        self.queued = {message.seq: message for message in queued}
+        self._under_way = {message.message_id or "": message for message in under_way}
         self.record(self._before_load)
         self._before_load = []
 
+    def next_seq(self) -> int:
+        """Return a number for the next message, 0 before the file was read."""
+        if self._last_seq is None:
+            return 0
+        self._last_seq += 1
+        return self._last_seq
+
     def numbered(self, messages: Iterable[Message]) -> list[Message]:
-        """Return messages with the ledger's numbers, where they have none yet."""
+        """Return messages with numbers, where they have none yet."""
         return [
-            message if message.seq else replace(message, seq=self._next_seq())
+            message if message.seq else replace(message, seq=self.next_seq())
             for message in messages
         ]
 
@@ -115,19 +119,17 @@ class Ledger:
         self.on_record()
         self.on_update(messages)
 
-    def record(
-        self, messages: Sequence[Message], also: Work = nothing
-    ) -> Sequence[Message]:
+    def record(self, messages: Sequence[Message], also: Work = nothing) -> None:
         """Remember messages that the gateway just took, and write something besides.
 
-        Those that waited before must come with the number they have. Returns the
-        messages with their numbers, 0 before the file was read.
+        Those that waited before must come with the number they have. Before the file
+        was read, they are kept until it is.
         """
         if self._last_seq is None:
             self._before_load += messages
-            return messages
+            return
         if not messages:
-            return messages
+            return
         messages = self.numbered(messages)
         self.counters = replace(
             self.counters,
@@ -146,7 +148,6 @@ class Ledger:
         for message in messages:
             self._apply_early(message)
         self.on_record()
-        return messages
 
     def drop(self, message: Message, reason: FailureCause, also: Work) -> None:
         """End a message that waited in vain, and write something besides."""
@@ -277,12 +278,6 @@ class Ledger:
         self._change(changed)
         return changed
 
-    def _next_seq(self) -> int:
-        """Return the next number."""
-        assert self._last_seq is not None  # noqa: S101 - load() comes first
-        self._last_seq += 1
-        return self._last_seq
-
     def _show(self, message: Message) -> None:
         """Take a message as the latest to its number, unless another came in later."""
         latest = self.latest.get(message.number)
@@ -306,13 +301,7 @@ class Ledger:
 
     def _write(self, messages: Sequence[Message], also: Work) -> None:
         """Have messages, counters and more written at once, without waiting for it."""
-        counters = self.counters
-
-        def work(connection: sqlite3.Connection) -> None:
-            store.write(connection, messages, counters)
-            also(connection)
-
-        self._database.submit(work)
+        self._database.submit(store.Writing(messages, self.counters, also))
 
     def _drop_stale_receipts(self) -> None:
         """Forget receipts whose message did not turn up in time."""

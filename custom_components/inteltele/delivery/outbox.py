@@ -1,6 +1,6 @@
 """Messages that wait until they can be sent."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -101,16 +101,13 @@ class Outbox:
             if seq not in self._items:
                 self._ledger.drop(message, ErrorReason.OUTCOME_UNKNOWN, nothing)
 
-    def reason(self, number: str) -> ErrorReason | None:
-        """Return why messages to a number wait, None where none do."""
-        return next(
-            (
-                item.reason
-                for item in (*self._items.values(), *self._coming)
-                if item.message.number == number
-            ),
-            None,
-        )
+    @property
+    def reasons(self) -> Mapping[str, ErrorReason]:
+        """Return why the first message to each number waits, where any does."""
+        reasons: dict[str, ErrorReason] = {}
+        for item in (*self._items.values(), *self._coming):
+            reasons.setdefault(item.message.number, item.reason)
+        return reasons
 
     async def put(self, items: Sequence[Waiting]) -> Sequence[Waiting]:
         """Take in messages, and return those that had room, which are the first.

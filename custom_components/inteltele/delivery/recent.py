@@ -63,13 +63,9 @@ class RecentRequests:
             if any(item is not besides for item in self._recent(number))
         }
 
-    def with_text(self, numbers: Iterable[str], text: str) -> set[str]:
-        """Return those numbers that this text went to last."""
-        return {
-            number
-            for number in self.among(numbers)
-            if self._requests[number][-1].text == text
-        }
+    def with_text(self, among: Iterable[str], text: str) -> set[str]:
+        """Return those numbers, of such that something went to, with this text last."""
+        return {number for number in among if self._requests[number][-1].text == text}
 
     def followed(self, numbers: Iterable[str], request: Request) -> set[str]:
         """Return those numbers that something else went to after a request."""

@@ -54,7 +54,7 @@ class Retry(Enum):
     AFTER_A_MINUTE = auto()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Outcome:
     """What became of a message to one recipient.
 
@@ -191,7 +191,7 @@ class Sender:
         numbers = [recipient.number for recipient in recipients]
         text = composed.content.message
         busy = self.recent.among(numbers)
-        same_text = self.recent.with_text(numbers, text)
+        same_text = self.recent.with_text(busy, text)
         sent_at = self._now()
         request = self.recent.begin(numbers, text)
         try:
@@ -211,8 +211,9 @@ class Sender:
             for outcome in outcomes
             if outcome.status is SendStatus.FAILED
         ]
-        self.recent.undo(failed, request)
-        self._allowance.give_back(len(failed))
+        if failed:
+            self.recent.undo(failed, request)
+            self._allowance.give_back(len(failed))
         return outcomes
 
     async def _asked_again(
@@ -241,8 +242,10 @@ class Sender:
         taken: Taken,
     ) -> list[Outcome]:
         """Return what an attempt means for each recipient, and tell what was taken."""
+        sms_parts = composed.content.sms_parts
         outcomes = [
-            _outcome(composed, recipient, attempt, sent_at) for recipient in recipients
+            _outcome(composed, recipient, attempt, sent_at, sms_parts)
+            for recipient in recipients
         ]
         taken(
             composed,
@@ -252,7 +255,11 @@ class Sender:
 
 
 def _outcome(
-    composed: Composed, recipient: Recipient, attempt: _Attempt, sent_at: datetime
+    composed: Composed,
+    recipient: Recipient,
+    attempt: _Attempt,
+    sent_at: datetime,
+    sms_parts: int | None,
 ) -> Outcome:
     """Return what an attempt means for one recipient."""
     result = attempt.results.get(recipient.number)
@@ -282,7 +289,7 @@ def _outcome(
         message_id=result.message_id,
         cost=result.cost,
         country=result.country,
-        sms_parts=composed.content.sms_parts,
+        sms_parts=sms_parts,
         error=None if sent else result.error,
         words=result.words,
         notices=notices,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -118,30 +118,20 @@ class DeliveryService:
         until = self._now() + policy.retry_for
         waits = policy.retry_for > timedelta(0)
         outcomes: list[tuple[Composed, Outcome]] = []
-        seqs: dict[str, int] = {}
-
-        def taken(composed: Composed, outcomes: Sequence[Outcome]) -> None:
-            """Remember what the gateway took, and under which number."""
-            seqs.update(self._taken(composed, outcomes))
-
         for composed, recipients in plan.items():
-            behind = {
-                recipient.number: reason
-                for recipient in recipients
-                if waits and (reason := self.outbox.reason(recipient.number))
-            }
-            tried = [known for known in recipients if known.number not in behind]
+            waiting = self.outbox.reasons if waits else {}
+            tried = [known for known in recipients if known.number not in waiting]
             outcomes += [
-                (composed, replace(outcome, seq=seqs.get(outcome.recipient.number, 0)))
-                for outcome in await self.sender.send(composed, tried, taken)
+                (composed, outcome)
+                for outcome in await self.sender.send(composed, tried, self._taken)
             ]
             outcomes += [
-                (composed, self._behind(composed, recipient, behind[recipient.number]))
+                (composed, self._behind(composed, recipient, waiting[recipient.number]))
                 for recipient in recipients
-                if recipient.number in behind
+                if recipient.number in waiting
             ]
         if waits:
-            outcomes = await self._queued(outcomes, until, policy)
+            await self._queue(outcomes, until, policy)
         return [outcome for _, outcome in outcomes]
 
     async def forget(self, number: str) -> int:
@@ -149,20 +139,20 @@ class DeliveryService:
         discarded = await self.outbox.discard(number)
         return discarded + await self.ledger.forget(number)
 
-    def _taken(self, composed: Composed, outcomes: Sequence[Outcome]) -> dict[str, int]:
-        """Remember what the gateway took; return the ledger's numbers by phone's."""
+    def _taken(self, composed: Composed, outcomes: Sequence[Outcome]) -> None:
+        """Remember what the gateway took, under numbers of the ledger's."""
+        ledger = self.successor().ledger
         for outcome in outcomes:
+            outcome.seq = ledger.next_seq()
             # Told first: a receipt may have been waiting for the record.
             self._on_sent(outcome)
-        recorded = self.successor().ledger.record(
-            [self._message(composed, outcome) for outcome in outcomes]
-        )
-        return {message.number: message.seq for message in recorded}
+        ledger.record([self._message(composed, outcome) for outcome in outcomes])
 
     def _message(self, composed: Composed, outcome: Outcome) -> Message:
         """Return a message as the ledger keeps it."""
         sent = outcome.status is SendStatus.SENT
         return Message(
+            seq=outcome.seq,
             message_id=outcome.message_id,
             number=outcome.recipient.number,
             recipient=outcome.recipient.name,
@@ -194,38 +184,34 @@ class DeliveryService:
             link=composed.fingerprint,
         )
 
-    async def _queued(
+    async def _queue(
         self,
         outcomes: Sequence[tuple[Composed, Outcome]],
         until: datetime,
         policy: RetryPolicy,
-    ) -> list[tuple[Composed, Outcome]]:
-        """Let wait what may, and return the outcomes after that."""
-        results = list(outcomes)
-        waiting = {
-            index: item
-            for index, (composed, outcome) in enumerate(outcomes)
-            if (item := self._waiting(composed, outcome, until, policy)) is not None
-        }
+    ) -> None:
+        """Let wait what may, and note it in the outcomes."""
+        waiting = [
+            (outcome, item)
+            for composed, outcome in outcomes
+            if outcome.retry is not None
+            and (item := self._waiting(composed, outcome, until, policy)) is not None
+        ]
         if not waiting:
-            return results
+            return
         service = self.successor()
         await service._opened.wait()  # noqa: SLF001 - another of our own
         try:
-            kept = await service.outbox.put(list(waiting.values()))
+            kept = await service.outbox.put([item for _, item in waiting])
         except sqlite3.Error:
             # The file's state is told elsewhere; the messages failed as they did.
-            return results
-        for place, index in enumerate(waiting):
-            composed, outcome = outcomes[index]
-            if place < len(kept):
-                outcome = replace(
-                    outcome, status=SendStatus.QUEUED, seq=kept[place].seq
-                )
-            elif outcome.status is SendStatus.FAILED:
-                outcome = replace(outcome, error=HouseReason.QUEUE_FULL)
-            results[index] = (composed, outcome)
-        return results
+            return
+        for (outcome, _), item in zip(waiting, kept, strict=False):
+            outcome.status = SendStatus.QUEUED
+            outcome.seq = item.seq
+        for outcome, _ in waiting[len(kept) :]:
+            if outcome.status is SendStatus.FAILED:
+                outcome.error = HouseReason.QUEUE_FULL
 
     def _waiting(
         self,
@@ -236,10 +222,8 @@ class DeliveryService:
     ) -> Waiting | None:
         """Return how a message waits, None where it must not."""
         may_have_arrived = outcome.status is SendStatus.UNKNOWN
-        if (
-            outcome.retry is None
-            or not isinstance(outcome.error, ErrorReason)
-            or (may_have_arrived and not policy.resend_unknown)
+        if not isinstance(outcome.error, ErrorReason) or (
+            may_have_arrived and not policy.resend_unknown
         ):
             return None
         later = outcome.retry is Retry.AFTER_A_MINUTE

@@ -1,12 +1,15 @@
 """How messages and counters are written into the ledger's file, and read from it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import batched, chain
+from operator import attrgetter
 import sqlite3
-from typing import Any, Final
+from typing import Any, Final, override
 
+from .database import JoinableWork, Work, nothing
 from .messages import Message, MessageStatus, Place, ReceiptSource, failure_cause
 
 KEPT_FOR: Final = timedelta(days=90)
@@ -14,9 +17,14 @@ MAX_MESSAGES: Final = 100_000
 
 _COLUMNS: Final = tuple(field.name for field in fields(Message))
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM messages"  # noqa: S608
-_INSERT: Final = (
-    f"INSERT OR REPLACE INTO messages ({', '.join(_COLUMNS)}) "  # noqa: S608
-    f"VALUES ({', '.join('?' * len(_COLUMNS))})"
+# Between any two rows of executemany(), the event loop waits for Python's lock: several
+# rows in one statement hold it up once.
+_ROWS_AT_ONCE: Final = 32
+_INSERT: Final = f"INSERT OR REPLACE INTO messages ({', '.join(_COLUMNS)}) VALUES "  # noqa: S608
+_ROW: Final = f"({', '.join('?' * len(_COLUMNS))})"
+_values_of = attrgetter(*_COLUMNS)
+_SEQ, _MESSAGE_ID, _SENT_AT, _COST, _REPORTED_AT = map(
+    _COLUMNS.index, ("seq", "message_id", "sent_at", "cost", "reported_at")
 )
 
 
@@ -30,30 +38,84 @@ class Counters:
     spent: Decimal = Decimal(0)
 
 
-def write(
-    connection: sqlite3.Connection, messages: Sequence[Message], counters: Counters
-) -> None:
-    """Keep messages, new or changed, and the counters with them."""
-    write_messages(connection, messages)
-    connection.executemany(
-        "INSERT OR REPLACE INTO counters VALUES (?, ?)",
-        [
-            (field.name, str(value))
-            for field, value in zip(fields(counters), astuple(counters), strict=True)
-        ],
-    )
+class Writing(JoinableWork):
+    """Messages, new or changed, with the counters that are right after them.
+
+    What follows is written with it, as long as it is not under way.
+    """
+
+    def __init__(
+        self, messages: Iterable[Message], counters: Counters, also: Work = nothing
+    ) -> None:
+        """Keep what is to be written, and what is to be done besides."""
+        self.messages = list(messages)
+        self.counters = counters
+        self.also = [also]
+
+    @override
+    def join(self, later: Work) -> bool:
+        """Take a later writing in."""
+        if not isinstance(later, Writing):
+            return False
+        self.messages += later.messages
+        self.counters = later.counters
+        self.also += later.also
+        return True
+
+    @override
+    def __call__(self, connection: sqlite3.Connection) -> None:
+        """Write it."""
+        write_messages(connection, self.messages)
+        connection.execute(
+            "INSERT OR REPLACE INTO counters VALUES (?, ?), (?, ?), (?, ?), (?, ?)",
+            [
+                text
+                for name, value in asdict(self.counters).items()
+                for text in (name, str(value))
+            ],
+        )
+        for also in self.also:
+            also(connection)
 
 
-def write_messages(connection: sqlite3.Connection, messages: Sequence[Message]) -> None:
-    """Keep messages, new or changed.
+def write_messages(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
+    """Keep messages, new or changed; of one that comes twice, the later state.
 
     Where the gateway gives an id a second time, the message that had it stays without.
     """
-    connection.executemany(
-        "UPDATE messages SET message_id = NULL WHERE message_id = ? AND seq != ?",
-        [(message.message_id, message.seq) for message in messages],
+    latest = {message.seq: message for message in messages}
+    owners = {message.message_id: message.seq for message in latest.values()}
+    rows = [
+        _row(message, owns_id=owners[message.message_id] == message.seq)
+        for message in latest.values()
+    ]
+    for batch in batched(rows, _ROWS_AT_ONCE, strict=False):
+        several = ", ".join("?" * len(batch))
+        connection.execute(
+            "UPDATE messages SET message_id = NULL "  # noqa: S608
+            f"WHERE message_id IN ({several}) AND seq NOT IN ({several})",
+            [*(row[_MESSAGE_ID] for row in batch), *(row[_SEQ] for row in batch)],
+        )
+        connection.execute(
+            _INSERT + ", ".join([_ROW] * len(batch)), list(chain.from_iterable(batch))
+        )
+
+
+def in_memory(
+    connection: sqlite3.Connection,
+) -> tuple[Counters, dict[str, Message], list[Message], list[Message], int]:
+    """Return what is kept in memory.
+
+    It is the counters, the latest message to each number, those that wait, those under
+    way, and the number that was given last.
+    """
+    return (
+        counters(connection),
+        latest(connection),
+        queued(connection),
+        under_way(connection),
+        last_seq(connection),
     )
-    connection.executemany(_INSERT, [_row(message) for message in messages])
 
 
 def last_seq(connection: sqlite3.Connection) -> int:
@@ -185,14 +247,17 @@ def prune(connection: sqlite3.Connection, now: datetime) -> None:
     )
 
 
-def _row(message: Message) -> tuple[Any, ...]:
+def _row(message: Message, *, owns_id: bool) -> list[Any]:
     """Return a message as the file holds it."""
-    values = {name: getattr(message, name) for name in _COLUMNS}
-    values["sent_at"] = message.sent_at.timestamp()
-    values["cost"] = None if message.cost is None else str(message.cost)
+    row: list[Any] = list(_values_of(message))
+    row[_SENT_AT] = message.sent_at.timestamp()
+    if not owns_id:
+        row[_MESSAGE_ID] = None
+    if message.cost is not None:
+        row[_COST] = str(message.cost)
     if message.reported_at is not None:
-        values["reported_at"] = message.reported_at.timestamp()
-    return tuple(values.values())
+        row[_REPORTED_AT] = message.reported_at.timestamp()
+    return row
 
 
 def _message(row: tuple[Any, ...]) -> Message:
