@@ -16,6 +16,7 @@ from homeassistant.const import __version__
 
 from custom_components.inteltele.account import ledger_path
 
+from .awake import processors_awake
 from .house import add_account, gateway_process, running_house
 from .pictures import longest_hold, small_pictures
 from .receiving import reports
@@ -82,7 +83,7 @@ def main() -> None:
     """Measure and tell; fail where a ratio is not reached."""
     chosen = arguments()
     logging.disable(logging.WARNING)
-    with tempfile.TemporaryDirectory() as folder:
+    with processors_awake(), tempfile.TemporaryDirectory() as folder:
         comparisons, figures = asyncio.run(run(Path(folder)))
     print(table([HEADINGS, *(comparison.row() for comparison in comparisons)]))
     for name, figure in figures.items():

@@ -5,8 +5,19 @@ from itertools import count
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+)
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.target import (
+    TargetSelection,
+    async_extract_referenced_entity_ids,
+)
+import voluptuous as vol
 
 from .house import API_KEY, USERNAME, start_over
 from .rounds import Comparison, Work, interleaved
@@ -51,6 +62,44 @@ def bare_post(hass: HomeAssistant, gateway: str) -> Work:
     return work
 
 
+def plain_action(hass: HomeAssistant, gateway: str) -> Work:
+    """Return the same request, made by an action that only finds whom it is for."""
+    session = async_get_clientsession(hass)
+
+    async def send(call: ServiceCall) -> ServiceResponse:
+        """Send, and return what the gateway says."""
+        selected = async_extract_referenced_entity_ids(hass, TargetSelection(call.data))
+        form = {
+            "username": USERNAME,
+            "api_key": API_KEY,
+            "to": f"38067000000{len(selected.referenced) - 1}",
+            "im_message": call.data["message"],
+            "im_ttl": "86400",
+        }
+        async with session.post(f"{gateway}/im/send/", data=form) as response:
+            reply: ServiceResponse = await response.json()
+            return reply
+
+    hass.services.async_register(
+        "bench",
+        "send",
+        send,
+        vol.Schema({**cv.ENTITY_SERVICE_FIELDS, vol.Required("message"): cv.string}),
+        SupportsResponse.OPTIONAL,
+    )
+
+    async def work() -> None:
+        await hass.services.async_call(
+            "bench",
+            "send",
+            {"entity_id": "notify.recipient_0", "message": f"Water! {next(_TEXTS)}"},
+            blocking=True,
+            return_response=True,
+        )
+
+    return work
+
+
 def rest_command(hass: HomeAssistant) -> Work:
     """Return a send by Home Assistant's rest_command."""
 
@@ -90,6 +139,7 @@ async def one_recipient(
             "bare": bare_post(hass, gateway),
             "rest_command": rest_command(hass),
             "notify": notify_rest(hass),
+            "plain": plain_action(hass, gateway),
         },
         rounds=ROUNDS,
         count=SENDS,
@@ -107,6 +157,7 @@ async def one_recipient(
             ("bare", "the same POST, made directly", 1.25),
             ("rest_command", "rest_command", 1.15),
             ("notify", "notify platform rest", 0.75),
+            ("plain", "an action that does nothing else", None),
         )
     ]
 

@@ -1,6 +1,7 @@
 """Delivery reports that come in by the webhook."""
 
-from collections.abc import Callable, Coroutine
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -171,6 +172,25 @@ async def test_a_malformed_report_is_refused_without_a_traceback(
     response = await client.post(PATH, data=body)
     assert response.status == HTTPStatus.BAD_REQUEST
     assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("filling", "status"), [(10, HTTPStatus.OK), (70_000, HTTPStatus.BAD_REQUEST)]
+)
+async def test_a_report_that_comes_in_pieces_is_waited_for(
+    client: TestClient[Any, Any], filling: int, status: HTTPStatus
+) -> None:
+    """Until it is there, or too long."""
+
+    async def pieces() -> AsyncGenerator[bytes]:
+        yield b"msgid=a&more="
+        for _ in range(2):
+            await asyncio.sleep(0.05)
+            yield b"x" * filling
+        yield b"&status=delivrd"
+
+    response = await client.post(PATH, data=pieces())
+    assert response.status == status
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])

@@ -119,7 +119,7 @@ class DeliveryService:
         waits = policy.retry_for > timedelta(0)
         outcomes: list[tuple[Composed, Outcome]] = []
         for composed, recipients in plan.items():
-            waiting = self.outbox.reasons if waits else {}
+            waiting = self.outbox.reasons if waits and len(self.outbox) else {}
             tried = [known for known in recipients if known.number not in waiting]
             outcomes += [
                 (composed, outcome)

@@ -58,7 +58,7 @@ class AccessRegister:
         """Raise RefusedError where the gateway must not be asked."""
         if self.locked_until(address) is not None:
             raise RefusedError(ErrorReason.LOCKED_OUT)
-        if _digest(address, username, api_key) in self._rejected:
+        if self._rejected and _digest(address, username, api_key) in self._rejected:
             raise RefusedError(ErrorReason.INVALID_AUTH)
 
     def refused(

@@ -1,6 +1,7 @@
 """Reading what the gateway writes, in each form its documentation shows."""
 
 import ast
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 import json
@@ -42,7 +43,7 @@ def parse_body(body: bytes) -> Reply:
     Accepts JSON, and the form with single quotes that the provider's page prints.
     Raises InvalidResponseError for anything else.
     """
-    text = body.decode("utf-8-sig", "replace").strip()
+    text = body.removeprefix(BOM_UTF8).decode("utf-8", "replace").strip()
     for read in (_JSON.decode, _read_with_single_quotes):
         try:
             reply = read(text)

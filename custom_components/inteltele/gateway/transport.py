@@ -108,6 +108,9 @@ class _OnlyOnce:
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:
     """Return a reply's body, refusing one that does not end."""
+    if response.content.is_eof():
+        # It came with the header, as most do, and is short.
+        return response.content.read_nowait()
     body = bytearray()
     async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
         body += chunk

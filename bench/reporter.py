@@ -1,0 +1,28 @@
+"""A process of its own that reports, as the gateway would: lines in, seconds out."""
+
+import asyncio
+import json
+import sys
+from time import perf_counter
+
+import aiohttp
+
+
+async def report(url: str, message_ids: list[str]) -> float:
+    """Report on messages, one after the other, and return what that took."""
+    async with aiohttp.ClientSession() as session:
+        began = perf_counter()
+        for message_id in message_ids:
+            form = {
+                "msgid": message_id,
+                "status": "delivrd",
+                "datetime": "2026-11-24 03:00:00",
+            }
+            async with session.post(url, data=form) as response:
+                await response.read()
+                response.raise_for_status()
+        return perf_counter() - began
+
+
+for line in sys.stdin:
+    print(asyncio.run(report(*json.loads(line))), flush=True)
