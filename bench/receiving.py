@@ -16,7 +16,7 @@ from homeassistant.core import HomeAssistant
 from .house import start_over
 from .rounds import SETTLED_AFTER, Comparison
 
-ROUNDS: Final = 7
+ROUNDS: Final = 15
 REPORTS: Final = 150
 _NOTHING: Final = "a-webhook-that-does-nothing"
 

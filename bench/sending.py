@@ -22,7 +22,7 @@ import voluptuous as vol
 from .house import API_KEY, USERNAME, start_over
 from .rounds import Comparison, Work, interleaved
 
-ROUNDS: Final = 7
+ROUNDS: Final = 15
 SENDS: Final = 120
 MANY: Final = 1000
 

@@ -298,8 +298,12 @@ class _Texts(JoinableWork):
         return isinstance(later, _Texts)
 
     @override
+    def prepare(self) -> None:
+        self.prepared = self.text
+
+    @override
     def __call__(self, connection: sqlite3.Connection) -> None:
-        connection.execute("INSERT INTO counters VALUES (?, 'x')", [self.text])
+        connection.execute("INSERT INTO counters VALUES (?, 'x')", [self.prepared])
 
 
 async def test_work_is_joined_and_keeps_its_order(tmp_path: Path) -> None:

@@ -115,6 +115,13 @@ class JoinableWork(ABC):
         """Take later work in; return whether that can be done."""
 
     @abstractmethod
+    def prepare(self) -> None:
+        """Do what needs no file; nothing is joined any more.
+
+        Here, in the event loop, because the worker would hold it up by Python's lock.
+        """
+
+    @abstractmethod
     def __call__(self, connection: sqlite3.Connection) -> object:
         """Do all of it."""
 
@@ -238,6 +245,9 @@ class Database:
             self._gathering = None
         if self._gathered:
             works, self._gathered = self._gathered, []
+            for work in works:
+                if isinstance(work, JoinableWork):
+                    work.prepare()
             loop = asyncio.get_running_loop()
             handed_in = loop.run_in_executor(self._thread, self._write_or_keep, works)
             handed_in.add_done_callback(self._written)

@@ -300,7 +300,7 @@ class Ledger:
         self._on_change(changed)
 
     def _write(self, messages: Sequence[Message], also: Work) -> None:
-        """Have messages, counters and more written at once, without waiting for it."""
+        """Have messages, counters and more written within a moment; wait for nothing."""
         self._database.submit(store.Writing(messages, self.counters, also))
 
     def _drop_stale_receipts(self) -> None:

@@ -1,6 +1,6 @@
 """How messages and counters are written into the ledger's file, and read from it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,15 +17,19 @@ MAX_MESSAGES: Final = 100_000
 
 _COLUMNS: Final = tuple(field.name for field in fields(Message))
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM messages"  # noqa: S608
-# Between any two rows of executemany(), the event loop waits for Python's lock: several
-# rows in one statement hold it up once.
+# Between any two rows of executemany(), the event loop may wait for Python's lock:
+# several rows in one statement hold it up once.
 _ROWS_AT_ONCE: Final = 32
 _INSERT: Final = f"INSERT OR REPLACE INTO messages ({', '.join(_COLUMNS)}) VALUES "  # noqa: S608
+_COUNT: Final = "INSERT OR REPLACE INTO counters VALUES (?, ?), (?, ?), (?, ?), (?, ?)"
 _ROW: Final = f"({', '.join('?' * len(_COLUMNS))})"
 _values_of = attrgetter(*_COLUMNS)
 _SEQ, _MESSAGE_ID, _SENT_AT, _COST, _REPORTED_AT = map(
     _COLUMNS.index, ("seq", "message_id", "sent_at", "cost", "reported_at")
 )
+
+
+type Statement = tuple[str, list[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,7 @@ class Writing(JoinableWork):
         self.messages = list(messages)
         self.counters = counters
         self.also = [also]
+        self._statements: list[Statement] = []
 
     @override
     def join(self, later: Work) -> bool:
@@ -63,17 +68,18 @@ class Writing(JoinableWork):
         return True
 
     @override
+    def prepare(self) -> None:
+        """Put it into words that SQLite understands."""
+        counters = chain.from_iterable(
+            (name, str(value)) for name, value in asdict(self.counters).items()
+        )
+        self._statements = [*_statements(self.messages), (_COUNT, list(counters))]
+
+    @override
     def __call__(self, connection: sqlite3.Connection) -> None:
         """Write it."""
-        write_messages(connection, self.messages)
-        connection.execute(
-            "INSERT OR REPLACE INTO counters VALUES (?, ?), (?, ?), (?, ?), (?, ?)",
-            [
-                text
-                for name, value in asdict(self.counters).items()
-                for text in (name, str(value))
-            ],
-        )
+        for statement, values in self._statements:
+            connection.execute(statement, values)
         for also in self.also:
             also(connection)
 
@@ -83,6 +89,12 @@ def write_messages(connection: sqlite3.Connection, messages: Iterable[Message]) 
 
     Where the gateway gives an id a second time, the message that had it stays without.
     """
+    for statement, values in _statements(messages):
+        connection.execute(statement, values)
+
+
+def _statements(messages: Iterable[Message]) -> Iterator[Statement]:
+    """Return the statements that keep messages."""
     latest = {message.seq: message for message in messages}
     owners = {message.message_id: message.seq for message in latest.values()}
     rows = [
@@ -91,13 +103,14 @@ def write_messages(connection: sqlite3.Connection, messages: Iterable[Message]) 
     ]
     for batch in batched(rows, _ROWS_AT_ONCE, strict=False):
         several = ", ".join("?" * len(batch))
-        connection.execute(
+        yield (
             "UPDATE messages SET message_id = NULL "  # noqa: S608
             f"WHERE message_id IN ({several}) AND seq NOT IN ({several})",
             [*(row[_MESSAGE_ID] for row in batch), *(row[_SEQ] for row in batch)],
         )
-        connection.execute(
-            _INSERT + ", ".join([_ROW] * len(batch)), list(chain.from_iterable(batch))
+        yield (
+            _INSERT + ", ".join([_ROW] * len(batch)),
+            list(chain.from_iterable(batch)),
         )
 
 
