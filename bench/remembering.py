@@ -16,9 +16,9 @@ from custom_components.inteltele.delivery import (
     Message,
     MessageStatus,
     ReceiptSource,
-    store,
 )
 from custom_components.inteltele.delivery.recent import REPEAT_WINDOW
+from custom_components.inteltele.delivery.writing import write_messages
 from custom_components.inteltele.gateway import parse_receipt
 
 from .rounds import Comparison, interleaved
@@ -34,7 +34,7 @@ def fill(path: Path, count: int) -> None:
     """Write finished messages into a ledger's file that nobody has open."""
     now = datetime.now(UTC)
     with sqlite3.connect(path) as file:
-        store.write_messages(
+        write_messages(
             file,
             (
                 Message(

@@ -27,7 +27,8 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.inteltele.account import ledger_path
 from custom_components.inteltele.const import DOMAIN, EVENT_DELIVERY_STATUS
 from custom_components.inteltele.delivery import ReceiptSource, RetryPolicy
-from custom_components.inteltele.delivery.database import GATHERED_FOR, MIGRATIONS
+from custom_components.inteltele.delivery.database import GATHERED_FOR
+from custom_components.inteltele.delivery.file import MIGRATIONS
 from custom_components.inteltele.gateway import parse_receipt
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from demo.simulated_gateway.settings import DEFAULT_IPS
@@ -328,7 +329,7 @@ async def test_a_disk_that_becomes_full_is_told_until_it_is_not(
     gateway.settings.repeat_detection = "off"
     for number in range(20):
         await _send(home, OLENA, message=f"{number:1000}")
-    await home.async_block_till_done(wait_background_tasks=True)
+    await asyncio.sleep(GATHERED_FOR * 2)
     assert len(gateway.messages) == 20
     assert _issue(home, "ledger_damaged") == "ledger_damaged_not_writable"
     await _limit_pages(account, 100_000)

@@ -16,7 +16,7 @@ from .access import async_create_client
 from .account import Account, IntelTeleConfigEntry, ledger_path, pictures_path
 from .card import async_serve_card
 from .const import DOMAIN
-from .delivery.database import remove as remove_file
+from .delivery.file import remove as remove_file
 from .gateway import NUMBERS_LIBRARY
 from .history_services import async_setup_history_services
 from .issues import async_end_issues_of_account, async_tell_of_no_public_url

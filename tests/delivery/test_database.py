@@ -19,13 +19,12 @@ from custom_components.inteltele.delivery import (
 )
 from custom_components.inteltele.delivery.database import (
     GATHERED_FOR,
-    MIGRATIONS,
     Damage,
     Database,
     JoinableWork,
     Work,
-    remove,
 )
+from custom_components.inteltele.delivery.file import MIGRATIONS, remove
 from custom_components.inteltele.delivery.store import Counters
 from custom_components.inteltele.gateway import FailureReason
 

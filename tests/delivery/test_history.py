@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from custom_components.inteltele.delivery import Message, MessageStatus, Place, store
-from custom_components.inteltele.delivery.database import MIGRATIONS, Database
+from custom_components.inteltele.delivery.database import Database
+from custom_components.inteltele.delivery.file import MIGRATIONS
+from custom_components.inteltele.delivery.writing import write_messages
 
 OLENA = "+380671112233"
 PETRO = "+380671112244"
@@ -24,7 +26,7 @@ def connection() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:")
     connection.executescript(";".join(MIGRATIONS))
     numbers = (OLENA, PETRO, STRANGER)
-    store.write_messages(
+    write_messages(
         connection,
         [
             Message(
@@ -83,7 +85,7 @@ def test_a_new_message_does_not_move_the_next_page(
     """Because it begins at a message, not at a count."""
     first = store.history(connection, None, None, 5)
     newest = replace(first[0], seq=41, sent_at=START + timedelta(hours=1))
-    store.write_messages(connection, [newest])
+    write_messages(connection, [newest])
     second = store.history(connection, None, None, 5, first[-1].place)
     assert [message.seq for message in second] == [35, 34, 33, 32, 31]
 
@@ -133,7 +135,7 @@ def test_of_several_states_of_a_message_the_last_is_kept(
     """They may come within one moment."""
     sent = Message(seq=50, message_id="a", number=OLENA, sent_at=START)
     delivered = replace(sent, status=MessageStatus.DELIVERED)
-    store.write_messages(connection, [sent, delivered])
+    write_messages(connection, [sent, delivered])
     assert store.with_seq(connection, 50) == delivered
 
 
@@ -145,10 +147,10 @@ def test_an_id_that_is_given_twice_belongs_to_the_later_message(
         Message(seq=seq, message_id="a", number=OLENA, sent_at=START)
         for seq in (50, 51, 52)
     )
-    store.write_messages(connection, [first, second])
+    write_messages(connection, [first, second])
     assert store.find(connection, "a") == second
     assert store.with_seq(connection, 50) == replace(first, message_id=None)
-    store.write_messages(connection, [third])
+    write_messages(connection, [third])
     assert store.find(connection, "a") == third
     assert store.with_seq(connection, 51) == replace(second, message_id=None)
 
@@ -159,6 +161,6 @@ def test_many_messages_are_kept_at_once(connection: sqlite3.Connection) -> None:
         Message(seq=seq, message_id=f"id-{seq}", number=PETRO, sent_at=START)
         for seq in range(100, 200)
     ]
-    store.write_messages(connection, many)
+    write_messages(connection, many)
     found = [store.with_seq(connection, message.seq) for message in many]
     assert found == many

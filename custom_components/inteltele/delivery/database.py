@@ -8,100 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from enum import StrEnum
 import logging
-import os
 from pathlib import Path
 import sqlite3
 from typing import Final
 
+from .file import NewerVersionError, connect, set_aside
+
 _LOGGER = logging.getLogger(__name__)
 
-# Each entry takes a file from its place in this list to the next version, which stands
-# in the file's user_version.
-MIGRATIONS: Final = (
-    """
-    CREATE TABLE messages (
-        message_id TEXT NOT NULL UNIQUE,
-        number TEXT NOT NULL,
-        recipient TEXT,
-        sent_at REAL NOT NULL,
-        ttl INTEGER,
-        cost TEXT,
-        country TEXT,
-        text TEXT,
-        status TEXT NOT NULL,
-        reason TEXT,
-        gateway_status TEXT,
-        reported_at REAL,
-        source TEXT
-    );
-    CREATE INDEX messages_by_number ON messages (number, sent_at);
-    CREATE INDEX messages_by_time ON messages (sent_at);
-    CREATE INDEX messages_under_way ON messages (sent_at) WHERE status = 'sent';
-    CREATE TABLE counters (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    """,
-    # Messages that wait in this house have no id of the gateway's yet.
-    """
-    ALTER TABLE messages RENAME TO messages_1;
-    CREATE TABLE messages (
-        seq INTEGER PRIMARY KEY,
-        message_id TEXT UNIQUE,
-        number TEXT NOT NULL,
-        recipient TEXT,
-        sent_at REAL NOT NULL,
-        ttl INTEGER,
-        cost TEXT,
-        country TEXT,
-        text TEXT,
-        status TEXT NOT NULL,
-        reason TEXT,
-        gateway_status TEXT,
-        reported_at REAL,
-        source TEXT
-    );
-    INSERT INTO messages SELECT rowid, * FROM messages_1 ORDER BY rowid;
-    DROP TABLE messages_1;
-    CREATE INDEX messages_by_number ON messages (number, sent_at);
-    CREATE INDEX messages_by_time ON messages (sent_at);
-    CREATE INDEX messages_not_final ON messages (status)
-        WHERE status IN ('queued', 'sent');
-    CREATE TABLE outbox (
-        seq INTEGER PRIMARY KEY,
-        content TEXT NOT NULL,
-        until REAL NOT NULL,
-        resend_unknown INTEGER NOT NULL,
-        reason TEXT NOT NULL,
-        not_before REAL,
-        attempted_at REAL,
-        alone INTEGER NOT NULL
-    );
-    """,
-    # Links by which people answer, and which message each was sent in.
-    """
-    CREATE TABLE answer_links (
-        fingerprint TEXT PRIMARY KEY,
-        number TEXT NOT NULL,
-        recipient TEXT,
-        answers TEXT NOT NULL,
-        valid_until REAL NOT NULL,
-        answered TEXT,
-        answered_at REAL
-    ) WITHOUT ROWID;
-    ALTER TABLE messages ADD COLUMN link TEXT;
-    ALTER TABLE outbox ADD COLUMN button_until REAL;
-    CREATE INDEX messages_by_link ON messages (link) WHERE link IS NOT NULL;
-    """,
-    # What a conversation shows besides the text.
-    """
-    ALTER TABLE messages ADD COLUMN picture TEXT;
-    ALTER TABLE messages ADD COLUMN button TEXT;
-    """,
-)
 # Work that nobody waits for is done together with what else comes within this time,
 # because each transaction takes some of its own, and wears the disk.
 GATHERED_FOR: Final = 0.05
 # Work that a full disk keeps from being done is tried again with the next.
 MAX_UNWRITTEN: Final = 10_000
-_PRIVATE: Final = 0o600
 
 
 type Work[T = object] = Callable[[sqlite3.Connection], T]
@@ -136,10 +55,6 @@ class Damage(StrEnum):
     UNREADABLE = "unreadable"
     NEWER_VERSION = "newer_version"
     NOT_WRITABLE = "not_writable"
-
-
-class _NewerVersionError(Exception):
-    """A file was written by a later version of this integration."""
 
 
 class Database:
@@ -319,14 +234,14 @@ class Database:
         if self._connection is not None:
             with self._connection:
                 return work(self._connection)
-        with closing(_connect(self._path)) as late, late:
+        with closing(connect(self._path)) as late, late:
             return work(late)
 
     def _open(self) -> Damage | None:
         """Open the file, a new one beside a bad one, or none at all."""
         try:
-            self._connection = _connect(self._path)
-        except _NewerVersionError:
+            self._connection = connect(self._path)
+        except NewerVersionError:
             damage = Damage.NEWER_VERSION
         except sqlite3.OperationalError, OSError:
             self._open_in_memory()
@@ -336,15 +251,15 @@ class Database:
         else:
             return None
         try:
-            _set_aside(self._path)
-            self._connection = _connect(self._path)
+            set_aside(self._path)
+            self._connection = connect(self._path)
         except sqlite3.Error, OSError:
             self._open_in_memory()
         return damage
 
     def _open_in_memory(self) -> None:
         """Go on without a file."""
-        self._connection = _connect(None)
+        self._connection = connect(None)
         self._in_memory = True
 
     def _close(self) -> None:
@@ -354,56 +269,3 @@ class Database:
                 self._write(nothing)
             self._connection.close()
             self._connection = None
-
-
-def remove(path: Path) -> None:
-    """Remove a file with all that belongs to it, also what was set aside."""
-    for part in path.parent.glob(f"{path.name}*"):
-        part.unlink(missing_ok=True)
-
-
-def _connect(path: Path | None) -> sqlite3.Connection:
-    """Return a connection to a file of the present version, in memory without one."""
-    if path is not None:
-        path.parent.mkdir(exist_ok=True)
-        # Created by us, so that nobody else may ever read it.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE))
-        path.chmod(_PRIVATE)
-    connection = sqlite3.connect(path or ":memory:", check_same_thread=False)
-    try:
-        _prepare(connection)
-    except Exception:
-        connection.close()
-        raise
-    return connection
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    """Make a file fit for use, or raise what is wrong with it."""
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    [verdict] = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise sqlite3.DatabaseError(verdict)
-    _migrate(connection)
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Take a file to the present version."""
-    [version] = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
-        raise _NewerVersionError
-    for number, script in enumerate(MIGRATIONS[version:], version + 1):
-        connection.executescript(
-            f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;"
-        )
-
-
-def _set_aside(path: Path) -> None:
-    """Keep a file that cannot be used under a name of its own."""
-    number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    path.rename(aside)
-    for part in ("-wal", "-shm"):
-        path.with_name(path.name + part).unlink(missing_ok=True)

@@ -24,6 +24,7 @@ from .messages import (
     whole_second,
 )
 from .store import Counters
+from .writing import Writing
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -300,8 +301,8 @@ class Ledger:
         self._on_change(changed)
 
     def _write(self, messages: Sequence[Message], also: Work) -> None:
-        """Have messages, counters and more written within a moment; wait for nothing."""
-        self._database.submit(store.Writing(messages, self.counters, also))
+        """Have messages, counters and more written within a moment."""
+        self._database.submit(Writing(messages, self.counters, also))
 
     def _drop_stale_receipts(self) -> None:
         """Forget receipts whose message did not turn up in time."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..gateway import ErrorReason, MessageContent
 from .messages import Message
-from .store import write_messages
+from .writing import write_messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,35 +1,19 @@
-"""How messages and counters are written into the ledger's file, and read from it."""
+"""How messages and counters are read from the ledger's file, and forgotten."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import batched, chain
-from operator import attrgetter
 import sqlite3
-from typing import Any, Final, override
+from typing import Any, Final
 
-from .database import JoinableWork, Work, nothing
 from .messages import Message, MessageStatus, Place, ReceiptSource, failure_cause
 
 KEPT_FOR: Final = timedelta(days=90)
 MAX_MESSAGES: Final = 100_000
 
-_COLUMNS: Final = tuple(field.name for field in fields(Message))
-_SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM messages"  # noqa: S608
-# Between any two rows of executemany(), the event loop may wait for Python's lock:
-# several rows in one statement hold it up once.
-_ROWS_AT_ONCE: Final = 32
-_INSERT: Final = f"INSERT OR REPLACE INTO messages ({', '.join(_COLUMNS)}) VALUES "  # noqa: S608
-_COUNT: Final = "INSERT OR REPLACE INTO counters VALUES (?, ?), (?, ?), (?, ?), (?, ?)"
-_ROW: Final = f"({', '.join('?' * len(_COLUMNS))})"
-_values_of = attrgetter(*_COLUMNS)
-_SEQ, _MESSAGE_ID, _SENT_AT, _COST, _REPORTED_AT = map(
-    _COLUMNS.index, ("seq", "message_id", "sent_at", "cost", "reported_at")
-)
-
-
-type Statement = tuple[str, list[Any]]
+COLUMNS: Final = tuple(field.name for field in fields(Message))
+_SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM messages"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,78 +24,6 @@ class Counters:
     delivered: int = 0
     failed: int = 0
     spent: Decimal = Decimal(0)
-
-
-class Writing(JoinableWork):
-    """Messages, new or changed, with the counters that are right after them.
-
-    What follows is written with it, as long as it is not under way.
-    """
-
-    def __init__(
-        self, messages: Iterable[Message], counters: Counters, also: Work = nothing
-    ) -> None:
-        """Keep what is to be written, and what is to be done besides."""
-        self.messages = list(messages)
-        self.counters = counters
-        self.also = [also]
-        self._statements: list[Statement] = []
-
-    @override
-    def join(self, later: Work) -> bool:
-        """Take a later writing in."""
-        if not isinstance(later, Writing):
-            return False
-        self.messages += later.messages
-        self.counters = later.counters
-        self.also += later.also
-        return True
-
-    @override
-    def prepare(self) -> None:
-        """Put it into words that SQLite understands."""
-        counters = chain.from_iterable(
-            (name, str(value)) for name, value in asdict(self.counters).items()
-        )
-        self._statements = [*_statements(self.messages), (_COUNT, list(counters))]
-
-    @override
-    def __call__(self, connection: sqlite3.Connection) -> None:
-        """Write it."""
-        for statement, values in self._statements:
-            connection.execute(statement, values)
-        for also in self.also:
-            also(connection)
-
-
-def write_messages(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
-    """Keep messages, new or changed; of one that comes twice, the later state.
-
-    Where the gateway gives an id a second time, the message that had it stays without.
-    """
-    for statement, values in _statements(messages):
-        connection.execute(statement, values)
-
-
-def _statements(messages: Iterable[Message]) -> Iterator[Statement]:
-    """Return the statements that keep messages."""
-    latest = {message.seq: message for message in messages}
-    owners = {message.message_id: message.seq for message in latest.values()}
-    rows = [
-        _row(message, owns_id=owners[message.message_id] == message.seq)
-        for message in latest.values()
-    ]
-    for batch in batched(rows, _ROWS_AT_ONCE, strict=False):
-        several = ", ".join("?" * len(batch))
-        yield (
-            "UPDATE messages SET message_id = NULL "  # noqa: S608
-            f"WHERE message_id IN ({several}) AND seq NOT IN ({several})",
-            [*(row[_MESSAGE_ID] for row in batch), *(row[_SEQ] for row in batch)],
-        )
-        yield (
-            _INSERT + ", ".join([_ROW] * len(batch)),
-            list(chain.from_iterable(batch)),
-        )
 
 
 def in_memory(
@@ -260,22 +172,9 @@ def prune(connection: sqlite3.Connection, now: datetime) -> None:
     )
 
 
-def _row(message: Message, *, owns_id: bool) -> list[Any]:
-    """Return a message as the file holds it."""
-    row: list[Any] = list(_values_of(message))
-    row[_SENT_AT] = message.sent_at.timestamp()
-    if not owns_id:
-        row[_MESSAGE_ID] = None
-    if message.cost is not None:
-        row[_COST] = str(message.cost)
-    if message.reported_at is not None:
-        row[_REPORTED_AT] = message.reported_at.timestamp()
-    return row
-
-
 def _message(row: tuple[Any, ...]) -> Message:
     """Return a message from what the file holds."""
-    values = dict(zip(_COLUMNS, row, strict=True))
+    values = dict(zip(COLUMNS, row, strict=True))
     values["sent_at"] = datetime.fromtimestamp(values["sent_at"], UTC)
     values["status"] = MessageStatus(values["status"])
     if values["cost"] is not None:
