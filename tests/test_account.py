@@ -90,7 +90,6 @@ async def test_what_waits_is_sent_by_itself(
     gateway.settings.allowed_ips = DEFAULT_IPS
     await _pass_time(home, freezer, 10)
     assert [message.number for message in gateway.messages] == [OLENA]
-    await _pass_time(home, freezer, 1)
     assert home.states.get("event.olena_delivery").attributes["event_type"] == "sent"
 
 

@@ -220,7 +220,6 @@ class Account:
         self._sends.add(sending)
         sending.add_done_callback(self._sends.discard)
         outcomes = await answer
-        self._hass.loop.call_soon(self._announcer.async_tell_sent)
         if any(outcome.error is HouseReason.LIMIT_REACHED for outcome in outcomes):
             self._async_limit_reached()
         if self.problem is not ErrorReason.INVALID_AUTH:

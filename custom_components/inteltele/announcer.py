@@ -64,19 +64,15 @@ class Announcer:
 
     @callback
     def async_stop(self) -> None:
-        """Leave the entities as they are, once they know what was sent."""
+        """Leave the entities as they are."""
         self._stopped = True
-        self.async_tell_sent()
         if self._telling is not None:
             self._telling.cancel()
             self._telling = None
 
     @callback
     def async_tell(self) -> None:
-        """Let the account's entities follow soon, once for all that happens till then.
-
-        An action must not wait for states to be written.
-        """
+        """Let the account's entities follow soon, once for all that happens."""
         if self._telling is None and not self._stopped:
             self._telling = self._hass.loop.call_later(TELL_AFTER, self._async_told)
 
@@ -84,7 +80,6 @@ class Announcer:
     def _async_told(self) -> None:
         """Let the account's entities follow now."""
         self._telling = None
-        self.async_tell_sent()
         async_dispatcher_send(self._hass, account_signal(self._entry.entry_id))
 
     @callback
@@ -95,12 +90,18 @@ class Announcer:
 
     @callback
     def async_sent(self, outcome: Outcome) -> None:
-        """Tell the recipient's event entity soon that a message is on its way."""
+        """Tell the recipient's event entity that a message is on its way.
+
+        In the loop's second turn from now, when the action was answered: it must not
+        wait for states to be written.
+        """
+        if not self._sent:
+            loop = self._hass.loop
+            loop.call_soon(loop.call_soon, self._async_tell_sent)
         self._sent.append(outcome)
-        self.async_tell()
 
     @callback
-    def async_tell_sent(self) -> None:
+    def _async_tell_sent(self) -> None:
         """Tell event entities of each message that is on its way."""
         sent, self._sent = self._sent, []
         for outcome in sent:
@@ -116,7 +117,7 @@ class Announcer:
     @callback
     def async_pressed(self, pressed: Pressed) -> None:
         """Tell that somebody answered; it may be another who has the link."""
-        self.async_tell_sent()
+        self._async_tell_sent()
         recipient = self._recipient(pressed.link.number)
         told = {"action": pressed.answer.action, "message_id": pressed.message_id}
         self._hass.bus.async_fire(
@@ -142,7 +143,7 @@ class Announcer:
     @callback
     def async_changed(self, message: Message) -> None:
         """Tell what became of a message."""
-        self.async_tell_sent()
+        self._async_tell_sent()
         self.async_tell()
         recipient = self._recipient(message.number)
         attributes: dict[str, Any] = {
