@@ -280,7 +280,8 @@ class Account:
     @callback
     def _async_limit_reached(self) -> None:
         """Have somebody look at what sends so much."""
-        self._limit_told = True
+        # Also where this account was reloaded since.
+        self._entry.runtime_data._limit_told = True  # noqa: SLF001 - of its own kind
         async_tell_of_limit(self._hass, self._entry, self.options.daily_limit)
 
     @callback
@@ -295,7 +296,8 @@ class Account:
         if reason is ErrorReason.INVALID_AUTH:
             self._entry.async_start_reauth(self._hass)
         problem = reason if reason in _GATEWAY_PROBLEMS else None
-        self.caretaker.async_exchanged(problem)
+        # A send may come back after its account was reloaded.
+        self._entry.runtime_data.caretaker.async_exchanged(problem)
         if problem is None:
             self.delivery.outbox.wake()
             self._async_check_limit()

@@ -204,18 +204,24 @@ class Caretaker:
 
     async def _cannot_be_reached(self, recipient: Recipient) -> bool:
         """Return whether the last messages to a recipient were all undeliverable."""
-        latest = self._ledger.latest.get(recipient.number)
         # Most often the newest message tells, and the file need not be asked.
-        if (
-            recipient.sms_fallback
-            or latest is None
-            or latest.status is MessageStatus.DELIVERED
-        ):
+        if recipient.sms_fallback or self._may_be_reached(recipient):
             return False
         endings = await self._endings(recipient)
-        return len(endings) == FAILURES_IN_A_ROW and all(
-            message.reason is FailureReason.UNDELIVERABLE for message in endings
+        return (
+            len(endings) == FAILURES_IN_A_ROW
+            and all(
+                message.reason is FailureReason.UNDELIVERABLE for message in endings
+            )
+            # It may have changed while the file was read.
+            and not self._may_be_reached(recipient)
         )
+
+    @callback
+    def _may_be_reached(self, recipient: Recipient) -> bool:
+        """Return whether the newest message arrived, or there is none."""
+        latest = self._ledger.latest.get(recipient.number)
+        return latest is None or latest.status is MessageStatus.DELIVERED
 
     async def _endings(self, recipient: Recipient) -> list[Message]:
         """Return the messages to a recipient that came to their end last."""

@@ -16,6 +16,7 @@ from custom_components.inteltele.delivery import (
     Message,
     MessageStatus,
     ReceiptSource,
+    store,
 )
 from custom_components.inteltele.delivery.database import (
     GATHERED_FOR,
@@ -26,6 +27,7 @@ from custom_components.inteltele.delivery.database import (
 )
 from custom_components.inteltele.delivery.file import MIGRATIONS, remove
 from custom_components.inteltele.delivery.store import Counters
+from custom_components.inteltele.delivery.writing import Writing
 from custom_components.inteltele.gateway import FailureReason
 
 
@@ -297,6 +299,10 @@ class _Texts(JoinableWork):
         return isinstance(later, _Texts)
 
     @override
+    def parts(self) -> list[Work]:
+        return [self]
+
+    @override
     def prepare(self) -> None:
         self.prepared = self.text
 
@@ -325,6 +331,28 @@ async def test_work_is_joined_and_keeps_its_order(tmp_path: Path) -> None:
     database.submit(_Texts("f"))
     assert await database.read(texts) == ["cd", "e", "f"]
     await database.close()
+
+
+async def test_a_message_that_cannot_be_written_takes_no_other_with_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Although they are written together."""
+    database = Database(tmp_path / "ledger.db")
+    await database.open()
+    for seq, text in enumerate(("Water!", "\ud83d", "Fire!"), 1):
+        moment = datetime.fromtimestamp(seq, UTC)
+        message = Message(seq=seq, number="+380671112233", sent_at=moment, text=text)
+        database.submit(Writing([message], Counters(sent=seq), _add))
+    kept = await database.read(
+        lambda connection: connection.execute("SELECT text FROM messages").fetchall()
+    )
+    assert kept == [("Water!",), ("Fire!",)]
+    counters = await database.read(store.counters)
+    assert counters.sent == 3
+    # Four of the house, and one for each that was written.
+    assert await database.read(_count) == 6
+    await database.close()
+    assert "UnicodeEncodeError" in caplog.text
 
 
 async def test_a_damaged_file_that_cannot_be_moved_is_left_alone(

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+import gzip
 from html import escape
 import logging
 import socket
@@ -561,3 +562,22 @@ async def test_a_server_that_throws_the_key_back_gets_it_into_no_error(
     shown = f"{told!r} {[getattr(item, 'words', item) for item in told]}"
     assert api_key[:4] not in shown
     assert write(api_key)[:4] not in shown
+
+
+async def test_a_short_reply_that_unpacks_to_a_long_one_is_refused(
+    session: aiohttp.ClientSession, aiohttp_server: Any
+) -> None:
+    """It came whole, with the header."""
+
+    async def bomb(_: web.Request) -> web.Response:
+        packed = gzip.compress(b"[" + b" " * 8 * transport.MAX_REPLY_BYTES + b"]")
+        return web.Response(body=packed, headers={"Content-Encoding": "gzip"})
+
+    app = web.Application()
+    app.router.add_post("/im/send/", bomb)
+    server: TestServer = await aiohttp_server(app)
+    client = GatewayClient(
+        session, url=str(server.make_url("/")), username=USERNAME, api_key=API_KEY
+    )
+    with pytest.raises(InvalidResponseError, match="reply too large"):
+        await client.send(CONTENT, [OLENA])

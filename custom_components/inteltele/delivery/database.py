@@ -34,6 +34,10 @@ class JoinableWork(ABC):
         """Take later work in; return whether that can be done."""
 
     @abstractmethod
+    def parts(self) -> Iterable[Work]:
+        """Return what was joined, each prepared by itself."""
+
+    @abstractmethod
     def prepare(self) -> None:
         """Do what needs no file; nothing is joined any more.
 
@@ -43,6 +47,11 @@ class JoinableWork(ABC):
     @abstractmethod
     def __call__(self, connection: sqlite3.Connection) -> object:
         """Do all of it."""
+
+
+def _parts(work: Work) -> Iterable[Work]:
+    """Return what can be done by itself."""
+    return work.parts() if isinstance(work, JoinableWork) else (work,)
 
 
 def nothing(_: sqlite3.Connection) -> None:
@@ -181,10 +190,11 @@ class Database:
             self._unwritten.extend(works)
             raise
         except Exception:
-            if len(works) == 1:
+            parts = [part for work in works for part in _parts(work)]
+            if len(parts) == 1:
                 raise
             # What fails by itself must not take the rest with it.
-            self._write_one_by_one(works)
+            self._write_one_by_one(parts)
 
     def _write_one_by_one(self, works: Iterable[Work]) -> None:
         """Do all the work that can be done, and raise what kept the last from it."""

@@ -82,6 +82,11 @@ class Ledger:
         return list(self._under_way.values())
 
     @property
+    def loaded(self) -> bool:
+        """Return whether the file was read."""
+        return self._last_seq is not None
+
+    @property
     def pending(self) -> int:
         """Return how many messages have not come to their end."""
         return len(self._under_way) + len(self.queued)

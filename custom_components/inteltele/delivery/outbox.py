@@ -115,7 +115,7 @@ class Outbox:
         They are on disk when this returns. Raises sqlite3.Error where they cannot be
         written; none was taken in then.
         """
-        if not self._database.durable:
+        if not (self._database.durable and self._ledger.loaded):
             raise sqlite3.OperationalError("Nothing can be written")
         coming = list(items[: max(0, MAX_WAITING - len(self))])
         messages = self._ledger.numbered(item.message for item in coming)

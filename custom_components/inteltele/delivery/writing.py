@@ -38,7 +38,8 @@ class Writing(JoinableWork):
         """Keep what is to be written, and what is to be done besides."""
         self.messages = list(messages)
         self.counters = counters
-        self.also = [also]
+        self.also = also
+        self.joined = [self]
         self._statements: list[Statement] = []
 
     @override
@@ -46,26 +47,34 @@ class Writing(JoinableWork):
         """Take a later writing in."""
         if not isinstance(later, Writing):
             return False
-        self.messages += later.messages
-        self.counters = later.counters
-        self.also += later.also
+        self.joined += later.joined
         return True
+
+    @override
+    def parts(self) -> Iterator[Writing]:
+        """Return what was joined, each by itself."""
+        for part in self.joined:
+            alone = Writing(part.messages, part.counters, part.also)
+            alone.prepare()
+            yield alone
 
     @override
     def prepare(self) -> None:
         """Put it into words that SQLite understands."""
-        counters = chain.from_iterable(
-            (name, str(value)) for name, value in asdict(self.counters).items()
+        messages = chain.from_iterable(part.messages for part in self.joined)
+        counters = asdict(self.joined[-1].counters)
+        texts = chain.from_iterable(
+            (name, str(value)) for name, value in counters.items()
         )
-        self._statements = [*_statements(self.messages), (_COUNT, list(counters))]
+        self._statements = [*_statements(messages), (_COUNT, list(texts))]
 
     @override
     def __call__(self, connection: sqlite3.Connection) -> None:
         """Write it."""
         for statement, values in self._statements:
             connection.execute(statement, values)
-        for also in self.also:
-            also(connection)
+        for part in self.joined:
+            part.also(connection)
 
 
 def write_messages(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:

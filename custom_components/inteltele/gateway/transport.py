@@ -109,15 +109,22 @@ class _OnlyOnce:
 async def _read(response: aiohttp.ClientResponse) -> bytes:
     """Return a reply's body, refusing one that does not end."""
     if response.content.is_eof():
-        # It came with the header, as most do, and is short.
-        return response.content.read_nowait()
+        # It came with the header, as most do.
+        body = response.content.read_nowait()
+    else:
+        body = await _read_on(response.content)
+    if len(body) > MAX_REPLY_BYTES:
+        raise InvalidResponseError(
+            "reply too large", accepted=response.status < HTTPStatus.BAD_REQUEST
+        )
+    return body
+
+
+async def _read_on(content: aiohttp.StreamReader) -> bytes:
+    """Return a body that is still coming in, not all of one that is too long."""
     body = bytearray()
-    async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
+    while len(body) <= MAX_REPLY_BYTES and (chunk := await content.read(_CHUNK_BYTES)):
         body += chunk
-        if len(body) > MAX_REPLY_BYTES:
-            raise InvalidResponseError(
-                "reply too large", accepted=response.status < HTTPStatus.BAD_REQUEST
-            )
     return bytes(body)
 
 
