@@ -29,19 +29,24 @@ MANY: Final = 1000
 _TEXTS = count()
 
 
-def our_action(hass: HomeAssistant, entity_id: str) -> Work:
-    """Return a send by the integration's action."""
+def _action(hass: HomeAssistant, domain: str, name: str, **fields: str) -> Work:
+    """Return a send by an action that answers."""
 
     async def work() -> None:
         await hass.services.async_call(
-            "inteltele",
-            "send_message",
-            {"entity_id": entity_id, "message": f"Water! {next(_TEXTS)}"},
+            domain,
+            name,
+            fields | {"message": f"Water! {next(_TEXTS)}"},
             blocking=True,
             return_response=True,
         )
 
     return work
+
+
+def our_action(hass: HomeAssistant, entity_id: str) -> Work:
+    """Return a send by the integration's action."""
+    return _action(hass, "inteltele", "send_message", entity_id=entity_id)
 
 
 def bare_post(hass: HomeAssistant, gateway: str) -> Work:
@@ -88,31 +93,12 @@ def plain_action(hass: HomeAssistant, gateway: str) -> Work:
         SupportsResponse.OPTIONAL,
     )
 
-    async def work() -> None:
-        await hass.services.async_call(
-            "bench",
-            "send",
-            {"entity_id": "notify.recipient_0", "message": f"Water! {next(_TEXTS)}"},
-            blocking=True,
-            return_response=True,
-        )
-
-    return work
+    return _action(hass, "bench", "send", entity_id="notify.recipient_0")
 
 
 def rest_command(hass: HomeAssistant) -> Work:
     """Return a send by Home Assistant's rest_command."""
-
-    async def work() -> None:
-        await hass.services.async_call(
-            "rest_command",
-            "send",
-            {"to": "380670000000", "message": f"Water! {next(_TEXTS)}"},
-            blocking=True,
-            return_response=True,
-        )
-
-    return work
+    return _action(hass, "rest_command", "send", to="380670000000")
 
 
 def notify_rest(hass: HomeAssistant) -> Work:

@@ -39,7 +39,6 @@ class ReportWatch:
         self._ledger = ledger
         self._addresses = addresses
         self._webhook_id: str = entry.data[CONF_WEBHOOK_ID]
-        self._noted_at: datetime | None = None
 
     @property
     def url(self) -> str:
@@ -66,9 +65,8 @@ class ReportWatch:
 
         Its report may bring nothing new, where the house asked before.
         """
-        now, noted_at = dt_util.utcnow(), self._noted_at
-        if noted_at is None or abs(now - noted_at) > REPORTS_NOTED_EVERY:
-            self._noted_at = now
+        noted_at = self.reported_at
+        if noted_at is None or abs(dt_util.utcnow() - noted_at) > REPORTS_NOTED_EVERY:
             self._addresses.reported(self._webhook_id)
             self._async_end(AccountIssue.NO_RECEIPTS)
 

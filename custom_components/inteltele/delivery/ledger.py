@@ -47,7 +47,7 @@ class Ledger:
 
     Kept in a file; only messages whose end is not known stay in memory. `on_change`
     hears once of each message that comes to its end, `on_update` of all that are new or
-    changed, once their writing is under way. A receipt for an id that is not
+    changed, once whoever reads finds them so. A receipt for an id that is not
     known yet is kept for a minute, because it may come before the reply to its own
     send.
     """
