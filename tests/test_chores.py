@@ -1,5 +1,6 @@
 """What an account does by itself, and when."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -31,3 +32,31 @@ async def test_a_chore_that_finds_nothing_to_do_is_looked_after_again(
         chore.async_plan()
     await chore.async_stop()
     assert len(looked) == 3
+
+
+async def test_what_is_being_done_comes_to_its_end(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """Stopping waits for it, and nothing is begun afterwards, nor by a late start."""
+    steps: list[str] = []
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        """Take some time."""
+        begun.set()
+        await go_on.wait()
+        steps.append("done")
+
+    chore = Chore(hass, "Some work", dt_util.utcnow, work)
+    chore.async_start()
+    async_fire_time_changed(hass)
+    await begun.wait()
+    stopping = hass.async_create_task(chore.async_stop())
+    go_on.set()
+    await stopping
+    steps.append("stopped")
+    chore.async_start()
+    freezer.tick(LONGEST_SLEEP + 1)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert steps == ["done", "stopped"]

@@ -108,6 +108,31 @@ async def test_a_gateway_out_of_reach_does_not_fail_the_set_up(
     assert home.states.get("notify.olena").state != STATE_UNAVAILABLE
 
 
+async def test_a_gateway_that_does_not_answer_does_not_delay_the_set_up(
+    home: HomeAssistant, entry: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Messages can be sent meanwhile; money is not known, and not zero."""
+    gateway.settings.misbehaviour = Misbehaviour(delay=60, apply_to=("/balance/",))
+    entry.add_to_hass(home)
+    await home.config_entries.async_setup(entry.entry_id)
+    await home.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert home.states.get("sensor.inteltele_balance").state == STATE_UNAVAILABLE
+    assert (
+        home.states.get("binary_sensor.inteltele_low_balance").state
+        == STATE_UNAVAILABLE
+    )
+    assert home.states.get("sensor.inteltele_messages_sent").state == "0"
+    await home.services.async_call(
+        DOMAIN,
+        "send_message",
+        {"entity_id": "notify.olena", "message": "Water!"},
+        blocking=True,
+    )
+    assert len(gateway.messages) == 1
+    assert await home.config_entries.async_unload(entry.entry_id)
+
+
 async def test_a_wrong_key_makes_one_request_and_asks_for_a_new_one(
     home: HomeAssistant,
     entry: MockConfigEntry,
@@ -118,7 +143,7 @@ async def test_a_wrong_key_makes_one_request_and_asks_for_a_new_one(
     settings.api_keys = ("another-key",)
     entry.add_to_hass(home)
     await home.config_entries.async_setup(entry.entry_id)
-    await home.async_block_till_done()
+    await home.async_block_till_done(wait_background_tasks=True)
     with pytest.raises(Exception, match="rejects the API key"):
         await home.services.async_call(
             "notify",
@@ -127,7 +152,7 @@ async def test_a_wrong_key_makes_one_request_and_asks_for_a_new_one(
             blocking=True,
         )
     await home.config_entries.async_reload(entry.entry_id)
-    await home.async_block_till_done()
+    await home.async_block_till_done(wait_background_tasks=True)
     assert gateway.request_count() == 1
     assert [
         flow["context"]["source"] for flow in home.config_entries.flow.async_progress()

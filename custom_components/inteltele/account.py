@@ -182,10 +182,23 @@ class Account:
 
     @callback
     def async_start(self) -> None:
-        """Send what waits and ask for outcomes, as long as the account runs."""
+        """Begin, beside the set-up: a gateway that does not answer must not delay it.
+
+        Messages can be sent, and wait, from then on.
+        """
+        self._entry.async_create_background_task(
+            self._hass, self._async_begin(), "IntelTele begins"
+        )
+        self._announcer.async_show(None)
+
+    async def _async_begin(self) -> None:
+        """Ask for the money, then send what waits and ask for outcomes.
+
+        In this order, because a rejected key must make one request only.
+        """
+        await self.coordinator.async_refresh()
         self._polling.async_start()
         self._retrying.async_start()
-        self._announcer.async_show(None)
 
     async def _async_stop(self) -> None:
         """Begin nothing any more, and let a request come to its end."""

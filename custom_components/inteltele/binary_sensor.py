@@ -9,11 +9,9 @@ from homeassistant.components.binary_sensor import (
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .account import IntelTeleConfigEntry
-from .coordinator import MoneyCoordinator
-from .entity import AccountEntity, AccountFollower
+from .entity import AccountFollower, MoneyEntity
 
 PARALLEL_UPDATES = 0
 
@@ -27,20 +25,18 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the binary sensors of an account."""
-    async_add_entities([LowBalance(entry), GatewayProblem(entry, KEY_GATEWAY_PROBLEM)])
+    async_add_entities(
+        [
+            LowBalance(entry, KEY_LOW_BALANCE),
+            GatewayProblem(entry, KEY_GATEWAY_PROBLEM),
+        ]
+    )
 
 
-class LowBalance(
-    AccountEntity, CoordinatorEntity[MoneyCoordinator], BinarySensorEntity
-):
+class LowBalance(MoneyEntity, BinarySensorEntity):
     """Whether the balance is down at the account's threshold."""
 
     _attr_device_class = BinarySensorDeviceClass.PROBLEM
-
-    def __init__(self, entry: IntelTeleConfigEntry) -> None:
-        """Attach the sensor to the account's money."""
-        AccountEntity.__init__(self, entry, KEY_LOW_BALANCE)
-        CoordinatorEntity.__init__(self, entry.runtime_data.coordinator)
 
     @property
     @override

@@ -35,12 +35,13 @@ class Chore:
         self._working: asyncio.Task[None] | None = None
         self._cancel: CALLBACK_TYPE | None = None
         self._started = False
+        self._stopped = False
         self._planning: TimerHandle | None = None
 
     @callback
     def async_start(self) -> None:
-        """Plan from now on."""
-        self._started = True
+        """Plan from now on, unless it was stopped before."""
+        self._started = not self._stopped
         self.async_plan()
 
     @callback
@@ -63,7 +64,7 @@ class Chore:
 
     async def async_stop(self) -> None:
         """Begin nothing any more, and let what is being done come to its end."""
-        self._started = False
+        self._started, self._stopped = False, True
         self._async_cancel()
         if (working := self._working) is not None:
             await asyncio.wait([working], timeout=FINISH_WITHIN)

@@ -5,9 +5,11 @@ from typing import override
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .account import IntelTeleConfigEntry
 from .announcer import account_signal
+from .coordinator import MoneyCoordinator
 
 
 class AccountEntity(Entity):
@@ -21,6 +23,21 @@ class AccountEntity(Entity):
         self._attr_unique_id = f"{entry.entry_id}_{key}"
         self._attr_translation_key = key
         self.device_entry = entry.runtime_data.device
+
+
+class MoneyEntity(AccountEntity, CoordinatorEntity[MoneyCoordinator]):
+    """An entity that follows an account's money."""
+
+    def __init__(self, entry: IntelTeleConfigEntry, key: str) -> None:
+        """Attach the entity to the account's device and its money."""
+        AccountEntity.__init__(self, entry, key)
+        CoordinatorEntity.__init__(self, entry.runtime_data.coordinator)
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether the money is known, which it is not when the house starts."""
+        return super().available and self.coordinator.data is not None
 
 
 class RecipientEntity(Entity):

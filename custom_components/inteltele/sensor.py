@@ -13,13 +13,12 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .account import IntelTeleConfigEntry
 from .const import CONF_CURRENCY, KEY_LAST_MESSAGE, SUBENTRY_RECIPIENT
-from .coordinator import Money, MoneyCoordinator
+from .coordinator import Money
 from .delivery import Ledger, MessageStatus
-from .entity import AccountEntity, AccountFollower, Follower, RecipientEntity
+from .entity import AccountFollower, Follower, MoneyEntity, RecipientEntity
 from .recipients import recipient_of
 
 PARALLEL_UPDATES = 0
@@ -107,7 +106,7 @@ async def async_setup_entry(
         )
 
 
-class MoneySensor(AccountEntity, CoordinatorEntity[MoneyCoordinator], SensorEntity):
+class MoneySensor(MoneyEntity, SensorEntity):
     """An amount of money on the account."""
 
     entity_description: MoneySensorDescription
@@ -116,8 +115,7 @@ class MoneySensor(AccountEntity, CoordinatorEntity[MoneyCoordinator], SensorEnti
         self, entry: IntelTeleConfigEntry, description: MoneySensorDescription
     ) -> None:
         """Attach the sensor to the account's money."""
-        AccountEntity.__init__(self, entry, description.key)
-        CoordinatorEntity.__init__(self, entry.runtime_data.coordinator)
+        super().__init__(entry, description.key)
         self.entity_description = description
         self._attr_native_unit_of_measurement = entry.data[CONF_CURRENCY]
 
