@@ -17,12 +17,23 @@ from homeassistant.const import __version__
 from custom_components.inteltele.account import ledger_path
 
 from .awake import processors_awake
-from .house import add_account, gateway_process, running_house
+from .house import (
+    Gateway,
+    add_account,
+    gateway_process,
+    line_process,
+    running_house,
+)
 from .pictures import longest_hold, small_pictures
 from .receiving import reports
 from .remembering import MANY, MOST_KIBIBYTES, fill, long_history, memory
 from .rounds import HEADINGS, Comparison
-from .sending import many_recipients, one_recipient
+from .sending import (
+    many_recipients,
+    many_recipients_far,
+    one_recipient,
+    one_recipient_far,
+)
 from .starting import entities, imports
 
 OTHER: Final = "other"
@@ -48,25 +59,33 @@ async def run(folder: Path) -> tuple[list[Comparison], dict[str, float]]:
     done(await imports())
     done(await small_pictures())
     async with (
-        gateway_process() as gateway,
-        gateway_process(OTHER) as second,
-        running_house(folder, gateway) as hass,
+        gateway_process() as url,
+        gateway_process(OTHER) as other_url,
+        line_process(other_url) as far_url,
     ):
-        entry = await add_account(hass, gateway, recipients=1)
-        done(await one_recipient(hass, entry, gateway))
-        done(await many_recipients(hass, entry, gateway))
-        done(await reports(hass, entry, gateway))
-        kibibytes = await memory(hass, entry)
-        old = await add_account(hass, second, recipients=1, username=OTHER)
-        path = ledger_path(hass, old.entry_id)
-        await hass.config_entries.async_unload(old.entry_id)
-        await hass.async_add_executor_job(fill, path, MANY)
-        await hass.config_entries.async_setup(old.entry_id)
-        done(await long_history(hass))
-        await hass.config_entries.async_remove(old.entry_id)
-        await hass.config_entries.async_remove(entry.entry_id)
-        entry = await add_account(hass, gateway, recipients=50)
-        done(await entities(hass, entry))
+        gateway = Gateway(url=url)
+        other = Gateway(url=other_url, username=OTHER)
+        far = Gateway(url=far_url, username=OTHER, suffix="_far")
+        async with running_house(folder, gateway, far) as hass:
+            entry = await add_account(hass, gateway, recipients=1)
+            done(await one_recipient(hass, gateway))
+            done(await many_recipients(hass, entry, gateway))
+            distant = await add_account(hass, far, recipients=1)
+            done(await one_recipient_far(hass, far))
+            done(await many_recipients_far(hass, distant, far))
+            await hass.config_entries.async_remove(distant.entry_id)
+            done(await reports(hass, entry, gateway))
+            kibibytes = await memory(hass, entry)
+            old = await add_account(hass, other, recipients=1)
+            path = ledger_path(hass, old.entry_id)
+            await hass.config_entries.async_unload(old.entry_id)
+            await hass.async_add_executor_job(fill, path, MANY)
+            await hass.config_entries.async_setup(old.entry_id)
+            done(await long_history(hass))
+            await hass.config_entries.async_remove(old.entry_id)
+            await hass.config_entries.async_remove(entry.entry_id)
+            entry = await add_account(hass, gateway, recipients=50)
+            done(await entities(hass, entry))
     return comparisons, {
         "KiB kept per 1000 finished messages": kibibytes,
         "ms the loop is held by a 4K snapshot at most": await longest_hold(),

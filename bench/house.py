@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 import json
 import logging
 from pathlib import Path
@@ -16,6 +17,7 @@ from homeassistant import bootstrap
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.runner import RuntimeConfig
+from yarl import URL
 
 import custom_components
 from demo.house import http_settings
@@ -34,17 +36,23 @@ homeassistant:
   external_url: http://127.0.0.1:{port}
 http:
 rest_command:
-  send:
-    url: {gateway}/im/send/
+{rest_commands}
+notify:
+{notifiers}
+"""
+_REST_COMMAND: Final = """
+  send{suffix}:
+    url: {url}/im/send/
     method: post
     content_type: application/x-www-form-urlencoded
     payload: >-
       username={username}&api_key={api_key}&to={{{{ to }}}}&im_ttl=86400&im_message={{{{
       message | urlencode }}}}
-notify:
+"""
+_NOTIFIER: Final = """
   - platform: rest
-    name: rest_gateway
-    resource: {gateway}/im/send/
+    name: rest_gateway{suffix}
+    resource: {url}/im/send/
     method: POST
     message_param_name: im_message
     target_param_name: to
@@ -53,6 +61,27 @@ notify:
       api_key: {api_key}
       im_ttl: "86400"
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """A simulated gateway, as the house reaches it.
+
+    `suffix` distinguishes what the house has for it from what it has for another.
+    """
+
+    url: str
+    username: str = USERNAME
+    suffix: str = ""
+
+    def configure(self, template: str) -> str:
+        """Return a part of the house's configuration that is about this gateway."""
+        return template.format(
+            suffix=self.suffix,
+            url=self.url,
+            username=self.username,
+            api_key=API_KEY,
+        )
 
 
 def free_port() -> int:
@@ -66,18 +95,34 @@ def free_port() -> int:
 async def gateway_process(username: str = USERNAME) -> AsyncGenerator[str]:
     """Run the simulated gateway and return its address; it detects no repetitions."""
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "demo.simulated_gateway", "--port", str(port)),
+    async with _process(
+        *("demo.simulated_gateway", "--port", str(port)),
         *("--delivery-delay", "3600", "--username", username),
-        stdout=asyncio.subprocess.PIPE,
+    ):
+        url = f"http://127.0.0.1:{port}"
+        await start_over(url)
+        yield url
+
+
+@asynccontextmanager
+async def line_process(gateway: str) -> AsyncGenerator[str]:
+    """Run a long line to a gateway, and return the address at its near end."""
+    port = free_port()
+    async with _process("bench.line", str(port), str(URL(gateway).port)):
+        yield f"http://127.0.0.1:{port}"
+
+
+@asynccontextmanager
+async def _process(*module: str) -> AsyncGenerator[None]:
+    """Run a module as a process that says a word when it is ready."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", *module), stdout=asyncio.subprocess.PIPE
     )
     try:
         assert process.stdout is not None  # noqa: S101 - it was asked for
         async with asyncio.timeout(READY):
             await process.stdout.readline()
-        await start_over(url)
-        yield url
+        yield
     finally:
         process.terminate()
         await process.wait()
@@ -99,8 +144,10 @@ async def control(url: str, what: str, body: dict[str, Any]) -> None:
 
 
 @asynccontextmanager
-async def running_house(folder: Path, gateway: str) -> AsyncGenerator[HomeAssistant]:
-    """Run a house that can send in every way that is compared."""
+async def running_house(
+    folder: Path, *gateways: Gateway
+) -> AsyncGenerator[HomeAssistant]:
+    """Run a house that can send to some gateways in every way that is compared."""
     port = free_port()
     (folder / ".storage").mkdir(parents=True)
     (folder / ".storage" / "http").write_text(
@@ -115,7 +162,9 @@ async def running_house(folder: Path, gateway: str) -> AsyncGenerator[HomeAssist
     )
     (folder / "configuration.yaml").write_text(
         _CONFIGURATION.format(
-            port=port, gateway=gateway, username=USERNAME, api_key=API_KEY
+            port=port,
+            rest_commands="".join(item.configure(_REST_COMMAND) for item in gateways),
+            notifiers="".join(item.configure(_NOTIFIER) for item in gateways),
         )
     )
     if str(COMPONENTS) not in custom_components.__path__:
@@ -134,7 +183,7 @@ async def running_house(folder: Path, gateway: str) -> AsyncGenerator[HomeAssist
 
 
 async def add_account(
-    hass: HomeAssistant, gateway: str, recipients: int, username: str = USERNAME
+    hass: HomeAssistant, gateway: Gateway, recipients: int
 ) -> ConfigEntry:
     """Set an account up with so many recipients, and a limit that does not matter."""
     flow = await hass.config_entries.flow.async_init(
@@ -142,10 +191,10 @@ async def add_account(
     )
     for entered in (
         {
-            "username": username,
+            "username": gateway.username,
             "api_key": API_KEY,
             "currency": "UAH",
-            "connection": {"url": gateway},
+            "connection": {"url": gateway.url},
         },
         {},
     ):

@@ -13,7 +13,7 @@ from homeassistant.components import webhook
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
-from .house import start_over
+from .house import Gateway, start_over
 from .rounds import SETTLED_AFTER, Comparison
 
 ROUNDS: Final = 15
@@ -22,7 +22,7 @@ _NOTHING: Final = "a-webhook-that-does-nothing"
 
 
 async def reports(
-    hass: HomeAssistant, entry: ConfigEntry, gateway: str
+    hass: HomeAssistant, entry: ConfigEntry, gateway: Gateway
 ) -> Sequence[Comparison]:
     """Compare a report that changes a recipient's state."""
     texts = count()
@@ -53,7 +53,7 @@ async def reports(
                 times.append(await report(url + webhook_id, ids) / REPORTS)
                 await asyncio.sleep(SETTLED_AFTER)
     webhook.async_unregister(hass, _NOTHING)
-    await start_over(gateway)
+    await start_over(gateway.url)
     return [
         Comparison(
             measure="receipt by webhook, with events",

@@ -2,20 +2,17 @@
 
 from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .entity import BareEntity, add
 
-class BareBinarySensor(BinarySensorEntity):
+
+class BareBinarySensor(BareEntity, BinarySensorEntity):
     """Off, always."""
 
     _attr_is_on = False
-    _attr_should_poll = False
-
-    def __init__(self, number: int) -> None:
-        """Number the entity."""
-        self._attr_unique_id = f"bare_binary_sensor_{number}"
-        self._attr_name = f"Bare {number}"
 
 
 async def async_setup_entry(
@@ -23,7 +20,5 @@ async def async_setup_entry(
     entry: ConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add as many as the entry says."""
-    async_add_entities(
-        BareBinarySensor(number) for number in range(entry.data["binary_sensor"])
-    )
+    """Add them."""
+    add(entry, async_add_entities, Platform.BINARY_SENSOR, BareBinarySensor)

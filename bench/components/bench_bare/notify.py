@@ -2,19 +2,15 @@
 
 from homeassistant.components.notify import NotifyEntity
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .entity import BareEntity, add
 
-class BareNotify(NotifyEntity):
+
+class BareNotify(BareEntity, NotifyEntity):
     """Sends nothing."""
-
-    _attr_should_poll = False
-
-    def __init__(self, number: int) -> None:
-        """Number the entity."""
-        self._attr_unique_id = f"bare_notify_{number}"
-        self._attr_name = f"Bare {number}"
 
 
 async def async_setup_entry(
@@ -22,5 +18,5 @@ async def async_setup_entry(
     entry: ConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add as many as the entry says."""
-    async_add_entities(BareNotify(number) for number in range(entry.data["notify"]))
+    """Add them."""
+    add(entry, async_add_entities, Platform.NOTIFY, BareNotify)

@@ -2,20 +2,17 @@
 
 from homeassistant.components.sensor import SensorEntity
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .entity import BareEntity, add
 
-class BareSensor(SensorEntity):
+
+class BareSensor(BareEntity, SensorEntity):
     """Zero, always."""
 
     _attr_native_value = 0
-    _attr_should_poll = False
-
-    def __init__(self, number: int) -> None:
-        """Number the entity."""
-        self._attr_unique_id = f"bare_sensor_{number}"
-        self._attr_name = f"Bare {number}"
 
 
 async def async_setup_entry(
@@ -23,5 +20,5 @@ async def async_setup_entry(
     entry: ConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add as many as the entry says."""
-    async_add_entities(BareSensor(number) for number in range(entry.data["sensor"]))
+    """Add them."""
+    add(entry, async_add_entities, Platform.SENSOR, BareSensor)
