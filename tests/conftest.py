@@ -4,7 +4,7 @@
 import custom_components.inteltele  # noqa: F401  # isort: skip
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -30,6 +30,8 @@ USERNAME = "House"
 WEBHOOK_ID = "webhook-of-the-tests"
 OLENA = "+380671112233"
 PETRO = "+380671112244"
+
+type Damage = Callable[[str, str], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
@@ -141,3 +143,16 @@ async def account(
     yield entry
     # A changed recipient reloads the account, which must not happen half.
     await home.async_block_till_done()
+
+
+@pytest.fixture
+def damage(account: MockConfigEntry) -> Damage:
+    """Return what takes a table of the account's file away, or brings it back."""
+
+    async def rename(table: str, name: str) -> None:
+        """Give a table another name."""
+        await account.runtime_data.delivery.database.write(
+            lambda file: file.execute(f"ALTER TABLE {table} RENAME TO {name}")
+        )
+
+    return rename

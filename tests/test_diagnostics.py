@@ -20,7 +20,7 @@ from custom_components.inteltele.const import CONF_SENDER, CONF_SMS_SENDER, DOMA
 from custom_components.inteltele.diagnostics import async_get_config_entry_diagnostics
 from demo.simulated_gateway import SimulatedGateway
 
-from .conftest import API_KEY, OLENA, PETRO, USERNAME, WEBHOOK_ID
+from .conftest import API_KEY, OLENA, PETRO, USERNAME, WEBHOOK_ID, Damage
 
 TEXT = "The cellar is full of water"
 UNKNOWN = "+380671112255"
@@ -232,3 +232,18 @@ async def test_no_diagnostics_hold_what_must_stay_at_home(
     secrets |= {"OurHouse", "OurSms", "Olena", "Petro"}
     secrets |= {number.removeprefix("+380") for number in (OLENA, PETRO, UNKNOWN)}
     assert {secret for secret in secrets if secret in told} == set()
+
+
+@pytest.mark.usefixtures("_something_was_sent")
+async def test_diagnostics_can_be_had_where_the_history_cannot_be_read(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    damage: Damage,
+) -> None:
+    """They are wanted most then."""
+    await damage("messages", "gone")
+    told = await get_diagnostics_for_device(
+        home, hass_client, account, await _device(home, "olena")
+    )
+    assert told["messages"] is None

@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.inteltele.const import CONF_HISTORY_FOR_ADMINS, DOMAIN
 from demo.simulated_gateway import SimulatedGateway
 
-from .conftest import OLENA, PETRO
+from .conftest import OLENA, PETRO, Damage
 
 STRANGER = "+48601234567"
 
@@ -236,3 +236,17 @@ async def test_what_cannot_be_forgotten_stays_and_is_told(
         )
     await database.read(lambda db: db.execute("PRAGMA query_only = OFF").fetchall())
     assert await account.runtime_data.ledger.history(None, None, 10)
+
+
+async def test_a_history_that_cannot_be_read_is_told(
+    home: HomeAssistant,
+    sent: list[str],
+    damage: Damage,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """In a sentence, and in the log without a traceback."""
+    await damage("messages", "gone")
+    with pytest.raises(HomeAssistantError, match="could not be read"):
+        await _ask(home, "get_messages")
+    assert "no such table" in caplog.text
+    assert "Traceback" not in caplog.text

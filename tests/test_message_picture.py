@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 
 from custom_components.inteltele.const import CONF_PICTURE_VALID, DOMAIN
 
-from .conftest import OLENA
+from .conftest import OLENA, Damage
 
 type Connect = Callable[..., Coroutine[Any, Any, TestClient[Any, Any]]]
 
@@ -124,3 +124,13 @@ async def test_a_picture_is_gone_when_its_time_is_over(
     await socket.receive_json()
     [message] = (await socket.receive_json())["event"]["messages"]
     assert (message["has_picture"], message["picture_url"]) == (True, None)
+
+
+async def test_a_picture_whose_message_cannot_be_read_is_unknown(
+    sent: str, hass_client: Connect, damage: Damage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log says why."""
+    await damage("messages", "gone")
+    response = await (await hass_client()).get(sent)
+    assert response.status == HTTPStatus.NOT_FOUND
+    assert "could not be read" in caplog.text

@@ -7,18 +7,20 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket
 from yarl import URL
 
+from custom_components.inteltele.announcer import messages_signal
 from custom_components.inteltele.const import CONF_HISTORY_FOR_ADMINS, DOMAIN
 from custom_components.inteltele.delivery import ReceiptSource
 from custom_components.inteltele.gateway import parse_receipt
 from demo.simulated_gateway import SimulatedGateway
 
-from .conftest import OLENA, PETRO
+from .conftest import OLENA, PETRO, Damage
 
 STRANGER = "+48601234567"
 HOUSE = "https://house.example.org"
@@ -420,3 +422,46 @@ async def test_older_messages_of_nobody_are_refused(
         before={"sent_at": "2026-11-24T03:00:00+00:00", "seq": 1},
     )
     assert not answer["success"]
+
+
+async def test_a_history_that_cannot_be_read_is_told(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    admin: MockHAClientWebSocket,
+    damage: Damage,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The card shows the sentence and asks again; nothing is left behind."""
+    await _send(home, OLENA)
+    await damage("messages", "gone")
+    for command, fields in (
+        ("subscribe", {}),
+        ("list", {"before": {"sent_at": "2026-11-25T00:00:00Z", "seq": 1}}),
+    ):
+        answer = await _ask(admin, command, **fields)
+        assert answer["error"]["translation_key"] == "history_not_read"
+    assert caplog.text.count("could not be read") == 1
+    await damage("gone", "messages")
+    async_dispatcher_send(home, messages_signal(account.entry_id), None)
+    await home.async_block_till_done()
+    assert await _is_quiet(admin)
+    assert len((await _follow(admin))["messages"]) == 1
+
+
+async def test_a_conversation_goes_on_after_the_history_could_not_be_read(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    admin: MockHAClientWebSocket,
+    damage: Damage,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What comes in between is missing until everything is shown anew."""
+    await _follow(admin)
+    await damage("messages", "gone")
+    async_dispatcher_send(home, messages_signal(account.entry_id), None)
+    await home.async_block_till_done()
+    assert await _is_quiet(admin)
+    await damage("gone", "messages")
+    await _send(home, OLENA)
+    assert _texts(await _event(admin)) == ["Water!"]
+    assert "Traceback" not in caplog.text

@@ -18,6 +18,7 @@ from .account import IntelTeleConfigEntry
 from .const import CONF_CURRENCY
 from .delivery import ELSEWHERE, Message, Place
 from .delivery.store import history
+from .exceptions import reading_history
 from .public import GivenAnswer, given_answers
 from .reading import readable_recipients
 from .recipients import notify_entity_id, recipients_of
@@ -45,25 +46,25 @@ async def async_read_page(
     limit: int,
     before: Place | None = None,
 ) -> Page:
-    """Return messages to some numbers, None for all; raises sqlite3.Error."""
-    return await entry.runtime_data.delivery.database.read(
-        partial(_read_page, numbers=numbers, limit=limit, before=before)
-    )
+    """Return messages to some numbers, None for all; raises HomeAssistantError."""
+    with reading_history():
+        return await entry.runtime_data.delivery.database.read(
+            partial(_read_page, numbers=numbers, limit=limit, before=before)
+        )
 
 
 async def async_read_answers(
     entry: IntelTeleConfigEntry, messages: Sequence[Message]
 ) -> Page:
-    """Return messages with the answers to them; raises sqlite3.Error.
+    """Return messages with the answers to them; raises HomeAssistantError.
 
     The file is asked in turn, so this comes after whatever was asked for before.
     """
-    return Page(
-        messages=messages,
-        answers=await entry.runtime_data.delivery.database.read(
+    with reading_history():
+        answers = await entry.runtime_data.delivery.database.read(
             partial(given_answers, fingerprints=_links(messages))
-        ),
-    )
+        )
+    return Page(messages=messages, answers=answers)
 
 
 def _read_page(

@@ -1,6 +1,7 @@
 """Diagnostics: how an account stands, without a secret, a number or a text."""
 
 from pathlib import Path
+import sqlite3
 from typing import Any, Final
 
 from homeassistant.components.diagnostics import REDACTED, async_redact_data
@@ -84,15 +85,23 @@ async def async_get_device_diagnostics(
         if (DOMAIN, recipient.subentry_id) in device.identifiers:
             return {
                 "recipient": _recipient(entry, recipient),
-                "messages": [
-                    _message(message)
-                    for message in await entry.runtime_data.ledger.history(
-                        [recipient.number], None, SHOWN_MESSAGES
-                    )
-                ],
+                "messages": await _async_messages(entry, recipient),
                 "now": dt_util.utcnow(),
             }
     return await async_get_config_entry_diagnostics(hass, entry)
+
+
+async def _async_messages(
+    entry: IntelTeleConfigEntry, recipient: Recipient
+) -> list[dict[str, Any]] | None:
+    """Return what became of the newest messages, None where that cannot be read."""
+    try:
+        messages = await entry.runtime_data.ledger.history(
+            [recipient.number], None, SHOWN_MESSAGES
+        )
+    except sqlite3.Error:
+        return None
+    return [_message(message) for message in messages]
 
 
 def _recipient(entry: IntelTeleConfigEntry, recipient: Recipient) -> dict[str, Any]:

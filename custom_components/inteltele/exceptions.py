@@ -1,7 +1,9 @@
 """How an error is told to the user: the one place where keys are chosen."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+import sqlite3
 from typing import Final
 
 from homeassistant.core import HomeAssistant
@@ -40,6 +42,17 @@ def invalid_input(key: str, **placeholders: str) -> ServiceValidationError:
 def invalid_content(err: ContentError) -> ServiceValidationError:
     """Return the error for content that breaks a rule of the gateway."""
     return invalid_input(err.rule.value, value=err.value)
+
+
+@contextmanager
+def reading_history() -> Iterator[None]:
+    """Raise HomeAssistantError where the history cannot be read."""
+    try:
+        yield
+    except sqlite3.Error as err:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="history_not_read"
+        ) from err
 
 
 def not_enclosed(key: str) -> HomeAssistantError:

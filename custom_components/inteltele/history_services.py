@@ -22,7 +22,7 @@ import voluptuous as vol
 from .account import IntelTeleConfigEntry
 from .const import DOMAIN
 from .delivery import Message, MessageStatus, Recipient
-from .exceptions import account_error, invalid_input
+from .exceptions import account_error, invalid_input, reading_history
 from .gateway import DeliveryReceipt, GatewayError
 from .reading import may_read_history, readable_numbers
 from .recipients import recipient_with_entity
@@ -122,11 +122,11 @@ async def _async_get_rates(call: ServiceCall) -> ServiceResponse:
 async def _async_get_messages(call: ServiceCall) -> ServiceResponse:
     """Return what was sent, newest first, as far as the user may read it."""
     entry = _account(call)
-    messages = await entry.runtime_data.ledger.history(
-        await _async_readable_numbers(call, entry),
-        call.data.get(ATTR_STATUS),
-        call.data[ATTR_LIMIT],
-    )
+    numbers = await _async_readable_numbers(call, entry)
+    with reading_history():
+        messages = await entry.runtime_data.ledger.history(
+            numbers, call.data.get(ATTR_STATUS), call.data[ATTR_LIMIT]
+        )
     return {"messages": [_message(message) for message in messages]}
 
 

@@ -1,7 +1,9 @@
 """The pictures of the history, for those who may read it."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
+import sqlite3
 from typing import Final
 
 from aiohttp import web
@@ -16,6 +18,7 @@ from homeassistant.core import HomeAssistant
 from .account import IntelTeleConfigEntry
 from .const import DOMAIN
 from .conversation import MESSAGE_PICTURE_URL
+from .delivery import Message
 from .reading import readable_numbers
 
 _HEADERS: Final = {
@@ -52,7 +55,10 @@ async def _async_path(
     entry = next((entry for entry in entries if entry.entry_id == entry_id), None)
     if entry is None or not (seq.isascii() and seq.isdigit()):
         return None
-    message = await entry.runtime_data.ledger.with_seq(int(seq))
+    message: Message | None = None
+    # Why it cannot be read is logged where that is noticed.
+    with suppress(sqlite3.Error):
+        message = await entry.runtime_data.ledger.with_seq(int(seq))
     numbers = readable_numbers(hass, entry, user)
     if message is None or message.picture is None:
         return None

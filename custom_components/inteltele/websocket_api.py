@@ -1,6 +1,7 @@
 """The websocket commands behind the card: a conversation, live and page by page."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from homeassistant.auth.permissions.const import POLICY_READ
@@ -8,7 +9,11 @@ from homeassistant.components import websocket_api
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError, Unauthorized
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
 from homeassistant.helpers import (
     config_validation as cv,
     entity_registry as er,
@@ -90,7 +95,10 @@ class Conversation:
             raise Unauthorized(entity_id=self._entity_id, permission=POLICY_READ)
 
     async def async_page(self, before: Place | None = None) -> dict[str, Any]:
-        """Return the messages before a place, the newest without one."""
+        """Return the messages before a place, the newest without one.
+
+        Raises HomeAssistantError where the history cannot be read.
+        """
         page = await async_read_page(
             self.entry, self._numbers(), self._limit, before=before
         )
@@ -101,15 +109,20 @@ class Conversation:
         """Send messages that are new or changed, or everything anew."""
         if self.entry.state not in _AT_WORK:
             return
-        self._hass.async_create_task(
-            self.async_send_page()
-            if messages is None
-            else self._async_send_changes(messages)
-        )
+        self._hass.async_create_task(self._async_follow(messages))
 
-    async def async_send_page(self) -> None:
+    async def _async_follow(self, messages: Sequence[Message] | None) -> None:
+        """Send what changed, or nothing where the history cannot be read."""
+        # That is logged where it is noticed; what comes next is sent all the same.
+        with suppress(HomeAssistantError):
+            if messages is None:
+                self.send_page(await self.async_page())
+            else:
+                await self._async_send_changes(messages)
+
+    @callback
+    def send_page(self, page: dict[str, Any]) -> None:
         """Send the newest messages, with what a card shows of the account."""
-        page = await self.async_page()
         account = account_as_json(self._hass, self.entry, self._connection.user)
         self._send({"kind": "page", **account, **page})
 
@@ -167,13 +180,20 @@ async def async_subscribe(
     """Send the newest messages of a conversation, and from then on what changes."""
     if (conversation := _conversation(hass, connection, msg)) is None:
         return
-    connection.subscriptions[msg["id"]] = async_dispatcher_connect(
+    # Followed first, because nothing that changes meanwhile may be missed.
+    unsubscribe = connection.subscriptions[msg["id"]] = async_dispatcher_connect(
         hass,
         messages_signal(conversation.entry.entry_id),
         conversation.async_follow,
     )
+    try:
+        page = await conversation.async_page()
+    except HomeAssistantError as err:
+        connection.subscriptions.pop(msg["id"], unsubscribe)()
+        _refuse(connection, msg, err)
+        return
     connection.send_result(msg["id"])
-    await conversation.async_send_page()
+    conversation.send_page(page)
 
 
 @websocket_api.websocket_command(
@@ -193,9 +213,14 @@ async def async_list(
     msg: dict[str, Any],
 ) -> None:
     """Return the messages of a conversation before one of them."""
-    if (conversation := _conversation(hass, connection, msg)) is not None:
-        before = Place(**msg[ATTR_BEFORE])
-        connection.send_result(msg["id"], await conversation.async_page(before))
+    if (conversation := _conversation(hass, connection, msg)) is None:
+        return
+    try:
+        page = await conversation.async_page(Place(**msg[ATTR_BEFORE]))
+    except HomeAssistantError as err:
+        _refuse(connection, msg, err)
+        return
+    connection.send_result(msg["id"], page)
 
 
 @callback
@@ -211,15 +236,25 @@ def _conversation(
     try:
         return Conversation(hass, connection, msg)
     except ServiceValidationError as err:
-        connection.send_error(
-            msg["id"],
-            websocket_api.ERR_HOME_ASSISTANT_ERROR,
-            str(err),
-            translation_domain=err.translation_domain,
-            translation_key=err.translation_key,
-            translation_placeholders=err.translation_placeholders,
-        )
+        _refuse(connection, msg, err)
         return None
+
+
+@callback
+def _refuse(
+    connection: websocket_api.ActiveConnection,
+    msg: dict[str, Any],
+    err: HomeAssistantError,
+) -> None:
+    """Answer a command with an error that a card can show, and that nobody logs."""
+    connection.send_error(
+        msg["id"],
+        websocket_api.ERR_HOME_ASSISTANT_ERROR,
+        str(err),
+        translation_domain=err.translation_domain,
+        translation_key=err.translation_key,
+        translation_placeholders=err.translation_placeholders,
+    )
 
 
 @callback

@@ -14,6 +14,7 @@ from custom_components.inteltele.delivery import (
     SendStatus,
 )
 from custom_components.inteltele.delivery.allowance import Allowance
+from custom_components.inteltele.delivery.database import nothing
 from custom_components.inteltele.gateway import DeliveryReceipt
 from demo.simulated_gateway import Misbehaviour
 
@@ -276,3 +277,23 @@ async def test_a_receipt_of_a_message_that_waited_is_recognised(house: House) ->
         ReceiptSource.WEBHOOK,
     )
     assert house.ends == [("delivered", None)]
+
+
+async def test_nothing_of_what_was_forgotten_is_left_in_the_file(house: House) -> None:
+    """Neither of what was sent nor of what waited, once the file was closed."""
+    text = "The safe's number is 1234"
+    for number in range(20):
+        await house.send(OLENA, message=f"{text} {number}")
+        await house.send(PETRO)
+    house.shut_out()
+    await house.send(OLENA, message=text)
+    assert len(house.outbox) == 1
+    await house.delivery.database.write(nothing)
+    assert text.encode() in house.path.with_name(f"{house.path.name}-wal").read_bytes()
+    await house.delivery.forget(OLENA.number)
+    await house.restart()
+    left = b"".join(
+        path.read_bytes() for path in house.path.parent.glob(f"{house.path.name}*")
+    )
+    assert b"Water!" in left
+    assert text.encode() not in left

@@ -94,6 +94,7 @@ class Database:
         self._connection: sqlite3.Connection | None = None
         self._closed = False
         self._failing = False
+        self._unreadable = False
         self._in_memory = False
 
     @property
@@ -109,11 +110,20 @@ class Database:
     async def read[T](self, work: Work[T]) -> T:
         """Ask something and return the answer.
 
-        Raises sqlite3.Error when it cannot be read.
+        Raises sqlite3.Error when it cannot be read, which is logged here.
         """
         self._hand_in()
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._work, work)
+        try:
+            answer = await loop.run_in_executor(self._thread, self._work, work)
+        except sqlite3.Error as err:
+            # Once, because anybody who knows the webhook can have a message looked for.
+            if not self._unreadable:
+                _LOGGER.error("The message ledger could not be read: %s", err)  # noqa: TRY400
+            self._unreadable = True
+            raise
+        self._unreadable = False
+        return answer
 
     async def write[T](self, work: Work[T]) -> T:
         """Do some work in one transaction; once this returns, it is on disk.

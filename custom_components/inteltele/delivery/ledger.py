@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-import logging
 import sqlite3
 from typing import Final
 
@@ -25,8 +24,6 @@ from .messages import (
 )
 from .store import Counters
 from .writing import Writing
-
-_LOGGER = logging.getLogger(__name__)
 
 MAX_EARLY_RECEIPTS: Final = 256
 EARLY_RECEIPT_LIFETIME: Final = timedelta(seconds=60)
@@ -74,7 +71,6 @@ class Ledger:
         self._looking_up = asyncio.Lock()
         self._last_seq: int | None = None
         self._before_load: list[Message] = []
-        self._unreadable = False
 
     @property
     def under_way(self) -> list[Message]:
@@ -244,18 +240,9 @@ class Ledger:
 
     async def _find(self, message_id: str) -> Message | None:
         """Return a message from the file, None where it cannot be read."""
-        try:
-            found = await self._database.read(
-                partial(store.find, message_id=message_id)
-            )
-        except sqlite3.Error as err:
-            # Once, because anybody who knows the webhook can have it looked for.
-            if not self._unreadable:
-                _LOGGER.error("The message ledger could not be read: %s", err)  # noqa: TRY400
-            self._unreadable = True
-            return None
-        self._unreadable = False
-        return found
+        with suppress(sqlite3.Error):
+            return await self._database.read(partial(store.find, message_id=message_id))
+        return None
 
     def _apply_early(self, message: Message) -> None:
         """Take in what came before the message, in the order in which it came."""
