@@ -164,7 +164,8 @@ def _one_recipient(
         Comparison(
             measure=f"send_message, one recipient{where}",
             against=against,
-            at_most=at_most,
+            # How it is in practice; what must be reached is measured near by.
+            at_most=None if where else at_most,
             ours=times["ours"],
             theirs=times[name],
         )
@@ -211,7 +212,7 @@ async def many_recipients(
         Comparison(
             measure=f"one action, {many} recipients{where}",
             against=f"{many} rest_command actions",
-            at_most=0.04,
+            at_most=None if where else 0.04,
             **times,
         )
     ]

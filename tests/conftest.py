@@ -138,7 +138,7 @@ async def account(
     """Return the account, set up, with nothing asked of the gateway yet."""
     entry.add_to_hass(home)
     assert await home.config_entries.async_setup(entry.entry_id)
-    await home.async_block_till_done(wait_background_tasks=True)
+    await home.async_block_till_done()
     gateway.requests.clear()
     yield entry
     # A changed recipient reloads the account, which must not happen half.

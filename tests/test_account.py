@@ -104,7 +104,6 @@ async def test_what_waits_is_sent_after_a_reload(
     await _send(home, OLENA)
     gateway.settings.allowed_ips = DEFAULT_IPS
     await home.config_entries.async_reload(account.entry_id)
-    await home.async_block_till_done(wait_background_tasks=True)
     await _pass_time(home, freezer, 0)
     assert [message.number for message in gateway.messages] == [OLENA]
 

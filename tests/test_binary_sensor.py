@@ -3,11 +3,20 @@
 import asyncio
 from decimal import Decimal
 
-from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
+from homeassistant.const import (
+    EVENT_STATE_CHANGED,
+    STATE_OFF,
+    STATE_ON,
+    STATE_UNAVAILABLE,
+)
 from homeassistant.core import HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 
+from custom_components.inteltele import account as account_module
 from custom_components.inteltele.announcer import TELL_AFTER
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from demo.simulated_gateway.settings import DEFAULT_IPS
@@ -112,3 +121,33 @@ async def test_a_refused_message_is_no_problem_of_the_gateway(
         )
     await asyncio.sleep(TELL_AFTER * 2)
     assert _state(home, GATEWAY) == STATE_OFF
+
+
+@pytest.mark.parametrize("wrong", ["gone", "slow", "key"])
+async def test_a_reload_shows_no_gateway_in_order_that_is_not(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    monkeypatch: pytest.MonkeyPatch,
+    wrong: str,
+) -> None:
+    """Whoever is told when it is back would be told too early."""
+    monkeypatch.setattr(account_module, "ANSWERED_WITHIN", 0.01)
+    if wrong == "gone":
+        await gateway.stop()
+    elif wrong == "slow":
+        gateway.settings.misbehaviour = Misbehaviour(server_error=500, delay=0.2)
+    else:
+        gateway.settings.api_keys = ("another",)
+    await _refresh(home, account)
+    changes = async_capture_events(home, EVENT_STATE_CHANGED)
+    await home.config_entries.async_reload(account.entry_id)
+    await home.async_block_till_done(wait_background_tasks=True)
+    await asyncio.sleep(TELL_AFTER * 2)
+    await home.async_block_till_done()
+    states = [
+        change.data["new_state"].state
+        for change in changes
+        if change.data["entity_id"] == GATEWAY
+    ]
+    assert list(dict.fromkeys(states)) == [STATE_UNAVAILABLE, STATE_ON]

@@ -308,7 +308,7 @@ async def test_a_new_key_cures_a_rejected_one(
         FlowResultType.ABORT,
         "reauth_successful",
     )
-    await home.async_block_till_done(wait_background_tasks=True)
+    await home.async_block_till_done()
     assert account.data[CONF_API_KEY] == "new-key"
     assert home.states.get("sensor.inteltele_balance").state == "25.00"
 
@@ -326,7 +326,7 @@ async def test_the_same_key_may_be_entered_again(
     [flow] = account.async_get_active_flows(home, {"reauth"})
     flow = await _submit(home, flow, {CONF_API_KEY: API_KEY})
     assert flow["reason"] == "reauth_successful"
-    await home.async_block_till_done(wait_background_tasks=True)
+    await home.async_block_till_done()
     assert home.states.get("sensor.inteltele_balance").state == "25.00"
 
 
@@ -397,7 +397,7 @@ async def test_an_account_moves_to_another_gateway_and_currency(
             FlowResultType.ABORT,
             "reconfigure_successful",
         )
-        await home.async_block_till_done(wait_background_tasks=True)
+        await home.async_block_till_done()
         assert dict(account.data) == before | {
             CONF_URL: other.url,
             CONF_CURRENCY: "EUR",
@@ -522,7 +522,7 @@ async def test_a_rejected_key_is_not_tried_again_unless_it_is_entered_again(
     flow = await _submit(home, flow, _input(gateway.url))
     flow = await _submit(home, flow, {})
     assert flow["reason"] == "reconfigure_successful"
-    await home.async_block_till_done(wait_background_tasks=True)
+    await home.async_block_till_done()
     assert list(account.async_get_active_flows(home, {SOURCE_REAUTH})) == []
     assert home.states.get("sensor.inteltele_balance").state == "25.00"
 
@@ -565,7 +565,7 @@ async def test_a_reload_happens_once_for_a_change(
     )
     gateway.requests.clear()
     await _submit(home, flow, {})
-    await home.async_block_till_done(wait_background_tasks=True)
+    await home.async_block_till_done()
     # Once by the form, once by the account that starts.
     assert gateway.request_count("/balance/") == 2
     assert "update listener" not in caplog.text

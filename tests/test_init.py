@@ -1,12 +1,19 @@
 """Setting an account up and taking it down."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+import sqlite3
+import threading
 
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    ConfigEntryDisabler,
+    ConfigEntryState,
+)
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import (
     device_registry as dr,
     entity_platform,
@@ -19,12 +26,14 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
+from custom_components.inteltele import account as account_module
+from custom_components.inteltele.account import ledger_path
 from custom_components.inteltele.const import DOMAIN, EVENT_DELIVERY_STATUS
 from custom_components.inteltele.delivery import ReceiptSource
 from custom_components.inteltele.gateway import parse_receipt
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
-from .conftest import API_KEY, recipient
+from .conftest import API_KEY, OLENA, Damage, recipient
 
 
 async def test_an_account_is_set_up_and_unloaded(
@@ -108,21 +117,32 @@ async def test_a_gateway_out_of_reach_does_not_fail_the_set_up(
     assert home.states.get("notify.olena").state != STATE_UNAVAILABLE
 
 
+@pytest.fixture
+def _nobody_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a set-up end although the gateway has not answered."""
+    monkeypatch.setattr(account_module, "ANSWERED_WITHIN", 0.01)
+
+
+@pytest.mark.usefixtures("_nobody_is_waited_for")
 async def test_a_gateway_that_does_not_answer_does_not_delay_the_set_up(
     home: HomeAssistant, entry: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
-    """Messages can be sent meanwhile; money is not known, and not zero."""
+    """Messages can be sent meanwhile; what only it knows is not shown as known."""
     gateway.settings.misbehaviour = Misbehaviour(delay=60, apply_to=("/balance/",))
     entry.add_to_hass(home)
     await home.config_entries.async_setup(entry.entry_id)
     await home.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
-    assert home.states.get("sensor.inteltele_balance").state == STATE_UNAVAILABLE
-    assert (
-        home.states.get("binary_sensor.inteltele_low_balance").state
-        == STATE_UNAVAILABLE
-    )
-    assert home.states.get("sensor.inteltele_messages_sent").state == "0"
+    assert {
+        state.entity_id
+        for state in home.states.async_all()
+        if state.state == STATE_UNAVAILABLE
+    } == {
+        "binary_sensor.inteltele_gateway",
+        "binary_sensor.inteltele_low_balance",
+        "sensor.inteltele_balance",
+        "sensor.inteltele_credit",
+    }
     await home.services.async_call(
         DOMAIN,
         "send_message",
@@ -131,6 +151,29 @@ async def test_a_gateway_that_does_not_answer_does_not_delay_the_set_up(
     )
     assert len(gateway.messages) == 1
     assert await home.config_entries.async_unload(entry.entry_id)
+
+
+async def test_the_first_answer_ends_the_set_up(
+    home: HomeAssistant, entry: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """A message that came before would be refused with the same key once more."""
+    gateway.settings.api_keys = ("another-key",)
+    gateway.settings.misbehaviour.delay = 0.2
+    entry.add_to_hass(home)
+    setting_up = home.async_create_task(home.config_entries.async_setup(entry.entry_id))
+    refusals = set()
+    while not setting_up.done():
+        with pytest.raises(HomeAssistantError) as caught:
+            await home.services.async_call(
+                DOMAIN,
+                "send_message",
+                {"to": OLENA, "message": "Water!"},
+                blocking=True,
+            )
+        refusals.add(caught.value.translation_key)
+        await asyncio.sleep(0.02)
+    assert refusals <= {"service_not_found", "service_config_entry_not_loaded"}
+    assert gateway.request_count() == 1
 
 
 async def test_a_wrong_key_makes_one_request_and_asks_for_a_new_one(
@@ -143,7 +186,7 @@ async def test_a_wrong_key_makes_one_request_and_asks_for_a_new_one(
     settings.api_keys = ("another-key",)
     entry.add_to_hass(home)
     await home.config_entries.async_setup(entry.entry_id)
-    await home.async_block_till_done(wait_background_tasks=True)
+    await home.async_block_till_done()
     with pytest.raises(Exception, match="rejects the API key"):
         await home.services.async_call(
             "notify",
@@ -152,7 +195,7 @@ async def test_a_wrong_key_makes_one_request_and_asks_for_a_new_one(
             blocking=True,
         )
     await home.config_entries.async_reload(entry.entry_id)
-    await home.async_block_till_done(wait_background_tasks=True)
+    await home.async_block_till_done()
     assert gateway.request_count() == 1
     assert [
         flow["context"]["source"] for flow in home.config_entries.flow.async_progress()
@@ -234,6 +277,64 @@ async def test_a_damaged_ledger_is_told_and_stops_nothing(
     await home.config_entries.async_setup(entry.entry_id)
     await home.async_block_till_done()
     assert (DOMAIN, "ledger_damaged_account") not in issues
+
+
+def _keeps_files(folder: Path) -> bool:
+    """Return whether there is anything of the account's own on the disk."""
+    return any(folder.glob(".storage/inteltele.account*"))
+
+
+@pytest.mark.parametrize("reason", ["disabled", "removed"])
+async def test_a_send_outlives_an_account_that_does_not_come_back(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    tmp_path: Path,
+    reason: str,
+) -> None:
+    """It is remembered where its account is; an account that is gone stays so."""
+    gateway.settings.misbehaviour.delay = 0.2
+    sending = home.async_create_task(
+        home.services.async_call(
+            DOMAIN,
+            "send_message",
+            {"entity_id": "notify.olena", "message": "Water!"},
+            blocking=True,
+            return_response=True,
+        )
+    )
+    await asyncio.sleep(0.05)
+    gateway.settings.misbehaviour.delay = 0
+    if reason == "removed":
+        await home.config_entries.async_remove(account.entry_id)
+    else:
+        await home.config_entries.async_set_disabled_by(
+            account.entry_id, ConfigEntryDisabler.USER
+        )
+    response = await sending
+    assert response["messages"][0]["status"] == "sent"
+    await asyncio.sleep(0.1)
+    assert _keeps_files(tmp_path) is (reason == "disabled")
+    if reason == "removed":
+        return
+    await home.config_entries.async_set_disabled_by(account.entry_id, None)
+    await home.async_block_till_done()
+    [message] = await account.runtime_data.ledger.history(None, None, 10)
+    assert message.text == "Water!"
+
+
+async def test_a_ledger_that_cannot_be_loaded_leaves_nothing_open(
+    home: HomeAssistant, account: MockConfigEntry, damage: Damage
+) -> None:
+    """The set-up fails, and succeeds once the file is mended."""
+    await damage("counters", "gone")
+    assert not await home.config_entries.async_reload(account.entry_id)
+    assert not [
+        thread for thread in threading.enumerate() if "account.db" in thread.name
+    ]
+    with closing(sqlite3.connect(ledger_path(home, account.entry_id))) as file:
+        file.execute("ALTER TABLE gone RENAME TO counters")
+    assert await home.config_entries.async_reload(account.entry_id)
 
 
 async def test_a_reload_during_a_send_loses_nothing(

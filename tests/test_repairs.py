@@ -9,7 +9,11 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigEntryDisabler, ConfigSubentry
+from homeassistant.config_entries import (
+    ConfigEntryDisabler,
+    ConfigEntryState,
+    ConfigSubentry,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
@@ -704,7 +708,12 @@ async def test_a_house_without_a_public_address_expects_no_reports(
 @pytest.fixture
 def _every_issue(home: HomeAssistant, account: MockConfigEntry) -> None:
     """Raise all there is, for this account and for another."""
-    other = MockConfigEntry(domain=DOMAIN, entry_id="other", title="IntelTele 2")
+    other = MockConfigEntry(
+        domain=DOMAIN,
+        entry_id="other",
+        title="IntelTele 2",
+        state=ConfigEntryState.LOADED,
+    )
     for entry in (account, other):
         for key in AccountIssue:
             async_raise_issue(home, entry, key)
@@ -736,6 +745,29 @@ async def test_the_last_account_takes_the_issue_of_the_house_along(
     await home.config_entries.async_remove(account.entry_id)
     assert list(_issues(home)) == ["no_public_url"]
     await home.config_entries.async_remove(other.entry_id)
+    assert _issues(home) == {}
+
+
+async def test_a_send_that_outlives_its_account_raises_nothing(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Nobody would take it back."""
+    gateway.settings.misbehaviour.delay = 0.2
+    gateway.settings.allowed_ips = ()
+    sending = home.async_create_task(
+        home.services.async_call(
+            DOMAIN,
+            "send_message",
+            {"to": OLENA, "message": "Water!", "retry_for": {"minutes": 0}},
+            blocking=True,
+        )
+    )
+    await asyncio.sleep(0.05)
+    await home.config_entries.async_set_disabled_by(
+        account.entry_id, ConfigEntryDisabler.USER
+    )
+    with pytest.raises(HomeAssistantError, match="does not allow"):
+        await sending
     assert _issues(home) == {}
 
 

@@ -48,7 +48,7 @@ async def test_money_is_shown_exactly(
     setattr(gateway.settings, sensor, Decimal(amount))
     entry.add_to_hass(home)
     await home.config_entries.async_setup(entry.entry_id)
-    await home.async_block_till_done(wait_background_tasks=True)
+    await home.async_block_till_done()
     state = home.states.get(f"sensor.inteltele_{sensor}")
     assert Decimal(state.state) == Decimal(amount)
     assert state.attributes["unit_of_measurement"] == "UAH"

@@ -275,7 +275,6 @@ async def test_an_account_that_stops_asks_nothing(
     await home.async_block_till_done(wait_background_tasks=True)
     assert gateway.request_count("/im/status/") == 0
     await home.config_entries.async_setup(account.entry_id)
-    await home.async_block_till_done(wait_background_tasks=True)
     async_fire_time_changed(home)
     await home.async_block_till_done(wait_background_tasks=True)
     assert gateway.request_count("/im/status/") == 1

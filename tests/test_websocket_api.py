@@ -1,7 +1,9 @@
 """The conversation that the card shows, over the websocket."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
+import threading
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -465,3 +467,26 @@ async def test_a_conversation_goes_on_after_the_history_could_not_be_read(
     await _send(home, OLENA)
     assert _texts(await _event(admin)) == ["Water!"]
     assert "Traceback" not in caplog.text
+
+
+async def test_a_connection_that_closes_while_the_history_cannot_be_read(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    admin: MockHAClientWebSocket,
+    damage: Damage,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is left once."""
+    await damage("messages", "gone")
+    go_on = threading.Event()
+    database = account.runtime_data.delivery.database
+    busy = asyncio.create_task(database.read(lambda _: go_on.wait(5)))
+    await admin.send_json_auto_id({"type": "inteltele/messages/subscribe"})
+    assert await _is_quiet(admin)
+    await admin.close()
+    await asyncio.sleep(0.05)
+    go_on.set()
+    await busy
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert "could not be read" in caplog.text
+    assert "Unable to remove" not in caplog.text

@@ -39,6 +39,8 @@ from .report_addresses import ReportAddresses
 
 # As long as a gateway may take for one request, and some more.
 SENDS_END_WITHIN: Final = 25.0
+# A gateway that answers at all most often does so within this time.
+ANSWERED_WITHIN: Final = 3.0
 
 type IntelTeleConfigEntry = ConfigEntry[Account]
 
@@ -84,6 +86,7 @@ class Account:
         # It may be from before.
         self._limit_told = True
         self.options = options_of(entry)
+        self.asked = False
         self.problem: ErrorReason | None = None
         self.device = async_create_account_device(hass, entry)
         self._recipient_devices: dict[str, DeviceEntry] = {}
@@ -121,12 +124,19 @@ class Account:
         poller, outbox = self.delivery.poller, self.delivery.outbox
         self._polling = Chore(hass, "IntelTele outcomes", poller.next_due, poller.ask)
         self._retrying = Chore(hass, "IntelTele outbox", outbox.next_due, outbox.work)
-        # A send may come back after its account was reloaded.
-        self.delivery.successor = lambda: entry.runtime_data.delivery
+        self.delivery.successor = lambda: self._successor.delivery
         self.ledger.on_record = self._async_recorded
         self.ledger.on_update = self._announcer.async_show
         outbox.on_change = self._retrying.async_plan
         client.on_exchange = self._async_exchanged
+
+    @property
+    def _successor(self) -> Account:
+        """Return what runs now, since a send may come back after a reload.
+
+        Where nothing runs any more, it is this, which still remembers what was sent.
+        """
+        return getattr(self._entry, "runtime_data", self)
 
     @property
     def ledger(self) -> Ledger:
@@ -146,12 +156,6 @@ class Account:
 
     async def async_open(self) -> None:
         """Take up the messages of before, until the account or the house stops."""
-        damage = await self.delivery.open()
-        await self.answers.load()
-        await self._hass.async_add_executor_job(self.pictures.prune)
-        if not self._unwritable:
-            async_tell_of_damage(self._hass, self._entry, damage)
-        self._async_check_limit()
         closed = False
 
         async def stop(_: Event) -> None:
@@ -178,27 +182,32 @@ class Account:
             bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close),
         ):
             self._entry.async_on_unload(unload)
+        damage = await self.delivery.open()
+        await self.answers.load()
+        await self._hass.async_add_executor_job(self.pictures.prune)
+        if not self._unwritable:
+            async_tell_of_damage(self._hass, self._entry, damage)
+        self._async_check_limit()
         await self.caretaker.async_start()
 
     @callback
-    def async_start(self) -> None:
-        """Begin, beside the set-up: a gateway that does not answer must not delay it.
-
-        Messages can be sent, and wait, from then on.
-        """
-        self._entry.async_create_background_task(
-            self._hass, self._async_begin(), "IntelTele begins"
+    def async_ask(self) -> None:
+        """Ask the gateway the first question, while the account is set up."""
+        self._asking = self._entry.async_create_background_task(
+            self._hass, self.coordinator.async_refresh(), "IntelTele's first question"
         )
-        self._announcer.async_show(None)
 
-    async def _async_begin(self) -> None:
-        """Ask for the money, then send what waits and ask for outcomes.
+    async def async_start(self) -> None:
+        """Send what waits and ask for outcomes, as long as the account runs.
 
-        In this order, because a rejected key must make one request only.
+        Once the first question was answered, because a rejected key must make one
+        request only. A gateway that does not answer must not keep messages waiting.
         """
-        await self.coordinator.async_refresh()
+        await asyncio.wait({self._asking}, timeout=ANSWERED_WITHIN)
         self._polling.async_start()
         self._retrying.async_start()
+        self._announcer.async_tell_now()
+        self._announcer.async_show(None)
 
     async def _async_stop(self) -> None:
         """Begin nothing any more, and let a request come to its end."""
@@ -293,8 +302,7 @@ class Account:
     @callback
     def _async_limit_reached(self) -> None:
         """Have somebody look at what sends so much."""
-        # Also where this account was reloaded since.
-        self._entry.runtime_data._limit_told = True  # noqa: SLF001 - of its own kind
+        self._successor._limit_told = True  # noqa: SLF001 - of its own kind
         async_tell_of_limit(self._hass, self._entry, self.options.daily_limit)
 
     @callback
@@ -309,14 +317,13 @@ class Account:
         if reason is ErrorReason.INVALID_AUTH:
             self._entry.async_start_reauth(self._hass)
         problem = reason if reason in _GATEWAY_PROBLEMS else None
-        # A send may come back after its account was reloaded.
-        self._entry.runtime_data.caretaker.async_exchanged(problem)
+        self._successor.caretaker.async_exchanged(problem)
         if problem is None:
             self.delivery.outbox.wake()
             self._async_check_limit()
-        if (problem is None) is not (self.problem is None):
+        if not self.asked or (problem is None) is not (self.problem is None):
             self._announcer.async_tell()
-        self.problem = problem
+        self.asked, self.problem = True, problem
 
     @callback
     def _async_check_limit(self) -> None:

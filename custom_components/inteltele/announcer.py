@@ -74,12 +74,14 @@ class Announcer:
     def async_tell(self) -> None:
         """Let the account's entities follow soon, once for all that happens."""
         if self._telling is None and not self._stopped:
-            self._telling = self._hass.loop.call_later(TELL_AFTER, self._async_told)
+            self._telling = self._hass.loop.call_later(TELL_AFTER, self.async_tell_now)
 
     @callback
-    def _async_told(self) -> None:
+    def async_tell_now(self) -> None:
         """Let the account's entities follow now."""
-        self._telling = None
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
         async_dispatcher_send(self._hass, account_signal(self._entry.entry_id))
 
     @callback

@@ -54,6 +54,12 @@ class GatewayProblem(AccountFollower, BinarySensorEntity):
 
     @property
     @override
+    def available(self) -> bool:
+        """Return whether the gateway was asked anything yet."""
+        return self._entry.runtime_data.asked
+
+    @property
+    @override
     def is_on(self) -> bool:
         """Return whether the gateway, or the way to it, is not in order."""
         return self._entry.runtime_data.problem is not None

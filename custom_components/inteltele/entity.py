@@ -36,7 +36,7 @@ class MoneyEntity(AccountEntity, CoordinatorEntity[MoneyCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Return whether the money is known, which it is not when the house starts."""
+        """Return whether the money is known; before the first answer, it is not."""
         return super().available and self.coordinator.data is not None
 
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
@@ -67,8 +67,11 @@ def async_raise_issue(
     """Say what a person should look after.
 
     `subentry_id` is set for an issue of a recipient, `sentences` where an issue is told
-    in several ways, and `remembered` is kept to tell later whether it is cured.
+    in several ways, and `remembered` is kept to tell later whether it is cured. Nothing
+    is said of an account that does not run any more: nobody would take it back.
     """
+    if entry.state is ConfigEntryState.NOT_LOADED:
+        return
     ir.async_create_issue(
         hass,
         DOMAIN,

@@ -181,7 +181,7 @@ async def async_subscribe(
     if (conversation := _conversation(hass, connection, msg)) is None:
         return
     # Followed first, because nothing that changes meanwhile may be missed.
-    unsubscribe = connection.subscriptions[msg["id"]] = async_dispatcher_connect(
+    connection.subscriptions[msg["id"]] = async_dispatcher_connect(
         hass,
         messages_signal(conversation.entry.entry_id),
         conversation.async_follow,
@@ -189,7 +189,9 @@ async def async_subscribe(
     try:
         page = await conversation.async_page()
     except HomeAssistantError as err:
-        connection.subscriptions.pop(msg["id"], unsubscribe)()
+        # Where the connection was closed meanwhile, that is done.
+        with suppress(KeyError):
+            connection.subscriptions.pop(msg["id"])()
         _refuse(connection, msg, err)
         return
     connection.send_result(msg["id"])

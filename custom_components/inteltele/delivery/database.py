@@ -58,6 +58,14 @@ def nothing(_: sqlite3.Connection) -> None:
     """Do no work."""
 
 
+def _scrub(connection: sqlite3.Connection) -> None:
+    """Write the file anew, and empty the log of what was written last."""
+    connection.execute("VACUUM")
+    [busy, *_] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise sqlite3.OperationalError("somebody else reads the file")
+
+
 class Damage(StrEnum):
     """What was wrong with a file when it was opened."""
 
@@ -139,6 +147,17 @@ class Database:
             raise
         self._tell(None)
         return result
+
+    async def scrub(self) -> None:
+        """Leave nothing in the file of what was deleted.
+
+        SQLite only gives it free, and keeps copies where it moved rows.
+        """
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._thread, self._work, _scrub)
+        except sqlite3.Error as err:
+            _LOGGER.warning("What was deleted is not overwritten yet: %s", err)
 
     def submit(self, work: Work) -> None:
         """Hand in work whose end nobody waits for; it is done within a moment.
@@ -254,7 +273,9 @@ class Database:
         if self._connection is not None:
             with self._connection:
                 return work(self._connection)
-        with closing(connect(self._path)) as late, late:
+        # What comes after the file was removed is forgotten with it.
+        path = self._path if self._path.exists() else None
+        with closing(connect(path)) as late, late:
             return work(late)
 
     def _open(self) -> Damage | None:

@@ -119,8 +119,6 @@ def _prepare(connection: sqlite3.Connection) -> None:
     """Make a file fit for use, or raise what is wrong with it."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    # What was forgotten is overwritten, and not only given free.
-    connection.execute("PRAGMA secure_delete = ON")
     [verdict] = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise sqlite3.DatabaseError(verdict)

@@ -137,7 +137,9 @@ class DeliveryService:
     async def forget(self, number: str) -> int:
         """Forget the messages to a number, and return how many there were."""
         discarded = await self.outbox.discard(number)
-        return discarded + await self.ledger.forget(number)
+        forgotten = await self.ledger.forget(number)
+        await self.database.scrub()
+        return discarded + forgotten
 
     def _taken(self, composed: Composed, outcomes: Sequence[Outcome]) -> None:
         """Remember what the gateway took, under numbers of the ledger's."""
