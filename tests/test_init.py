@@ -172,7 +172,7 @@ async def test_the_first_answer_ends_the_set_up(
             )
         refusals.add(caught.value.translation_key)
         await asyncio.sleep(0.02)
-    assert refusals <= {"service_not_found", "service_config_entry_not_loaded"}
+    assert "service_config_entry_not_loaded" in refusals
     assert gateway.request_count() == 1
 
 

@@ -37,8 +37,8 @@ from .options import options_of
 from .public import AnswerLinks, PictureStore, Pressed
 from .report_addresses import ReportAddresses
 
-# As long as a gateway may take for one request, and some more.
-SENDS_END_WITHIN: Final = 25.0
+# As long as a gateway may take for a request and its repetition, and some more.
+SENDS_END_WITHIN: Final = 45.0
 # A gateway that answers at all most often does so within this time.
 ANSWERED_WITHIN: Final = 3.0
 

@@ -17,7 +17,7 @@ from custom_components.inteltele.delivery import (
     Recipient,
     SendStatus,
 )
-from custom_components.inteltele.delivery.outbox import MAX_WAITING
+from custom_components.inteltele.delivery.outbox import MAX_WAITING, PAUSES
 from custom_components.inteltele.gateway import ErrorReason
 from demo.simulated_gateway import Misbehaviour
 
@@ -142,7 +142,38 @@ async def test_pauses_grow(house: House) -> None:
         (later - earlier).total_seconds()
         for earlier, later in itertools.pairwise(moments)
     ]
-    assert pauses == [5, 10, 20, 40, 80, 160, 300, 300, 300, 300]
+    assert pauses == [5, 10, 20, 40] + [60] * 28 + [30]
+
+
+async def test_a_message_is_tried_once_more_before_its_time_is_over(
+    house: House,
+) -> None:
+    """A gateway that is back in the last minute still takes it."""
+    house.shut_out()
+    await house.send(retry_for=timedelta(seconds=170))
+    while (due := house.outbox.next_due()) < START + timedelta(seconds=150):
+        house.time = max(house.time, due)
+        await house.outbox.work()
+    house.let_in()
+    await house.wait()
+    assert len(house.texts) == 1
+
+
+async def test_a_message_to_somebody_who_is_waited_for_is_tried_soon(
+    house: House,
+) -> None:
+    """The way may be free again; a gateway that locked the house out is left alone."""
+    house.shut_out()
+    await house.send(message="Is anybody there?")
+    while house.time < START + timedelta(seconds=140):
+        house.time = max(house.time, house.outbox.next_due() or house.time)
+        await house.outbox.work()
+    house.let_in()
+    asked_at = house.time
+    await house.send(message="Fire!")
+    assert house.outbox.paused_until == asked_at + PAUSES[0]
+    await house.wait()
+    assert house.texts == ["Is anybody there?", "Fire!"]
 
 
 async def test_a_message_whose_time_is_over_failed(house: House) -> None:

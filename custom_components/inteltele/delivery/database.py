@@ -180,9 +180,8 @@ class Database:
         """
         self._hand_in()
         loop = asyncio.get_running_loop()
-        last = loop.run_in_executor(self._worker, self._close)
+        await loop.run_in_executor(self._worker, self._close)
         self._closed = True
-        await last
         # Waited for elsewhere: the loop must go on, and tell what was written.
         await loop.run_in_executor(None, self._worker.shutdown)
 

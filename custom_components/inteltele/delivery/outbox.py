@@ -9,6 +9,7 @@ import sqlite3
 from typing import Final
 
 from ..gateway import MAX_NUMBERS, MIN_TTL, ErrorReason, GatewayClient, MessageContent
+from ..gateway.access import LOCK_OUT
 from . import outbox_store
 from .compose import Composed, Recipient
 from .database import Database, nothing
@@ -28,9 +29,9 @@ from .sender import (
 
 MAX_WAITING: Final = 500
 # How long to leave a gateway alone that could not be asked, longer each time.
-PAUSES: Final = tuple(
-    timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 80, 160, 300)
-)
+PAUSES: Final = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 60))
+# A message is tried once more before its time is over, which takes some of it.
+LAST_TRY: Final = timedelta(seconds=15)
 # After the gateway's minute, in which it refuses repetitions.
 AFTER_A_MINUTE: Final = timedelta(seconds=65)
 REPEATABLE_FOR: Final = timedelta(seconds=LATEST_REPETITION)
@@ -118,6 +119,7 @@ class Outbox:
         if not (self._database.durable and self._ledger.loaded):
             raise sqlite3.OperationalError("Nothing can be written")
         coming = list(items[: max(0, MAX_WAITING - len(self))])
+        waiting = self.reasons
         messages = self._ledger.numbered(item.message for item in coming)
         coming = [
             replace(item, message=message)
@@ -134,6 +136,10 @@ class Outbox:
             item.reason in NOT_NOW and item.not_before is None for item in coming
         ):
             self._slow_down()
+        elif self._client.locked_until is None:
+            if any(item.message.number in waiting for item in coming):
+                self._try_soon()
+            self._shorten_pause()
         self.on_change()
         return coming
 
@@ -322,7 +328,7 @@ class Outbox:
         now = self._now()
         # A clock that was set back must not prolong any waiting.
         if self._pause_until is not None:
-            self._pause_until = min(self._pause_until, now + PAUSES[-1])
+            self._pause_until = min(self._pause_until, now + LOCK_OUT)
         for item in list(self._items.values()):
             if item.not_before is not None and item.not_before > now + AFTER_A_MINUTE:
                 self._items[item.seq] = replace(item, not_before=now + AFTER_A_MINUTE)
@@ -366,8 +372,23 @@ class Outbox:
         pause = PAUSES[min(self._failures, len(PAUSES) - 1)]
         self._failures += 1
         self._pause_until = self._now() + pause
+        self._shorten_pause()
         if (locked_until := self._client.locked_until) is not None:
             self._pause_until = max(self._pause_until, locked_until)
+
+    def _try_soon(self) -> None:
+        """Try soon, because somebody wants to send, and the way may be free again."""
+        if self._pause_until is not None:
+            self._failures = 0
+            self._pause_until = min(self._pause_until, self._now() + PAUSES[0])
+
+    def _shorten_pause(self) -> None:
+        """Let no pause take a message's last try away."""
+        if self._pause_until is not None:
+            earliest = self._now() + PAUSES[0]
+            last_tries = (item.until - LAST_TRY for item in self._items.values())
+            in_time = [moment for moment in last_tries if moment >= earliest]
+            self._pause_until = min([self._pause_until, *in_time])
 
 
 def _in_time(item: Waiting, now: datetime) -> MessageContent:
