@@ -9,8 +9,8 @@ from .house import OLENA, Place, listening
 
 STEP: Final = 15.0
 HOUR: Final = 3600.0
-# Pauses of 5, 10, 20, 40, 80, 160 and then 300 seconds.
-ATTEMPTS_IN_AN_HOUR: Final = 20
+# Pauses of 5, 10, 20, 40 and then 60 seconds, and the last try of the impatient one.
+ATTEMPTS_IN_AN_HOUR: Final = 65
 JUMPS: Final = (3600.0, -7200.0, 86_400.0, -172_800.0, 30.0, -30.0)
 
 
