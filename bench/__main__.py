@@ -29,8 +29,9 @@ from .receiving import reports
 from .remembering import MANY, MOST_KIBIBYTES, fill, long_history, memory
 from .rounds import HEADINGS, Comparison
 from .sending import (
+    FAR_AWAY,
+    FAR_MANY,
     many_recipients,
-    many_recipients_far,
     one_recipient,
     one_recipient_far,
 )
@@ -72,7 +73,7 @@ async def run(folder: Path) -> tuple[list[Comparison], dict[str, float]]:
             done(await many_recipients(hass, entry, gateway))
             distant = await add_account(hass, far, recipients=1)
             done(await one_recipient_far(hass, far))
-            done(await many_recipients_far(hass, distant, far))
+            done(await many_recipients(hass, distant, far, FAR_MANY, FAR_AWAY))
             await hass.config_entries.async_remove(distant.entry_id)
             done(await reports(hass, entry, gateway))
             kibibytes = await memory(hass, entry)

@@ -216,10 +216,3 @@ async def many_recipients(
             **times,
         )
     ]
-
-
-async def many_recipients_far(
-    hass: HomeAssistant, entry: ConfigEntry, gateway: Gateway
-) -> Sequence[Comparison]:
-    """Compare the same where the gateway is at the end of a long line."""
-    return await many_recipients(hass, entry, gateway, FAR_MANY, FAR_AWAY)

@@ -68,10 +68,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) ->
     await account.async_open()
     async_register_webhook(hass, entry)
     entry.async_on_unload(async_watch_public_url(hass))
-    account.async_ask()
+    asking = account.async_ask()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_load_legacy_notify(hass, entry)
-    await account.async_start()
+    await account.async_start(asking)
     return True
 
 

@@ -191,19 +191,19 @@ class Account:
         await self.caretaker.async_start()
 
     @callback
-    def async_ask(self) -> None:
+    def async_ask(self) -> asyncio.Task[None]:
         """Ask the gateway the first question, while the account is set up."""
-        self._asking = self._entry.async_create_background_task(
+        return self._entry.async_create_background_task(
             self._hass, self.coordinator.async_refresh(), "IntelTele's first question"
         )
 
-    async def async_start(self) -> None:
+    async def async_start(self, asking: asyncio.Task[None]) -> None:
         """Send what waits and ask for outcomes, as long as the account runs.
 
         Once the first question was answered, because a rejected key must make one
         request only. A gateway that does not answer must not keep messages waiting.
         """
-        await asyncio.wait({self._asking}, timeout=ANSWERED_WITHIN)
+        await asyncio.wait({asking}, timeout=ANSWERED_WITHIN)
         self._polling.async_start()
         self._retrying.async_start()
         self._announcer.async_tell_now()

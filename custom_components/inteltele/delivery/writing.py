@@ -39,7 +39,7 @@ class Writing(JoinableWork):
         self.messages = list(messages)
         self.counters = counters
         self.also = also
-        self.joined = [self]
+        self.joined: list[Writing] = []
         self._statements: list[Statement] = []
 
     @override
@@ -47,13 +47,13 @@ class Writing(JoinableWork):
         """Take a later writing in."""
         if not isinstance(later, Writing):
             return False
-        self.joined += later.joined
+        self.joined += later._all()  # noqa: SLF001 - of its own kind
         return True
 
     @override
     def parts(self) -> Iterator[Writing]:
         """Return what was joined, each by itself."""
-        for part in self.joined:
+        for part in self._all():
             alone = Writing(part.messages, part.counters, part.also)
             alone.prepare()
             yield alone
@@ -61,8 +61,9 @@ class Writing(JoinableWork):
     @override
     def prepare(self) -> None:
         """Put it into words that SQLite understands."""
-        messages = chain.from_iterable(part.messages for part in self.joined)
-        counters = asdict(self.joined[-1].counters)
+        parts = self._all()
+        messages = chain.from_iterable(part.messages for part in parts)
+        counters = asdict(parts[-1].counters)
         texts = chain.from_iterable(
             (name, str(value)) for name, value in counters.items()
         )
@@ -73,8 +74,12 @@ class Writing(JoinableWork):
         """Write it."""
         for statement, values in self._statements:
             connection.execute(statement, values)
-        for part in self.joined:
+        for part in self._all():
             part.also(connection)
+
+    def _all(self) -> list[Writing]:
+        """Return this and what was joined, in order; a list of it would be a cycle."""
+        return [self, *self.joined]
 
 
 def write_messages(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
