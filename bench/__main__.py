@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from homeassistant.const import __version__
 
-from custom_components.inteltele.account import ledger_path
+from custom_components.inteltele.account.account import ledger_path
 
 from .awake import processors_awake
 from .house import (

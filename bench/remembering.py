@@ -12,14 +12,14 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
-from custom_components.inteltele.delivery import (
+from custom_components.inteltele.delivery.repeat_window import REPEAT_WINDOW
+from custom_components.inteltele.gateway import parse_receipt
+from custom_components.inteltele.storage.message import (
     Message,
     MessageStatus,
     ReceiptSource,
 )
-from custom_components.inteltele.delivery.recent import REPEAT_WINDOW
-from custom_components.inteltele.delivery.writing import write_messages
-from custom_components.inteltele.gateway import parse_receipt
+from custom_components.inteltele.storage.writing import write_messages
 
 from .rounds import Comparison, interleaved
 from .sending import SENDS, our_action

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from homeassistant.helpers import issue_registry as ir
 
-from custom_components.inteltele.account import ledger_path
+from custom_components.inteltele.account.account import ledger_path
 
 from .house import OLENA, PETRO, Place, listening
 

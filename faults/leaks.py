@@ -11,7 +11,7 @@ from homeassistant.helpers import device_registry as dr
 from PIL import Image
 from yarl import URL
 
-from custom_components.inteltele.account import ledger_path
+from custom_components.inteltele.account.account import ledger_path
 from custom_components.inteltele.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,

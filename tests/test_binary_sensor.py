@@ -16,8 +16,8 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.inteltele import account as account_module
-from custom_components.inteltele.announcer import TELL_AFTER
+from custom_components.inteltele.account import account as account_module
+from custom_components.inteltele.account.announcer import TELL_AFTER
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from demo.simulated_gateway.settings import DEFAULT_IPS
 

@@ -22,7 +22,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.inteltele.public import AnswerLink
+from custom_components.inteltele.storage.answer_links import AnswerLink
 from demo.simulated_gateway import SimulatedGateway
 
 from .conftest import OLENA, PETRO, recipient

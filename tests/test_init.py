@@ -26,11 +26,11 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.inteltele import account as account_module
-from custom_components.inteltele.account import ledger_path
+from custom_components.inteltele.account import account as account_module
+from custom_components.inteltele.account.account import ledger_path
 from custom_components.inteltele.const import DOMAIN, EVENT_DELIVERY_STATUS
-from custom_components.inteltele.delivery import ReceiptSource
 from custom_components.inteltele.gateway import parse_receipt
+from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
 from .conftest import API_KEY, OLENA, Damage, recipient

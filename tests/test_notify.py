@@ -13,7 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.inteltele.const import DOMAIN
-from custom_components.inteltele.legacy_notify import async_get_service
+from custom_components.inteltele.sending.legacy_notify import async_get_service
 from demo.simulated_gateway import SimulatedGateway
 
 from .conftest import OLENA, PETRO

@@ -26,7 +26,22 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.inteltele.caretaker import FAILURES_IN_A_ROW
+from custom_components.inteltele.care.account_watch import FAILURES_IN_A_ROW
+from custom_components.inteltele.care.issues import (
+    FIXABLE,
+    AccountIssue,
+    async_raise_issue,
+    async_tell_of_no_public_url,
+)
+from custom_components.inteltele.care.report_addresses import (
+    REPORTS_KEPT_EVERY,
+    ReportAddresses,
+)
+from custom_components.inteltele.care.report_watch import (
+    REPORTED_WITHIN,
+    REPORTS_MISSED_AFTER,
+    UNREPORTED_MESSAGES,
+)
 from custom_components.inteltele.const import (
     CONF_DAILY_LIMIT,
     CONF_LOW_BALANCE,
@@ -36,25 +51,10 @@ from custom_components.inteltele.const import (
     DOMAIN,
 )
 from custom_components.inteltele.coordinator import UPDATE_INTERVAL
-from custom_components.inteltele.delivery import ReceiptSource
-from custom_components.inteltele.delivery.database import GATHERED_FOR
 from custom_components.inteltele.gateway import parse_receipt
-from custom_components.inteltele.issues import (
-    FIXABLE,
-    AccountIssue,
-    async_raise_issue,
-    async_tell_of_no_public_url,
-)
 from custom_components.inteltele.repairs import _FLOWS
-from custom_components.inteltele.report_addresses import (
-    REPORTS_KEPT_EVERY,
-    ReportAddresses,
-)
-from custom_components.inteltele.report_watch import (
-    REPORTED_WITHIN,
-    REPORTS_MISSED_AFTER,
-    UNREPORTED_MESSAGES,
-)
+from custom_components.inteltele.storage.database import GATHERED_FOR
+from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
 from .conftest import OLENA, PETRO, WEBHOOK_ID, recipient

@@ -14,10 +14,10 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.inteltele.announcer import TELL_AFTER
+from custom_components.inteltele.account.announcer import TELL_AFTER
 from custom_components.inteltele.coordinator import REFRESH_COOLDOWN, UPDATE_INTERVAL
-from custom_components.inteltele.delivery import ReceiptSource
 from custom_components.inteltele.gateway import parse_receipt
+from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 
 from .conftest import OLENA, PETRO

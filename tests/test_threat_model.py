@@ -24,14 +24,14 @@ from pytest_homeassistant_custom_component.common import (
 )
 from yarl import URL
 
-from custom_components.inteltele.account import ledger_path
+from custom_components.inteltele.account.account import ledger_path
 from custom_components.inteltele.const import (
     DOMAIN,
     EVENT_BUTTON_PRESSED,
     EVENT_DELIVERY_STATUS,
 )
-from custom_components.inteltele.delivery import Message
 from custom_components.inteltele.public.guesses import MAX_GUESSES
+from custom_components.inteltele.storage.message import Message
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
 from .conftest import API_KEY, OLENA, PETRO, USERNAME, WEBHOOK_ID

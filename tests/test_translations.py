@@ -10,44 +10,43 @@ import pytest
 import voluptuous as vol
 import yaml
 
-from custom_components.inteltele.account_form import (
-    ACCOUNT_SCHEMA,
-    KEY_SCHEMA,
-    RECONFIGURE_SCHEMA,
-)
-from custom_components.inteltele.const import CONF_CONNECTION
-from custom_components.inteltele.delivery import (
-    Damage,
-    HouseReason,
-    MessageStatus,
-    Notice,
-    WaitFor,
-)
-from custom_components.inteltele.exceptions import account_error
-from custom_components.inteltele.gateway import ContentRule, ErrorReason, FailureReason
-from custom_components.inteltele.history_services import (
+from custom_components.inteltele.archive.actions import (
     DELETE_MESSAGES_SCHEMA,
     GET_MESSAGES_SCHEMA,
     GET_RATES_SCHEMA,
     GET_STATUS_SCHEMA,
 )
-from custom_components.inteltele.issues import FIXABLE, NO_PUBLIC_URL, AccountIssue
-from custom_components.inteltele.options_flow import options_schema
-from custom_components.inteltele.page_texts import LANGUAGES
+from custom_components.inteltele.care.issues import FIXABLE, NO_PUBLIC_URL, AccountIssue
+from custom_components.inteltele.const import CONF_CONNECTION
+from custom_components.inteltele.delivery import Notice, WaitFor
+from custom_components.inteltele.exceptions import account_error
+from custom_components.inteltele.gateway import ContentRule, ErrorReason, FailureReason
 from custom_components.inteltele.public import PictureRule
-from custom_components.inteltele.recipient_flow import RECIPIENT_SCHEMA
 from custom_components.inteltele.repairs import SMS_SENDER_SCHEMA
 from custom_components.inteltele.services import SEND_MESSAGE_SCHEMA
+from custom_components.inteltele.settings.account_form import (
+    ACCOUNT_SCHEMA,
+    KEY_SCHEMA,
+    RECONFIGURE_SCHEMA,
+)
+from custom_components.inteltele.settings.options_flow import options_schema
+from custom_components.inteltele.settings.recipient_flow import RECIPIENT_SCHEMA
+from custom_components.inteltele.storage.database import Damage
+from custom_components.inteltele.storage.message import HouseReason, MessageStatus
+from custom_components.inteltele.web.page_texts import LANGUAGES
 
 INTEGRATION = Path(__file__).parents[1] / "custom_components" / "inteltele"
 ENGLISH: dict[str, Any] = json.loads(
     (INTEGRATION / "translations" / "en.json").read_text()
 )
 ICONS: dict[str, Any] = json.loads((INTEGRATION / "icons.json").read_text())
-SOURCES = {path.name: path.read_text() for path in INTEGRATION.glob("*.py")}
+SOURCES = {
+    str(path.relative_to(INTEGRATION)): path.read_text()
+    for path in INTEGRATION.rglob("*.py")
+}
 PAGES = {
     key
-    for text in (SOURCES["views.py"],)
+    for text in (SOURCES["web/public_views.py"],)
     for key in re.findall(r'"(answer_\w+|answered\w*|link_gone)"', text)
 }
 TARGET_FIELDS = {"entity_id", "device_id", "area_id", "floor_id", "label_id"}
@@ -162,7 +161,7 @@ def test_errors_of_the_account_form_are_those_of_the_code() -> None:
 def test_errors_of_the_recipient_form_are_those_of_the_code() -> None:
     """Of its fields, and of the test message."""
     asked_for = set(
-        re.findall(r'errors\[\w+\] = "(\w+)"', SOURCES["recipient_flow.py"])
+        re.findall(r'errors\[\w+\] = "(\w+)"', SOURCES["settings/recipient_flow.py"])
     )
     asked_for |= {reason.value for reason in ErrorReason}
     # A test message does not wait, so the queue is never full for it.
@@ -218,7 +217,7 @@ def test_every_field_of_a_form_is_named_and_described(
 
 def test_errors_of_the_options_form_are_those_of_the_code() -> None:
     """Named by its fields or by the rules of content."""
-    source = SOURCES["options_flow.py"]
+    source = SOURCES["settings/options_flow.py"]
     asked_for = set(re.findall(r'errors\[\w+\] = "(\w+)"', source))
     asked_for |= {ContentRule.SMS_SENDER_INVALID.value}
     assert set(ENGLISH["options"]["error"]) == asked_for
@@ -226,7 +225,7 @@ def test_errors_of_the_options_form_are_those_of_the_code() -> None:
 
 def test_steps_of_the_options_are_those_of_the_code() -> None:
     """Each has words of its own."""
-    steps = re.findall(r"async_step_(\w+)\(\n", SOURCES["options_flow.py"])
+    steps = re.findall(r"async_step_(\w+)\(\n", SOURCES["settings/options_flow.py"])
     assert set(ENGLISH["options"]["step"]) == set(steps)
 
 

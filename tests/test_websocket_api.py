@@ -16,10 +16,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket
 from yarl import URL
 
-from custom_components.inteltele.announcer import messages_signal
+from custom_components.inteltele.account.announcer import messages_signal
 from custom_components.inteltele.const import CONF_HISTORY_FOR_ADMINS, DOMAIN
-from custom_components.inteltele.delivery import ReceiptSource
 from custom_components.inteltele.gateway import parse_receipt
+from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import SimulatedGateway
 
 from .conftest import OLENA, PETRO, Damage

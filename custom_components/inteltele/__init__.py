@@ -12,22 +12,22 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.typing import ConfigType
 
-from .access import async_create_client
-from .account import Account, IntelTeleConfigEntry, ledger_path, pictures_path
-from .card import async_serve_card
+from .account.account import Account, IntelTeleConfigEntry, ledger_path, pictures_path
+from .account.clients import async_create_client
+from .archive.actions import async_setup_history_services
+from .care.issues import async_end_issues_of_account, async_tell_of_no_public_url
+from .care.report_addresses import async_get_report_addresses
 from .const import DOMAIN
-from .delivery.file import remove as remove_file
 from .gateway import NUMBERS_LIBRARY
-from .history_services import async_setup_history_services
-from .issues import async_end_issues_of_account, async_tell_of_no_public_url
-from .legacy_notify import async_load_legacy_notify
-from .message_picture import MessagePictureView
 from .public import remove as remove_pictures
-from .public_address import async_watch_public_url
-from .report_addresses import async_get_report_addresses
+from .sending.legacy_notify import async_load_legacy_notify
 from .services import async_setup_services
-from .views import async_register_views
-from .webhook import async_register_webhook
+from .settings.public_url import async_watch_public_url
+from .storage.schema import remove as remove_file
+from .web.card import async_serve_card
+from .web.message_picture import MessagePictureView
+from .web.public_views import async_register_views
+from .web.receipts import async_register_webhook
 from .websocket_api import async_register_commands
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)

@@ -10,7 +10,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import IntelTeleConfigEntry
+from .account.account import IntelTeleConfigEntry
 from .entity import AccountFollower, MoneyEntity
 
 PARALLEL_UPDATES = 0

@@ -20,26 +20,20 @@ from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_WEBH
 from homeassistant.core import callback
 from yarl import URL
 
-from .access import async_create_client
-from .account_form import (
+from .account.clients import async_create_client
+from .const import CONF_CONNECTION, CONF_CURRENCY, DOMAIN, NAME, SUBENTRY_RECIPIENT
+from .exceptions import account_error
+from .gateway import GatewayError, TlsUnavailableError
+from .settings.account_form import (
     ACCOUNT_SCHEMA,
     KEY_SCHEMA,
     RECONFIGURE_SCHEMA,
     gateway_url,
     without_tls,
 )
-from .const import (
-    CONF_CONNECTION,
-    CONF_CURRENCY,
-    DOMAIN,
-    NAME,
-    SUBENTRY_RECIPIENT,
-)
-from .exceptions import account_error
-from .gateway import GatewayError, TlsUnavailableError
-from .options_flow import AccountOptionsFlow
-from .public_address import report_url
-from .recipient_flow import RecipientFlow
+from .settings.options_flow import AccountOptionsFlow
+from .settings.public_url import report_url
+from .settings.recipient_flow import RecipientFlow
 
 _LOGGER = logging.getLogger(__name__)
 

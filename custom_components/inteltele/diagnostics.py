@@ -9,11 +9,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
 
-from .account import IntelTeleConfigEntry, pictures_path
+from .account.account import IntelTeleConfigEntry, pictures_path
 from .const import CONF_CURRENCY, CONF_SENDER, CONF_SMS_SENDER, DOMAIN
-from .delivery import Message, Recipient
+from .delivery import Recipient
 from .gateway import mask
-from .recipients import recipients_of
+from .settings.recipients import recipients_of
+from .storage.message import Message
 
 SHOWN_MESSAGES: Final = 20
 

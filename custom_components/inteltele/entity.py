@@ -7,8 +7,8 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .account import IntelTeleConfigEntry
-from .announcer import account_signal
+from .account.account import IntelTeleConfigEntry
+from .account.announcer import account_signal
 from .coordinator import MoneyCoordinator
 
 

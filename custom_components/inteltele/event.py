@@ -7,11 +7,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import IntelTeleConfigEntry
-from .announcer import EVENT_SENT, EVENT_TYPE_BUTTON_PRESSED, delivery_signal
+from .account.account import IntelTeleConfigEntry
+from .account.announcer import EVENT_SENT, EVENT_TYPE_BUTTON_PRESSED, delivery_signal
 from .const import KEY_DELIVERY, SUBENTRY_RECIPIENT
-from .delivery import MessageStatus
 from .entity import RecipientEntity
+from .storage.message import MessageStatus
 
 PARALLEL_UPDATES = 0
 

@@ -11,8 +11,9 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.translation import async_get_translations
 
 from .const import DOMAIN
-from .delivery import FailureCause, Outcome, Recipient, SendStatus
+from .delivery import Outcome, Recipient, SendStatus
 from .gateway import ContentError, ErrorReason, FailureReason, mask
+from .storage.message import FailureCause
 
 # What can be said of an account as a whole; anything else is a surprise.
 _ACCOUNT_ERRORS: Final = frozenset(

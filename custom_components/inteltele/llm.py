@@ -20,8 +20,8 @@ from homeassistant.helpers.llm import (
 )
 import voluptuous as vol
 
+from .archive.actions import ATTR_RECIPIENT
 from .const import DOMAIN
-from .history_services import ATTR_RECIPIENT
 from .services import SERVICE_SEND_MESSAGE
 
 # What an agent reads may make it write to people, so it can do no more than this: no

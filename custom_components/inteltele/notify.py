@@ -11,12 +11,12 @@ from homeassistant.components.notify import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import IntelTeleConfigEntry
+from .account.account import IntelTeleConfigEntry
 from .const import KEY_NOTIFY, SUBENTRY_RECIPIENT
 from .entity import RecipientEntity
-from .legacy_notify import async_get_service
-from .recipients import recipient_of
-from .sending import async_raise_shortcomings, async_send
+from .sending.dispatch import async_raise_shortcomings, async_send
+from .sending.legacy_notify import async_get_service
+from .settings.recipients import recipient_of
 
 __all__ = ["async_get_service", "async_setup_entry"]
 

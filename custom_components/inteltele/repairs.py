@@ -11,12 +11,12 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
 
-from .account import Account, IntelTeleConfigEntry
+from .account.account import Account, IntelTeleConfigEntry
+from .care.issues import AccountIssue
 from .const import CONF_SMS_FALLBACK, CONF_SMS_SENDER, DOMAIN
 from .exceptions import account_error
 from .gateway import ContentError, ErrorReason, check_sms_sender
-from .issues import AccountIssue
-from .options import options_of
+from .settings.options import options_of
 
 CONFIRM_SCHEMA: Final = vol.Schema({})
 SMS_SENDER_SCHEMA: Final = vol.Schema({vol.Required(CONF_SMS_SENDER): TextSelector()})

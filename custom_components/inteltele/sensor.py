@@ -14,12 +14,13 @@ from homeassistant.components.sensor import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import IntelTeleConfigEntry
+from .account.account import IntelTeleConfigEntry
 from .const import CONF_CURRENCY, KEY_LAST_MESSAGE, SUBENTRY_RECIPIENT
 from .coordinator import Money
-from .delivery import Ledger, MessageStatus
+from .delivery import Ledger
 from .entity import AccountFollower, Follower, MoneyEntity, RecipientEntity
-from .recipients import recipient_of
+from .settings.recipients import recipient_of
+from .storage.message import MessageStatus
 
 PARALLEL_UPDATES = 0
 

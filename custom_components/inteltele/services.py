@@ -17,15 +17,15 @@ import voluptuous as vol
 from .const import ATTR_TO, ATTR_WAIT_FOR, DOMAIN
 from .delivery import Outcome, SendStatus, WaitFor
 from .exceptions import async_common_texts, async_sentences
-from .recipients import notify_entity_id
-from .sending import (
+from .sending.dispatch import (
     MESSAGE_FIELDS,
     Dispatch,
     async_raise_shortcomings,
     async_record_notifications,
     async_send,
 )
-from .targets import async_addressees, async_user
+from .sending.targets import async_addressees, async_user
+from .settings.recipients import notify_entity_id
 
 SERVICE_SEND_MESSAGE: Final = "send_message"
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback
 
-from .account import IntelTeleConfigEntry
+from .account.account import IntelTeleConfigEntry
 from .const import DOMAIN
 from .exceptions import account_error
 from .gateway import ErrorReason, GatewayError

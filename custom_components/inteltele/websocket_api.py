@@ -23,20 +23,20 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
-from .account import IntelTeleConfigEntry
-from .announcer import messages_signal
-from .const import DOMAIN
-from .conversation import (
+from .account.account import IntelTeleConfigEntry
+from .account.announcer import messages_signal
+from .archive.conversations import (
     Page,
     account_as_json,
     async_read_answers,
     async_read_page,
     page_as_json,
 )
-from .delivery import Message, Place
+from .archive.permissions import may_read_history, readable_numbers
+from .const import DOMAIN
 from .exceptions import invalid_input
-from .reading import may_read_history, readable_numbers
-from .recipients import recipient_with_entity
+from .settings.recipients import recipient_with_entity
+from .storage.message import Message, Place
 
 ATTR_BEFORE: Final = "before"
 ATTR_LIMIT: Final = "limit"

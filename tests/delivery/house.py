@@ -12,9 +12,7 @@ import aiohttp
 from yarl import URL
 
 from custom_components.inteltele.delivery import (
-    Damage,
     DeliveryService,
-    Message,
     MessageRequest,
     Outbox,
     Outcome,
@@ -23,6 +21,8 @@ from custom_components.inteltele.delivery import (
     plan,
 )
 from custom_components.inteltele.gateway import AccessRegister, GatewayClient
+from custom_components.inteltele.storage.database import Damage
+from custom_components.inteltele.storage.message import Message
 from demo.simulated_gateway import SimulatedGateway
 from demo.simulated_gateway.settings import DEFAULT_IPS
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from custom_components.inteltele.delivery import (
+from custom_components.inteltele.delivery import Outcome
+from custom_components.inteltele.gateway import DeliveryReceipt, ErrorReason
+from custom_components.inteltele.storage.message import (
     Message,
     MessageStatus,
-    Outcome,
     ReceiptSource,
 )
-from custom_components.inteltele.delivery.store import Counters
-from custom_components.inteltele.gateway import DeliveryReceipt, ErrorReason
+from custom_components.inteltele.storage.messages import Counters
 
 EARLY_FOR = timedelta(seconds=60)
 GATEWAY_AHEAD = timedelta(minutes=5)

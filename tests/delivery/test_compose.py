@@ -4,12 +4,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.inteltele.delivery import (
-    MessageRequest,
-    Notice,
-    Recipient,
-    plan,
-)
+from custom_components.inteltele.delivery import MessageRequest, Notice, Recipient, plan
 from custom_components.inteltele.delivery.compose import Composed
 from custom_components.inteltele.gateway import ContentError, ContentRule
 

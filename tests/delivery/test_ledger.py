@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.inteltele.delivery import (
-    Ledger,
+from custom_components.inteltele.delivery import Ledger
+from custom_components.inteltele.delivery.ledger import MAX_EARLY_RECEIPTS
+from custom_components.inteltele.gateway import DeliveryReceipt, FailureReason
+from custom_components.inteltele.storage import messages as store
+from custom_components.inteltele.storage.database import Database
+from custom_components.inteltele.storage.message import (
+    FailureCause,
     Message,
     MessageStatus,
     ReceiptSource,
-    store,
 )
-from custom_components.inteltele.delivery.database import Database
-from custom_components.inteltele.delivery.ledger import MAX_EARLY_RECEIPTS
-from custom_components.inteltele.delivery.messages import FailureCause
-from custom_components.inteltele.delivery.store import Counters
-from custom_components.inteltele.gateway import DeliveryReceipt, FailureReason
+from custom_components.inteltele.storage.messages import Counters
 
 SENT_AT = datetime(2026, 11, 24, 3, 0, 0, 400_000, tzinfo=UTC)
 

@@ -24,11 +24,9 @@ import pytest
 
 from custom_components.inteltele.delivery import (
     DeliveryService,
-    Message,
     MessageRequest,
     Outcome,
     Plan,
-    ReceiptSource,
     Recipient,
     RetryPolicy,
     SendStatus,
@@ -39,6 +37,7 @@ from custom_components.inteltele.gateway import (
     DeliveryReceipt,
     ErrorReason,
 )
+from custom_components.inteltele.storage.message import Message, ReceiptSource
 from demo.simulated_gateway import SimulatedMessage
 
 from .model import Key, Model, may_have_been_taken

@@ -9,16 +9,14 @@ from typing import Any
 
 import pytest
 
-from custom_components.inteltele.delivery import (
-    HouseReason,
-    MessageStatus,
-    Outcome,
-    ReceiptSource,
-    Recipient,
-    SendStatus,
-)
+from custom_components.inteltele.delivery import Outcome, Recipient, SendStatus
 from custom_components.inteltele.delivery.outbox import MAX_WAITING, PAUSES
 from custom_components.inteltele.gateway import ErrorReason
+from custom_components.inteltele.storage.message import (
+    HouseReason,
+    MessageStatus,
+    ReceiptSource,
+)
 from demo.simulated_gateway import Misbehaviour
 
 from .house import OLENA, PETRO, RETRY_FOR, START, House

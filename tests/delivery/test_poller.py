@@ -9,10 +9,7 @@ import pytest
 
 from custom_components.inteltele.delivery import (
     DeliveryService,
-    Message,
     MessageRequest,
-    MessageStatus,
-    ReceiptSource,
     Recipient,
     plan,
 )
@@ -20,6 +17,11 @@ from custom_components.inteltele.gateway import (
     FailureReason,
     GatewayClient,
     parse_receipt,
+)
+from custom_components.inteltele.storage.message import (
+    Message,
+    MessageStatus,
+    ReceiptSource,
 )
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 

@@ -9,16 +9,15 @@ import sqlite3
 import pytest
 
 from custom_components.inteltele.delivery import (
-    Damage,
     DeliveryService,
     Outcome,
-    ReceiptSource,
     Recipient,
     SendStatus,
 )
 from custom_components.inteltele.delivery.allowance import Allowance
-from custom_components.inteltele.delivery.database import nothing
 from custom_components.inteltele.gateway import DeliveryReceipt
+from custom_components.inteltele.storage.database import Damage, nothing
+from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import Misbehaviour
 
 from .house import OLENA, PETRO, START, House

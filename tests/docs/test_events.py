@@ -14,20 +14,16 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.inteltele.announcer import Announcer
+from custom_components.inteltele.account.announcer import Announcer
 from custom_components.inteltele.const import (
     EVENT_BUTTON_PRESSED,
     EVENT_DELIVERY_STATUS,
 )
-from custom_components.inteltele.delivery import (
-    Message,
-    MessageStatus,
-    Outcome,
-    Recipient,
-    SendStatus,
-)
+from custom_components.inteltele.delivery import Outcome, Recipient, SendStatus
 from custom_components.inteltele.gateway import FailureReason
-from custom_components.inteltele.public import Answer, AnswerLink, Pressed
+from custom_components.inteltele.public import Pressed
+from custom_components.inteltele.storage.answer_links import Answer, AnswerLink
+from custom_components.inteltele.storage.message import Message, MessageStatus
 
 from ..conftest import OLENA
 from .pages import names, rows, section

@@ -16,17 +16,17 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 import yaml
 
-from custom_components.inteltele.const import (
-    EVENT_BUTTON_PRESSED,
-    EVENT_DELIVERY_STATUS,
-)
-from custom_components.inteltele.history_services import (
+from custom_components.inteltele.archive.actions import (
     DELETE_MESSAGES_SCHEMA,
     GET_MESSAGES_SCHEMA,
     GET_RATES_SCHEMA,
     GET_STATUS_SCHEMA,
 )
-from custom_components.inteltele.sending import MESSAGE_FIELDS
+from custom_components.inteltele.const import (
+    EVENT_BUTTON_PRESSED,
+    EVENT_DELIVERY_STATUS,
+)
+from custom_components.inteltele.sending.dispatch import MESSAGE_FIELDS
 from custom_components.inteltele.services import SEND_MESSAGE_SCHEMA
 
 from .pages import Block, names, section, yaml_blocks

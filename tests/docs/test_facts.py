@@ -7,17 +7,17 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from custom_components.inteltele.config_flow import ACCOUNT_SCHEMA
-from custom_components.inteltele.const import DOMAIN
-from custom_components.inteltele.history_services import (
+from custom_components.inteltele.archive.actions import (
     DELETE_MESSAGES_SCHEMA,
     GET_MESSAGES_SCHEMA,
     GET_RATES_SCHEMA,
     GET_STATUS_SCHEMA,
 )
-from custom_components.inteltele.options_flow import options_schema
-from custom_components.inteltele.recipient_flow import RECIPIENT_SCHEMA
+from custom_components.inteltele.config_flow import ACCOUNT_SCHEMA
+from custom_components.inteltele.const import DOMAIN
 from custom_components.inteltele.services import SEND_MESSAGE_SCHEMA
+from custom_components.inteltele.settings.options_flow import options_schema
+from custom_components.inteltele.settings.recipient_flow import RECIPIENT_SCHEMA
 
 from ..conftest import OLENA
 from .pages import json_block, names, section

@@ -18,8 +18,8 @@ from custom_components.inteltele.const import (
     EVENT_BUTTON_PRESSED,
     EVENT_DELIVERY_STATUS,
 )
-from custom_components.inteltele.delivery import ReceiptSource
 from custom_components.inteltele.gateway import parse_receipt
+from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import SimulatedGateway
 
 from ..conftest import OLENA, PETRO, recipient

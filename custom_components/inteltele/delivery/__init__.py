@@ -1,9 +1,7 @@
 """The life of a message: composed, sent, remembered, and followed by its receipts."""
 
-from .compose import Link, MessageRequest, Notice, Plan, Recipient, plan
-from .database import Damage
-from .ledger import Ledger
-from .messages import (
+from ..storage.database import Damage
+from ..storage.message import (
     ELSEWHERE,
     FailureCause,
     HouseReason,
@@ -12,6 +10,8 @@ from .messages import (
     Place,
     ReceiptSource,
 )
+from .compose import Link, MessageRequest, Notice, Plan, Recipient, plan
+from .ledger import Ledger
 from .outbox import Outbox
 from .poller import Poller
 from .sender import Outcome, Sender, SendStatus

@@ -13,7 +13,7 @@ from ..gateway.content import (
     check_sms_sender,
 )
 from ..gateway.sms import fit
-from .messages import ELSEWHERE
+from ..storage.message import ELSEWHERE
 
 # A phone that is off for a day still gets the message; with a fallback, the SMS is
 # the better answer after three minutes.

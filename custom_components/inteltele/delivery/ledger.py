@@ -12,9 +12,9 @@ import sqlite3
 from typing import Final
 
 from ..gateway import DeliveryReceipt, FailureReason
-from . import store
-from .database import Database, Work, nothing
-from .messages import (
+from ..storage import messages as store
+from ..storage.database import Database, Work, nothing
+from ..storage.message import (
     FailureCause,
     Message,
     MessageStatus,
@@ -22,8 +22,8 @@ from .messages import (
     ReceiptSource,
     whole_second,
 )
-from .store import Counters
-from .writing import Writing
+from ..storage.messages import Counters
+from ..storage.writing import Writing
 
 MAX_EARLY_RECEIPTS: Final = 256
 EARLY_RECEIPT_LIFETIME: Final = timedelta(seconds=60)

@@ -10,13 +10,13 @@ from typing import Final
 
 from ..gateway import MAX_NUMBERS, MIN_TTL, ErrorReason, GatewayClient, MessageContent
 from ..gateway.access import LOCK_OUT
-from . import outbox_store
+from ..storage import outbox as outbox_store
+from ..storage.database import Database, nothing
+from ..storage.message import FailureCause, HouseReason, MessageStatus
+from ..storage.outbox import Waiting
 from .compose import Composed, Recipient
-from .database import Database, nothing
 from .ledger import Ledger
-from .messages import FailureCause, HouseReason, MessageStatus
-from .outbox_store import Waiting
-from .recent import Request
+from .repeat_window import Request
 from .sender import (
     LATEST_REPETITION,
     NOT_NOW,

@@ -6,8 +6,8 @@ import logging
 from typing import Final
 
 from ..gateway import GatewayClient, GatewayError
+from ..storage.message import Message, ReceiptSource
 from .ledger import Ledger
-from .messages import Message, ReceiptSource
 
 _LOGGER = logging.getLogger(__name__)
 

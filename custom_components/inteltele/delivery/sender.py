@@ -22,10 +22,10 @@ from ..gateway import (
     RefusedError,
     SendResult,
 )
+from ..storage.message import HouseReason, Message
 from .allowance import Allowance
 from .compose import Composed, Notice, Recipient
-from .messages import HouseReason, Message
-from .recent import RecentRequests, Request
+from .repeat_window import RecentRequests, Request
 
 # The gateway refuses repetitions for a minute. Within it, repeating a request whose
 # answer was lost cannot deliver twice, and tells whether the first one had arrived.

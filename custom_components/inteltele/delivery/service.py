@@ -11,16 +11,16 @@ import time
 from typing import Final
 
 from ..gateway import MIN_TTL, ErrorReason, GatewayClient
-from . import store
+from ..storage import messages as store
+from ..storage.database import Damage, Database
+from ..storage.message import HouseReason, Message, MessageStatus
+from ..storage.outbox import Waiting
 from .allowance import PERIOD, Allowance
 from .compose import Composed, Plan, Recipient
-from .database import Damage, Database
 from .ledger import Ledger
-from .messages import HouseReason, Message, MessageStatus
 from .outbox import AFTER_A_MINUTE, Outbox
-from .outbox_store import Waiting
 from .poller import Poller
-from .recent import REPEAT_WINDOW
+from .repeat_window import REPEAT_WINDOW
 from .sender import Outcome, Retry, Sender, SendStatus
 
 DEFAULT_DAILY_LIMIT: Final = 500

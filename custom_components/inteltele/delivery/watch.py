@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
 
-from .messages import Message
+from ..storage.message import Message
 
 
 class WaitFor(StrEnum):

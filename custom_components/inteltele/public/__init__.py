@@ -1,6 +1,11 @@
 """What a phone outside the house may open: hosted pictures and answer pages."""
 
-from .answer_store import Answer, AnswerLink, GivenAnswer, given as given_answers
+from ..storage.answer_links import (
+    Answer,
+    AnswerLink,
+    GivenAnswer,
+    given as given_answers,
+)
 from .answers import AlreadyAnsweredError, AnswerLinks, Pressed
 from .guesses import Guesses
 from .page import CONTENT_SECURITY_POLICY, FIELD, PageText, answer_page

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import partial
 import sqlite3
 
-from ..delivery.database import Database
-from . import answer_store
-from .answer_store import Answer, AnswerLink, GivenAnswer
+from ..storage import answer_links as answer_store
+from ..storage.answer_links import Answer, AnswerLink, GivenAnswer
+from ..storage.database import Database
 from .tokens import fingerprint, is_token
 
 

@@ -1,0 +1,1 @@
+"""What was sent: who may read it, and how it is read."""

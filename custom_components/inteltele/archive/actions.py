@@ -1,0 +1,226 @@
+"""The actions that ask: for outcomes, prices, and what was sent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+import sqlite3
+from typing import Any, Final
+
+from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.helpers import config_validation as cv, service
+from homeassistant.util.json import JsonObjectType
+import voluptuous as vol
+
+from ..account.account import IntelTeleConfigEntry
+from ..const import DOMAIN
+from ..delivery import Recipient
+from ..exceptions import account_error, invalid_input, reading_history
+from ..gateway import DeliveryReceipt, GatewayError
+from ..sending.targets import async_user, e164
+from ..settings.recipients import recipient_with_entity
+from ..storage.message import Message, MessageStatus
+from .permissions import may_read_history, readable_numbers
+
+ATTR_COUNTRY: Final = "country"
+ATTR_LIMIT: Final = "limit"
+ATTR_MESSAGE_IDS: Final = "message_ids"
+ATTR_NUMBER: Final = "number"
+ATTR_RECIPIENT: Final = "recipient"
+ATTR_STATUS: Final = "status"
+
+DEFAULT_LIMIT: Final = 20
+MAX_LIMIT: Final = 1000
+
+_ACCOUNT: Final = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+GET_STATUS_SCHEMA: Final = vol.Schema(
+    {**_ACCOUNT, vol.Required(ATTR_MESSAGE_IDS): vol.All(cv.ensure_list, [cv.string])}
+)
+GET_RATES_SCHEMA: Final = vol.Schema(
+    {**_ACCOUNT, vol.Optional(ATTR_COUNTRY): vol.All(cv.string, vol.Lower)}
+)
+GET_MESSAGES_SCHEMA: Final = vol.Schema(
+    {
+        **_ACCOUNT,
+        vol.Optional(ATTR_RECIPIENT): cv.entity_id,
+        vol.Optional(ATTR_STATUS): vol.Coerce(MessageStatus),
+        vol.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): vol.All(
+            vol.Coerce(int), vol.Range(min=1, max=MAX_LIMIT)
+        ),
+    }
+)
+DELETE_MESSAGES_SCHEMA: Final = vol.Schema(
+    {
+        **_ACCOUNT,
+        vol.Exclusive(ATTR_RECIPIENT, "whose"): cv.entity_id,
+        vol.Exclusive(ATTR_NUMBER, "whose"): object,
+    }
+)
+
+
+@callback
+def async_setup_history_services(hass: HomeAssistant) -> None:
+    """Register the actions that ask."""
+    for name, action, schema in (
+        ("get_status", _async_get_status, GET_STATUS_SCHEMA),
+        ("get_rates", _async_get_rates, GET_RATES_SCHEMA),
+        ("get_messages", _async_get_messages, GET_MESSAGES_SCHEMA),
+    ):
+        hass.services.async_register(
+            DOMAIN, name, action, schema, supports_response=SupportsResponse.ONLY
+        )
+    service.async_register_admin_service(
+        hass,
+        DOMAIN,
+        "delete_messages",
+        _async_delete_messages,
+        DELETE_MESSAGES_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _async_get_status(call: ServiceCall) -> ServiceResponse:
+    """Ask the gateway what became of messages; ids it does not know are left out."""
+    client = _account(call).runtime_data.client
+    try:
+        receipts = await client.statuses(call.data[ATTR_MESSAGE_IDS])
+    except GatewayError as err:
+        raise _account_failure(err) from err
+    return {"messages": {name: _state(item) for name, item in receipts.items()}}
+
+
+async def _async_get_rates(call: ServiceCall) -> ServiceResponse:
+    """Ask the gateway for the prices of SMS."""
+    client = _account(call).runtime_data.client
+    try:
+        rates = await client.rates()
+    except GatewayError as err:
+        raise _account_failure(err) from err
+    wanted = call.data.get(ATTR_COUNTRY)
+    return {
+        "rates": {
+            country: [
+                {
+                    "network": rate.network,
+                    "price": float(rate.price),
+                    "only_delivered": rate.only_delivered,
+                }
+                for rate in networks
+            ]
+            for country, networks in rates.items()
+            if wanted in (None, country)
+        }
+    }
+
+
+async def _async_get_messages(call: ServiceCall) -> ServiceResponse:
+    """Return what was sent, newest first, as far as the user may read it."""
+    entry = _account(call)
+    numbers = await _async_readable_numbers(call, entry)
+    with reading_history():
+        messages = await entry.runtime_data.ledger.history(
+            numbers, call.data.get(ATTR_STATUS), call.data[ATTR_LIMIT]
+        )
+    return {"messages": [_message(message) for message in messages]}
+
+
+async def _async_delete_messages(call: ServiceCall) -> ServiceResponse:
+    """Forget the messages to somebody."""
+    entry = _account(call)
+    if (entity_id := call.data.get(ATTR_RECIPIENT)) is not None:
+        number = _recipient(call.hass, entry, entity_id).number
+    elif (text := call.data.get(ATTR_NUMBER)) is not None:
+        number = e164(call.hass, text)
+    else:
+        raise invalid_input("nobody_to_forget")
+    try:
+        return {"deleted": await entry.runtime_data.async_forget(number)}
+    except sqlite3.Error as err:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="history_not_written"
+        ) from err
+
+
+def _account(call: ServiceCall) -> IntelTeleConfigEntry:
+    """Return the account that an action is about."""
+    entry: IntelTeleConfigEntry = service.async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
+    return entry
+
+
+def _recipient(
+    hass: HomeAssistant, entry: IntelTeleConfigEntry, entity_id: str
+) -> Recipient:
+    """Return whose notify entity this is."""
+    if (recipient := recipient_with_entity(hass, entry, entity_id)) is None:
+        raise invalid_input("unknown_recipient", recipient=entity_id)
+    return recipient
+
+
+async def _async_readable_numbers(
+    call: ServiceCall, entry: IntelTeleConfigEntry
+) -> Sequence[str] | None:
+    """Return the numbers whose messages are asked for and may be read, None for all."""
+    user = await async_user(call)
+    if not may_read_history(entry, user):
+        raise Unauthorized(context=call.context)
+    readable = readable_numbers(call.hass, entry, user)
+    if (entity_id := call.data.get(ATTR_RECIPIENT)) is None:
+        return readable
+    number = _recipient(call.hass, entry, entity_id).number
+    if readable is not None and number not in readable:
+        raise Unauthorized(
+            context=call.context, entity_id=entity_id, permission=POLICY_READ
+        )
+    return [number]
+
+
+def _account_failure(err: GatewayError) -> HomeAssistantError:
+    """Return the error for a question that the gateway did not answer."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=f"account_{account_error(err.reason)}",
+    )
+
+
+def _state(receipt: DeliveryReceipt) -> JsonObjectType:
+    """Return what the gateway says of a message, as a response holds it."""
+    ended = MessageStatus.DELIVERED if receipt.delivered else MessageStatus.FAILED
+    return {
+        "status": ended if receipt.final else MessageStatus.SENT,
+        "reason": receipt.failure,
+        "gateway_status": receipt.gateway_status,
+        "reported_at": _iso(receipt.reported_at),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    """Return a time as a response holds it."""
+    return None if moment is None else moment.isoformat()
+
+
+def _message(message: Message) -> dict[str, Any]:
+    """Return a message, as a response holds it."""
+    return {
+        "message_id": message.message_id,
+        "number": message.number,
+        "recipient": message.recipient,
+        "status": message.status,
+        "reason": message.reason,
+        "gateway_status": message.gateway_status,
+        "sent_at": message.sent_at.isoformat(),
+        "reported_at": _iso(message.reported_at),
+        "seconds": message.seconds,
+        "source": message.source,
+        "cost": None if message.cost is None else float(message.cost),
+        "country": message.country,
+        "text": message.text,
+    }

@@ -1,0 +1,1 @@
+"""What needs a person: repairs issues and what raises them."""

@@ -1,0 +1,240 @@
+"""Watching over an account: whatever needs a person is told, until it is cured."""
+
+from collections.abc import Iterable
+from datetime import datetime
+import sqlite3
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.util import dt as dt_util
+
+from ..const import CONF_CURRENCY, NAME
+from ..coordinator import MoneyCoordinator
+from ..delivery import Ledger, Recipient
+from ..gateway import ErrorReason, FailureReason, GatewayClient, MessageContent
+from ..settings.options import options_of
+from ..settings.recipients import recipients_by_number
+from ..storage.message import Message, MessageStatus, ReceiptSource
+from .issues import (
+    AccountIssue,
+    async_end_issue,
+    async_end_issues_of_removed_recipients,
+    async_find_issue,
+    async_raise_issue,
+)
+from .report_addresses import ReportAddresses
+from .report_watch import ReportWatch
+
+FAILURES_IN_A_ROW: Final = 3
+# So many of the newest messages are looked through for those that ended.
+LOOKED_AT: Final = 20
+
+
+class Caretaker:
+    """Raises an account's repairs issues, each by its cause, and takes them back."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        *,
+        client: GatewayClient,
+        coordinator: MoneyCoordinator,
+        ledger: Ledger,
+        addresses: ReportAddresses,
+    ) -> None:
+        """Look after an account's parts."""
+        self._hass = hass
+        self._entry = entry
+        self._recipients = recipients_by_number(entry)
+        self._client = client
+        self._coordinator = coordinator
+        self._ledger = ledger
+        self.reports = ReportWatch(hass, entry, ledger, addresses)
+        self._options = options_of(entry)
+        self._in_order = False
+        self._cancel_lock_out: CALLBACK_TYPE | None = None
+        client.on_send = self._async_sent
+
+    async def async_start(self) -> None:
+        """Look at everything once, and from then on whenever something changes."""
+        entry = self._entry
+        self._async_check_sender()
+        async_end_issues_of_removed_recipients(self._hass, entry)
+        await self._async_check_recipients(self._recipients.values())
+        await self.reports.async_start()
+        entry.async_on_unload(
+            self._coordinator.async_add_listener(self._async_money_changed)
+        )
+        entry.async_on_unload(self._async_stop_waiting)
+
+    @callback
+    def async_exchanged(self, reason: ErrorReason | None) -> None:
+        """Learn how the gateway answered as a whole; None is as it should be."""
+        if reason is None and self._in_order:
+            return
+        self._in_order = reason is None
+        if reason is ErrorReason.IP_NOT_ALLOWED:
+            async_raise_issue(self._hass, self._entry, AccountIssue.IP_NOT_ALLOWED)
+        elif reason is ErrorReason.LOCKED_OUT:
+            self._async_wait_for_lock_out()
+        elif reason is None:
+            self._async_end(AccountIssue.IP_NOT_ALLOWED)
+            self._async_stop_waiting()
+            self._async_end(AccountIssue.LOCKED_OUT)
+
+    @callback
+    def async_changed(self, message: Message) -> None:
+        """Learn what became of a message."""
+        recipient = self._recipients.get(message.number)
+        if recipient is not None and (
+            message.reason is FailureReason.UNDELIVERABLE
+            or self._is_undeliverable(recipient)
+        ):
+            self._entry.async_create_task(
+                self._hass, self._async_check_recipients([recipient])
+            )
+        if message.source is ReceiptSource.WEBHOOK:
+            self.reports.async_came_in()
+        elif message.source is ReceiptSource.POLL:
+            self._entry.async_create_task(self._hass, self.reports.async_check())
+
+    @callback
+    def _async_end(self, key: AccountIssue) -> None:
+        """Take an issue of the account back."""
+        async_end_issue(self._hass, self._entry, key)
+
+    @callback
+    def _async_wait_for_lock_out(self, _: datetime | None = None) -> None:
+        """Tell of a lock-out until its time is over; nobody may ask before."""
+        self._async_stop_waiting()
+        until = self._client.locked_until
+        if until is None:
+            self._async_end(AccountIssue.LOCKED_OUT)
+            return
+        async_raise_issue(
+            self._hass,
+            self._entry,
+            AccountIssue.LOCKED_OUT,
+            time=f"{dt_util.as_local(until):%H:%M}",
+        )
+        self._cancel_lock_out = async_track_point_in_utc_time(
+            self._hass, self._async_wait_for_lock_out, until
+        )
+
+    @callback
+    def _async_stop_waiting(self) -> None:
+        """Wait for the end of a lock-out no longer."""
+        if self._cancel_lock_out is not None:
+            self._cancel_lock_out()
+            self._cancel_lock_out = None
+
+    @callback
+    def _async_sent(self, content: MessageContent, reason: ErrorReason | None) -> None:
+        """Learn from a send whether its sender may send."""
+        senders = [name for name in (content.sender, content.sms_sender) if name]
+        if reason is ErrorReason.SENDER_BANNED:
+            async_raise_issue(
+                self._hass,
+                self._entry,
+                AccountIssue.SENDER_BANNED,
+                remembered=self._senders_of_options,
+                sender=", ".join(senders) or NAME,
+            )
+        elif reason is None and senders:
+            self._async_end(AccountIssue.SENDER_BANNED)
+
+    @property
+    def _senders_of_options(self) -> str:
+        """Return the senders that hold where nothing is said."""
+        return f"{self._options.sender}, {self._options.sms_sender}"
+
+    @callback
+    def _async_check_sender(self) -> None:
+        """Take the issue of a banned sender back where another one was set since."""
+        issue = async_find_issue(self._hass, self._entry, AccountIssue.SENDER_BANNED)
+        if issue is None or issue.data is None:
+            return
+        if issue.data["remembered"] != self._senders_of_options:
+            self._async_end(AccountIssue.SENDER_BANNED)
+
+    @callback
+    def _async_money_changed(self) -> None:
+        """Look whether the money runs out, and every now and then at the reports."""
+        self._entry.async_create_task(self._hass, self.reports.async_check())
+        if not self._coordinator.last_update_success:
+            return
+        balance = self._coordinator.data.balance
+        if not self._options.is_low(balance):
+            self._async_end(AccountIssue.LOW_BALANCE)
+            return
+        async_raise_issue(
+            self._hass,
+            self._entry,
+            AccountIssue.LOW_BALANCE,
+            balance=f"{balance:f} {self._entry.data[CONF_CURRENCY]}",
+        )
+
+    @callback
+    def _is_undeliverable(self, recipient: Recipient) -> bool:
+        """Return whether somebody was told that a recipient cannot be reached."""
+        key = AccountIssue.UNDELIVERABLE
+        subentry_id = recipient.subentry_id
+        return async_find_issue(self._hass, self._entry, key, subentry_id) is not None
+
+    async def _async_check_recipients(self, recipients: Iterable[Recipient]) -> None:
+        """Look which recipients cannot be reached, and may need an SMS instead."""
+        for recipient in recipients:
+            if await self._cannot_be_reached(recipient):
+                async_raise_issue(
+                    self._hass,
+                    self._entry,
+                    AccountIssue.UNDELIVERABLE,
+                    subentry_id=recipient.subentry_id,
+                    recipient=recipient.name or "",
+                )
+            else:
+                async_end_issue(
+                    self._hass,
+                    self._entry,
+                    AccountIssue.UNDELIVERABLE,
+                    recipient.subentry_id,
+                )
+
+    async def _cannot_be_reached(self, recipient: Recipient) -> bool:
+        """Return whether the last messages to a recipient were all undeliverable."""
+        # Most often the newest message tells, and the file need not be asked.
+        if recipient.sms_fallback or self._may_be_reached(recipient):
+            return False
+        endings = await self._endings(recipient)
+        return (
+            len(endings) == FAILURES_IN_A_ROW
+            and all(
+                message.reason is FailureReason.UNDELIVERABLE for message in endings
+            )
+            # It may have changed while the file was read.
+            and not self._may_be_reached(recipient)
+        )
+
+    @callback
+    def _may_be_reached(self, recipient: Recipient) -> bool:
+        """Return whether the newest message arrived, or there is none."""
+        latest = self._ledger.latest.get(recipient.number)
+        return latest is None or latest.status is MessageStatus.DELIVERED
+
+    async def _endings(self, recipient: Recipient) -> list[Message]:
+        """Return the messages to a recipient that came to their end last."""
+        try:
+            newest = await self._ledger.history([recipient.number], None, LOOKED_AT)
+        except sqlite3.Error:
+            # What cannot be read is told elsewhere.
+            return []
+        ended = [
+            message
+            for message in newest
+            if message.status in {MessageStatus.DELIVERED, MessageStatus.FAILED}
+            and not message.never_sent
+        ]
+        return ended[:FAILURES_IN_A_ROW]

@@ -1,0 +1,1 @@
+"""From an action's fields to messages, and back to its response."""

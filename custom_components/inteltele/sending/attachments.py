@@ -1,0 +1,133 @@
+"""What the house itself hosts for a message: a picture, and buttons that act there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+import logging
+import sqlite3
+
+from homeassistant.auth.models import User
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
+
+from ..account.account import IntelTeleConfigEntry
+from ..care.issues import async_tell_of_no_public_url, async_tell_of_unencrypted_answers
+from ..delivery import Link, MessageRequest, Notice, Recipient
+from ..exceptions import not_enclosed
+from ..public import Picture, PictureError
+from ..settings.public_url import public_url
+from .answer_buttons import AnswerButton
+from .picture_sources import async_prepare_picture
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosures:
+    """What goes with the messages of one account.
+
+    `image` and `picture_page` are the addresses of a picture and of its full size,
+    `picture` is the name of its file.
+    `links` are by number; `button` is None where none of them could be kept.
+    """
+
+    image: str | None = None
+    picture_page: str | None = None
+    picture: str | None = None
+    button: AnswerButton | None = None
+    links: Mapping[str, Link] = field(default_factory=dict)
+    notices: frozenset[Notice] = frozenset()
+
+    def put_into(self, request: MessageRequest) -> MessageRequest:
+        """Return a request with these in it."""
+        if self.image is not None:
+            request = replace(
+                request,
+                image=self.image,
+                picture_page=self.picture_page,
+                picture=self.picture,
+            )
+        if self.button is not None:
+            request = replace(
+                request,
+                button_text=self.button.text,
+                links=self.links,
+                latest=int(self.button.valid_for.total_seconds()),
+            )
+        return request
+
+
+async def async_enclosures(
+    hass: HomeAssistant,
+    addressees: Mapping[IntelTeleConfigEntry, Sequence[Recipient]],
+    button: AnswerButton | None,
+    media: str | None,
+    user: User | None,
+) -> tuple[dict[IntelTeleConfigEntry, Enclosures], list[HomeAssistantError]]:
+    """Return what goes with the messages of each account, and why something does not.
+
+    Pictures and links are on disk when this returns. Raises Unauthorized where the
+    user may not see the picture.
+    """
+    base_url = public_url(hass)
+    async_tell_of_no_public_url(hass, missing=base_url is None)
+    if base_url is None:
+        return {}, [not_enclosed("no_public_url")]
+    shortfalls: list[HomeAssistantError] = []
+    picture: Picture | None = None
+    if media is not None:
+        try:
+            picture = await async_prepare_picture(hass, media, user)
+        except Unauthorized:
+            raise
+        except HomeAssistantError as err:
+            shortfalls.append(err)
+    enclosures: dict[IntelTeleConfigEntry, Enclosures] = {}
+    for entry, recipients in addressees.items():
+        hosted, kept = None, {}
+        try:
+            if picture is not None:
+                hosted = await hass.async_add_executor_job(
+                    entry.runtime_data.pictures.keep, picture
+                )
+        except (OSError, PictureError) as err:
+            _LOGGER.error("A picture could not be kept: %s", err)  # noqa: TRY400
+            shortfalls.append(not_enclosed("picture_not_kept"))
+        try:
+            if button is not None:
+                kept = await _async_links(entry, recipients, button, base_url)
+        except sqlite3.Error:
+            # The ledger has logged it, and raised a repairs issue.
+            shortfalls.append(not_enclosed("button_not_kept"))
+        enclosures[entry] = Enclosures(
+            image=f"{base_url}{hosted.small_path}" if hosted else None,
+            picture_page=f"{base_url}{hosted.full_path}" if hosted else None,
+            picture=hosted.file_name if hosted else None,
+            button=button if kept else None,
+            links=kept,
+            notices=_notices(hass, entry, base_url) if kept else frozenset(),
+        )
+    return enclosures, shortfalls
+
+
+async def _async_links(
+    entry: IntelTeleConfigEntry,
+    recipients: Sequence[Recipient],
+    button: AnswerButton,
+    base_url: str,
+) -> dict[str, Link]:
+    """Return a link of each recipient's own, by number; they are valid from now on."""
+    links, kept = button.links(recipients, base_url)
+    await entry.runtime_data.answers.issue(kept)
+    return links
+
+
+@callback
+def _notices(
+    hass: HomeAssistant, entry: IntelTeleConfigEntry, base_url: str
+) -> frozenset[Notice]:
+    """Return what the sender of answer links should know, and have it told once."""
+    unencrypted = not (
+        entry.runtime_data.client.encrypted and base_url.startswith("https:")
+    )
+    async_tell_of_unencrypted_answers(hass, entry, unencrypted=unencrypted)
+    return frozenset({Notice.ANSWERS_UNENCRYPTED} if unencrypted else ())

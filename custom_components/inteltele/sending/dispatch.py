@@ -1,0 +1,266 @@
+"""From the fields of an action to messages: one path behind every way to send."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from homeassistant.auth.models import User
+from homeassistant.components.notify import ATTR_MESSAGE, ATTR_TITLE
+from homeassistant.components.notify.const import DATA_COMPONENT
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import VolDictType
+import voluptuous as vol
+
+from ..account.account import IntelTeleConfigEntry
+from ..const import (
+    ATTR_BUTTON_TEXT,
+    ATTR_BUTTON_URL,
+    ATTR_IMAGE,
+    ATTR_MEDIA,
+    ATTR_RESEND_UNKNOWN,
+    ATTR_RETRY_FOR,
+    ATTR_SENDER,
+    ATTR_SMS_FALLBACK,
+    ATTR_SMS_MESSAGE,
+    ATTR_SMS_SENDER,
+    ATTR_TTL,
+    ATTR_WAIT_FOR,
+    ATTR_WAIT_TIMEOUT,
+)
+from ..delivery import (
+    MessageRequest,
+    Notice,
+    Outcome,
+    Plan,
+    Recipient,
+    RetryPolicy,
+    SendStatus,
+    WaitFor,
+    Watch,
+    plan,
+)
+from ..exceptions import (
+    async_common_texts,
+    async_send_error,
+    invalid_content,
+    invalid_input,
+)
+from ..gateway import ContentError
+from ..settings.options import AccountOptions
+from ..settings.recipients import notify_entity_id
+from .answer_buttons import BUTTON_FIELDS, answer_button
+from .attachments import Enclosures, async_enclosures
+from .picture_sources import media_content_id
+from .waiting import async_wait
+
+MESSAGE_FIELDS: Final[VolDictType] = {
+    vol.Required(ATTR_MESSAGE): cv.string,
+    vol.Optional(ATTR_TITLE): cv.string,
+    vol.Optional(ATTR_IMAGE): cv.string,
+    vol.Optional(ATTR_MEDIA): media_content_id,
+    **BUTTON_FIELDS,
+    vol.Optional(ATTR_WAIT_FOR): vol.Coerce(WaitFor),
+    vol.Optional(ATTR_WAIT_TIMEOUT): cv.positive_time_period,
+    vol.Optional(ATTR_SENDER): cv.string,
+    vol.Optional(ATTR_TTL): cv.time_period,
+    vol.Optional(ATTR_SMS_FALLBACK): cv.boolean,
+    vol.Optional(ATTR_SMS_MESSAGE): cv.string,
+    vol.Optional(ATTR_SMS_SENDER): cv.string,
+    vol.Optional(ATTR_RETRY_FOR): cv.positive_time_period,
+    vol.Optional(ATTR_RESEND_UNKNOWN): cv.boolean,
+}
+
+type Addressees = Mapping[IntelTeleConfigEntry, Sequence[Recipient]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """What became of a send: of each message, in order, and of what went with it.
+
+    `shortfalls` are why a picture or a button did not go with the text.
+    """
+
+    outcomes: list[Outcome]
+    shortfalls: Sequence[HomeAssistantError] = ()
+    notices: frozenset[Notice] = field(default_factory=frozenset)
+
+
+async def async_send(
+    hass: HomeAssistant,
+    addressees: Addressees,
+    fields: Mapping[str, Any],
+    user: User | None = None,
+) -> Dispatch:
+    """Send to the recipients of each account and return what became of it.
+
+    `fields` are those of MESSAGE_FIELDS, validated. Everyone is tried. Raises
+    ServiceValidationError, before anything is sent, for content that the gateway would
+    refuse. A picture or a button that cannot be had does not keep the text back.
+    """
+    if ATTR_IMAGE in fields and ATTR_MEDIA in fields:
+        raise invalid_input("image_and_media")
+    button = answer_button(fields)
+    open_button = ""
+    if ATTR_IMAGE in fields or ATTR_MEDIA in fields:
+        [open_button] = await async_common_texts(hass, ["open_button"])
+    # Held against the rules first, as if nothing were enclosed.
+    plans = _plans(addressees, fields, open_button, {}, answers=button is not None)
+    enclosures: Mapping[IntelTeleConfigEntry, Enclosures] = {}
+    shortfalls: Sequence[HomeAssistantError] = ()
+    if button is not None or ATTR_MEDIA in fields:
+        enclosures, shortfalls = await async_enclosures(
+            hass, addressees, button, fields.get(ATTR_MEDIA), user
+        )
+        plans = _plans(
+            addressees, fields, open_button, enclosures, answers=button is not None
+        )
+    notices = frozenset[Notice]().union(*(item.notices for item in enclosures.values()))
+    wait_for = fields.get(ATTR_WAIT_FOR)
+    if wait_for is None:
+        outcomes = await _async_send_plans(addressees, plans, fields)
+    else:
+        watch = Watch()
+        with ExitStack() as watching:
+            for entry in plans:
+                watching.enter_context(entry.runtime_data.watched_by(watch))
+            outcomes = await async_wait(
+                watch,
+                await _async_send_plans(addressees, plans, fields),
+                wait_for,
+                fields.get(ATTR_WAIT_TIMEOUT),
+            )
+    return Dispatch(
+        outcomes=[outcome for sent in outcomes.values() for outcome in sent],
+        shortfalls=shortfalls,
+        notices=notices,
+    )
+
+
+async def _async_send_plans(
+    addressees: Addressees,
+    plans: Mapping[IntelTeleConfigEntry, Plan],
+    fields: Mapping[str, Any],
+) -> dict[IntelTeleConfigEntry, list[Outcome]]:
+    """Send from one account after the other, and return what became of it."""
+    return {
+        entry: await _async_send_from(
+            entry, addressees[entry], account_plan, _policy(fields, entry)
+        )
+        for entry, account_plan in plans.items()
+    }
+
+
+async def _async_send_from(
+    entry: IntelTeleConfigEntry,
+    recipients: Sequence[Recipient],
+    account_plan: Plan,
+    policy: RetryPolicy,
+) -> list[Outcome]:
+    """Send from one account and return what became of each number, once, in order."""
+    sent = await entry.runtime_data.async_send(account_plan, policy)
+    by_number = {outcome.recipient.number: outcome for outcome in sent}
+    asked_for = dict.fromkeys(recipient.number for recipient in recipients)
+    return [by_number[number] for number in asked_for]
+
+
+def _plans(
+    addressees: Addressees,
+    fields: Mapping[str, Any],
+    open_button: str,
+    enclosures: Mapping[IntelTeleConfigEntry, Enclosures],
+    *,
+    answers: bool,
+) -> dict[IntelTeleConfigEntry, Plan]:
+    """Return who gets what from which account."""
+    plans: dict[IntelTeleConfigEntry, Plan] = {}
+    try:
+        for entry, recipients in addressees.items():
+            request = _request(fields, entry.runtime_data.options, open_button)
+            if answers:
+                # A button that acts at home is enclosed, or left out.
+                request = replace(request, button_text=None)
+            if (enclosed := enclosures.get(entry)) is not None:
+                request = enclosed.put_into(request)
+            plans[entry] = plan(request, recipients)
+    except ContentError as err:
+        raise invalid_content(err) from err
+    return plans
+
+
+def _policy(fields: Mapping[str, Any], entry: IntelTeleConfigEntry) -> RetryPolicy:
+    """Return for how long a message is tried again."""
+    return RetryPolicy(
+        retry_for=fields.get(ATTR_RETRY_FOR, entry.runtime_data.options.retry_for),
+        resend_unknown=fields.get(ATTR_RESEND_UNKNOWN, False),
+    )
+
+
+def _request(
+    fields: Mapping[str, Any], options: AccountOptions, open_button: str
+) -> MessageRequest:
+    """Return what is asked for, with an account's options where nothing is said."""
+    ttl = fields.get(ATTR_TTL)
+    return MessageRequest(
+        message=_text(fields, ATTR_MESSAGE) or "",
+        title=_text(fields, ATTR_TITLE),
+        image=fields.get(ATTR_IMAGE),
+        button_text=_text(fields, ATTR_BUTTON_TEXT),
+        button_url=fields.get(ATTR_BUTTON_URL),
+        sender=fields.get(ATTR_SENDER, options.sender),
+        ttl=options.ttl if ttl is None else int(ttl.total_seconds()),
+        sms_fallback=fields.get(ATTR_SMS_FALLBACK),
+        sms_message=_text(fields, ATTR_SMS_MESSAGE),
+        sms_sender=fields.get(ATTR_SMS_SENDER),
+        open_button=open_button,
+    )
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str | None:
+    r"""Return one of the texts, with whole characters, None where it is not given.
+
+    YAML reads an emoji that is written "\ud83d\ude00", as JSON and JavaScript do, as
+    two halves, which nothing can send or keep.
+    """
+    text: str | None = fields.get(name)
+    if text is None or text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+async def async_raise_shortcomings(hass: HomeAssistant, dispatch: Dispatch) -> None:
+    """Raise one error that names everyone who was not reached, and what was left out.
+
+    Nothing is raised where all went as asked for.
+    """
+    error = await async_send_error(hass, dispatch.outcomes, dispatch.shortfalls)
+    if error is not None:
+        raise error
+
+
+@callback
+def async_record_notifications(
+    hass: HomeAssistant, outcomes: Sequence[Outcome]
+) -> None:
+    """Let the notify entities show when they last sent, as notify does for its own.
+
+    Not at once: an action must not wait for states to be written.
+    """
+    sent = [
+        entity_id
+        for outcome in outcomes
+        if outcome.status is SendStatus.SENT
+        and (entity_id := notify_entity_id(hass, outcome.recipient))
+    ]
+    if sent:
+        hass.loop.call_soon(_async_record_notifications, hass, sent)
+
+
+@callback
+def _async_record_notifications(hass: HomeAssistant, entity_ids: list[str]) -> None:
+    """Write when notify entities last sent."""
+    for entity_id in entity_ids:
+        if (entity := hass.data[DATA_COMPONENT].get_entity(entity_id)) is not None:
+            entity._async_record_notification()  # noqa: SLF001

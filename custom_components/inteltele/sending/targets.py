@@ -1,0 +1,140 @@
+"""Whom an action is for: notify entities, what holds them, and bare numbers."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from homeassistant.auth.models import User
+from homeassistant.auth.permissions.const import POLICY_CONTROL
+from homeassistant.components.notify import DOMAIN as NOTIFY_DOMAIN
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.helpers import entity_registry as er, service
+from homeassistant.helpers.target import (
+    TargetSelection,
+    async_extract_referenced_entity_ids,
+)
+
+from ..account.account import IntelTeleConfigEntry
+from ..const import ATTR_TO, DOMAIN
+from ..delivery import Recipient
+from ..exceptions import invalid_input
+from ..gateway import PhoneNumberError, to_e164
+from ..settings.recipients import notify_entity_id, recipient_of, recipients_by_number
+from .dispatch import Addressees
+
+
+async def async_addressees(call: ServiceCall) -> Addressees:
+    """Return the recipients that an action targets, by account.
+
+    Raises ServiceValidationError for a target that is nobody here, and Unauthorized
+    where the user may not control an entity, or not all of them for a bare number.
+    """
+    addressees: defaultdict[IntelTeleConfigEntry, list[Recipient]] = defaultdict(list)
+    entities = _targeted_entities(call)
+    user = await async_user(call)
+    for entity in entities:
+        _check_permission(call, user, entity.entity_id)
+    for entity in entities:
+        entry, recipient = _recipient_of_entity(call.hass, entity)
+        addressees[entry].append(recipient)
+    if numbers := call.data.get(ATTR_TO):
+        account: IntelTeleConfigEntry = service.async_get_config_entry(
+            call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+        )
+        named = recipients_with_numbers(call.hass, account, numbers)
+        for recipient in named:
+            _check_permission(call, user, notify_entity_id(call.hass, recipient))
+        addressees[account] += named
+    if not addressees:
+        raise invalid_input("no_recipient")
+    return addressees
+
+
+@callback
+def recipients_with_numbers(
+    hass: HomeAssistant, entry: IntelTeleConfigEntry, texts: Iterable[object]
+) -> list[Recipient]:
+    """Return an account's recipients with some numbers, or numbers as bare ones."""
+    known = recipients_by_number(entry)
+    sms_sender = entry.runtime_data.options.sms_sender
+    return [
+        known.get(number) or Recipient(number=number, sms_sender=sms_sender)
+        for number in (e164(hass, text) for text in texts)
+    ]
+
+
+@callback
+def e164(hass: HomeAssistant, text: object) -> str:
+    """Return a phone number as E.164; without country code it is of the house's."""
+    if not isinstance(text, str):
+        raise invalid_input("number_not_text", number=str(text))
+    try:
+        return to_e164(text, hass.config.country)
+    except PhoneNumberError as err:
+        raise invalid_input("invalid_number", number=text) from err
+
+
+@callback
+def _targeted_entities(call: ServiceCall) -> list[er.RegistryEntry]:
+    """Return the notify entities of this integration that an action targets.
+
+    What a device, area or label holds besides is passed over; an entity that is named
+    must be one of ours.
+    """
+    selected = async_extract_referenced_entity_ids(
+        call.hass, TargetSelection(call.data)
+    )
+    registry = er.async_get(call.hass)
+    entities = []
+    for entity_id in sorted(selected.referenced | selected.indirectly_referenced):
+        entity = registry.async_get(entity_id)
+        if entity and entity.platform == DOMAIN and entity.domain == NOTIFY_DOMAIN:
+            entities.append(entity)
+        elif entity_id in selected.referenced:
+            raise invalid_input("unknown_recipient", recipient=entity_id)
+    return entities
+
+
+async def async_user(call: ServiceCall) -> User | None:
+    """Return who calls an action, None for the house itself."""
+    if call.context.user_id is None:
+        return None
+    user = await call.hass.auth.async_get_user(call.context.user_id)
+    if user is None:
+        raise UnknownUser(context=call.context)
+    return user
+
+
+@callback
+def _check_permission(
+    call: ServiceCall, user: User | None, entity_id: str | None
+) -> None:
+    """Raise Unauthorized unless the user may control an entity, or all for None.
+
+    A number is no way around the permission on the entity of whom it belongs to.
+    """
+    if user is None:
+        return
+    permissions = user.permissions
+    if not (
+        permissions.access_all_entities(POLICY_CONTROL)
+        if entity_id is None
+        else permissions.check_entity(entity_id, POLICY_CONTROL)
+    ):
+        raise Unauthorized(
+            context=call.context, entity_id=entity_id, permission=POLICY_CONTROL
+        )
+
+
+@callback
+def _recipient_of_entity(
+    hass: HomeAssistant, entity: er.RegistryEntry
+) -> tuple[IntelTeleConfigEntry, Recipient]:
+    """Return account and recipient of a notify entity."""
+    entry = hass.config_entries.async_get_known_entry(entity.config_entry_id or "")
+    if entry.state is not ConfigEntryState.LOADED:
+        raise invalid_input("account_not_loaded", account=entry.title)
+    subentry = entry.subentries[entity.config_subentry_id or ""]
+    return entry, recipient_of(entry, subentry)

@@ -1,0 +1,1 @@
+"""What a person set: options, recipients, the public URL, and the forms for them."""

@@ -1,0 +1,72 @@
+"""What a person may set for an account."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+
+from ..const import (
+    CONF_DAILY_LIMIT,
+    CONF_HISTORY_FOR_ADMINS,
+    CONF_KEEP_TEXT,
+    CONF_LOW_BALANCE,
+    CONF_PICTURE_VALID,
+    CONF_RETRY_FOR,
+    CONF_SENDER,
+    CONF_SMS_SENDER,
+    CONF_TTL,
+)
+from ..delivery import DEFAULT_DAILY_LIMIT
+
+DEFAULT_RETRY_FOR: Final = timedelta(minutes=15)
+DEFAULT_LOW_BALANCE: Final = 0.0
+DEFAULT_PICTURE_VALID: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountOptions:
+    """The options of an account, with what holds where nothing was set.
+
+    `ttl` is in seconds, `low_balance` in the account's currency, `daily_limit` counts
+    numbers within 24 hours.
+    """
+
+    sender: str | None
+    sms_sender: str | None
+    ttl: int | None
+    low_balance: float
+    retry_for: timedelta
+    daily_limit: int
+    keep_text: bool
+    picture_valid: timedelta
+    history_for_admins: bool
+
+    def is_low(self, balance: Decimal) -> bool:
+        """Return whether somebody should top the account up."""
+        return balance <= self.low_balance
+
+
+def options_of(entry: ConfigEntry) -> AccountOptions:
+    """Return the options of an account."""
+    options: Mapping[str, Any] = entry.options
+    ttl = options.get(CONF_TTL)
+    retry_for = options.get(CONF_RETRY_FOR)
+    picture_valid = options.get(CONF_PICTURE_VALID)
+    return AccountOptions(
+        sender=options.get(CONF_SENDER),
+        sms_sender=options.get(CONF_SMS_SENDER),
+        ttl=None if ttl is None else int(timedelta(**ttl).total_seconds()),
+        low_balance=options.get(CONF_LOW_BALANCE, DEFAULT_LOW_BALANCE),
+        retry_for=DEFAULT_RETRY_FOR if retry_for is None else timedelta(**retry_for),
+        daily_limit=int(options.get(CONF_DAILY_LIMIT, DEFAULT_DAILY_LIMIT)),
+        keep_text=options.get(CONF_KEEP_TEXT, True),
+        picture_valid=(
+            DEFAULT_PICTURE_VALID
+            if picture_valid is None
+            else timedelta(**picture_valid)
+        ),
+        history_for_admins=options.get(CONF_HISTORY_FOR_ADMINS, False),
+    )

@@ -1,0 +1,166 @@
+"""Adding a recipient, and changing one."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntryState,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
+from homeassistant.const import CONF_NAME, CONF_WEBHOOK_ID
+from homeassistant.core import callback
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import voluptuous as vol
+
+from ..const import CONF_PHONE, CONF_SMS_FALLBACK, CONF_SMS_SENDER, CONF_TEST
+from ..delivery import MessageRequest, Recipient, plan
+from ..exceptions import async_common_texts
+from ..gateway import ContentError, PhoneNumberError, check_sms_sender, to_e164
+from .options import options_of
+from .public_url import report_url
+
+RECIPIENT_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(CONF_NAME): TextSelector(),
+        vol.Required(CONF_PHONE): TextSelector(
+            TextSelectorConfig(type=TextSelectorType.TEL)
+        ),
+        vol.Required(CONF_SMS_FALLBACK, default=False): BooleanSelector(),
+        vol.Optional(CONF_SMS_SENDER): TextSelector(),
+        vol.Required(CONF_TEST, default=False): BooleanSelector(),
+    }
+)
+
+
+class RecipientFlow(ConfigSubentryFlow):
+    """Adds a recipient to an account, or changes one."""
+
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask whom to add."""
+        return await self._async_recipient_step("user", user_input, {})
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask what to change."""
+        subentry = self._get_reconfigure_subentry()
+        return await self._async_recipient_step(
+            "reconfigure", user_input, {CONF_NAME: subentry.title, **subentry.data}
+        )
+
+    async def _async_recipient_step(
+        self,
+        step_id: str,
+        user_input: dict[str, Any] | None,
+        present: Mapping[str, Any],
+    ) -> SubentryFlowResult:
+        """Show the form until what it holds is right, and keep that."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            recipient, errors = self._recipient(user_input)
+            if not errors and user_input[CONF_TEST]:
+                errors = await self._async_test(recipient)
+            if not errors:
+                return self._kept(recipient)
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(
+                RECIPIENT_SCHEMA, present if user_input is None else user_input
+            ),
+            errors=errors,
+            description_placeholders={
+                "report_url": report_url(
+                    self.hass, self._get_entry().data[CONF_WEBHOOK_ID]
+                )
+            },
+        )
+
+    @callback
+    def _recipient(self, entered: dict[str, Any]) -> tuple[Recipient, dict[str, str]]:
+        """Return the recipient that was entered, and what is wrong with it by field."""
+        errors: dict[str, str] = {}
+        name = entered[CONF_NAME].strip()
+        if not name:
+            errors[CONF_NAME] = "name_missing"
+        number = ""
+        try:
+            number = to_e164(entered[CONF_PHONE], self.hass.config.country)
+        except PhoneNumberError:
+            errors[CONF_PHONE] = "invalid_phone"
+        if self._is_taken(number):
+            errors[CONF_PHONE] = "already_configured"
+        sms_sender = entered.get(CONF_SMS_SENDER, "").strip() or None
+        default_sender = options_of(self._get_entry()).sms_sender
+        if sms_sender is None:
+            if entered[CONF_SMS_FALLBACK] and default_sender is None:
+                errors[CONF_SMS_SENDER] = "sms_sender_missing"
+        else:
+            try:
+                check_sms_sender(sms_sender)
+            except ContentError as err:
+                errors[CONF_SMS_SENDER] = err.rule
+        recipient = Recipient(
+            number=number,
+            name=name,
+            sms_fallback=entered[CONF_SMS_FALLBACK],
+            sms_sender=sms_sender,
+        )
+        return recipient, errors
+
+    @callback
+    def _is_taken(self, number: str) -> bool:
+        """Return whether another recipient of the account has a number."""
+        changed = (
+            self._reconfigure_subentry_id if self.source == SOURCE_RECONFIGURE else None
+        )
+        return any(
+            subentry.unique_id == number and subentry.subentry_id != changed
+            for subentry in self._get_entry().subentries.values()
+        )
+
+    async def _async_test(self, recipient: Recipient) -> dict[str, str]:
+        """Send the test message and return why it was not sent, if it was not."""
+        entry = self._get_entry()
+        if entry.state is not ConfigEntryState.LOADED:
+            return {"base": "account_not_loaded"}
+        [text] = await async_common_texts(self.hass, ["test_message"])
+        options = options_of(entry)
+        request = MessageRequest(
+            message=text, sender=options.sender, sms_sender=options.sms_sender
+        )
+        if recipient.sms_sender:
+            request = replace(request, sms_sender=recipient.sms_sender)
+        [outcome] = await entry.runtime_data.async_send(plan(request, [recipient]))
+        return {"base": outcome.error} if outcome.error else {}
+
+    @callback
+    def _kept(self, recipient: Recipient) -> SubentryFlowResult:
+        """Create the recipient, or keep its changes."""
+        data = {
+            CONF_PHONE: recipient.number,
+            CONF_SMS_FALLBACK: recipient.sms_fallback,
+        }
+        if recipient.sms_sender:
+            data[CONF_SMS_SENDER] = recipient.sms_sender
+        title = recipient.name or recipient.number
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_and_abort(
+                self._get_entry(),
+                self._get_reconfigure_subentry(),
+                title=title,
+                data=data,
+                unique_id=recipient.number,
+            )
+        return self.async_create_entry(
+            title=title, data=data, unique_id=recipient.number
+        )

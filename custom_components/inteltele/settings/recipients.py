@@ -1,0 +1,60 @@
+"""Recipients: the people that an account's subentries name."""
+
+from collections.abc import Iterator
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+
+from ..const import (
+    CONF_PHONE,
+    CONF_SMS_FALLBACK,
+    CONF_SMS_SENDER,
+    DOMAIN,
+    KEY_NOTIFY,
+    SUBENTRY_RECIPIENT,
+)
+from ..delivery import Recipient
+
+
+def recipient_of(entry: ConfigEntry, subentry: ConfigSubentry) -> Recipient:
+    """Return whom a subentry of an account names."""
+    return Recipient(
+        number=subentry.data[CONF_PHONE],
+        name=subentry.title,
+        subentry_id=subentry.subentry_id,
+        sms_fallback=subentry.data[CONF_SMS_FALLBACK],
+        sms_sender=subentry.data.get(CONF_SMS_SENDER)
+        or entry.options.get(CONF_SMS_SENDER),
+    )
+
+
+def notify_entity_id(hass: HomeAssistant, recipient: Recipient) -> str | None:
+    """Return the notify entity of a recipient, None for a bare number."""
+    if recipient.subentry_id is None:
+        return None
+    return er.async_get(hass).async_get_entity_id(
+        Platform.NOTIFY, DOMAIN, f"{recipient.subentry_id}_{KEY_NOTIFY}"
+    )
+
+
+def recipient_with_entity(
+    hass: HomeAssistant, entry: ConfigEntry, entity_id: str
+) -> Recipient | None:
+    """Return whose notify entity this is, None where it is nobody's here."""
+    for recipient in recipients_of(entry):
+        if notify_entity_id(hass, recipient) == entity_id:
+            return recipient
+    return None
+
+
+def recipients_of(entry: ConfigEntry) -> Iterator[Recipient]:
+    """Return the recipients of an account."""
+    for subentry in entry.get_subentries_of_type(SUBENTRY_RECIPIENT):
+        yield recipient_of(entry, subentry)
+
+
+def recipients_by_number(entry: ConfigEntry) -> dict[str, Recipient]:
+    """Return the recipients of an account by their E.164 numbers."""
+    return {recipient.number: recipient for recipient in recipients_of(entry)}

@@ -1,0 +1,1 @@
+"""HTTP: delivery reports, answer pages, pictures and the card."""

@@ -1,0 +1,69 @@
+"""The pictures of the history, for those who may read it."""
+
+from contextlib import suppress
+from http import HTTPStatus
+from pathlib import Path
+import sqlite3
+from typing import Final
+
+from aiohttp import web
+from homeassistant.auth.models import User
+from homeassistant.components.http import (
+    KEY_HASS,
+    KEY_HASS_USER,
+    HomeAssistantView,
+)
+from homeassistant.core import HomeAssistant
+
+from ..account.account import IntelTeleConfigEntry
+from ..archive.conversations import MESSAGE_PICTURE_URL
+from ..archive.permissions import readable_numbers
+from ..const import DOMAIN
+from ..storage.message import Message
+
+_HEADERS: Final = {
+    "Cache-Control": "private, max-age=3600, immutable",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class MessagePictureView(HomeAssistantView):
+    """The picture that a message was sent with; it needs a login."""
+
+    url = MESSAGE_PICTURE_URL
+    name = "api:inteltele:message_picture"
+
+    async def get(
+        self, request: web.Request, entry_id: str, seq: str
+    ) -> web.StreamResponse:
+        """Serve a picture; what may not be seen is as unknown as what is gone."""
+        hass, user = request.app[KEY_HASS], request[KEY_HASS_USER]
+        path = await _async_path(hass, entry_id, seq, user)
+        if path is None:
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        return web.FileResponse(path, headers=_HEADERS)
+
+
+async def _async_path(
+    hass: HomeAssistant, entry_id: str, seq: str, user: User
+) -> Path | None:
+    """Return the file of a message's picture, None where there is none to see."""
+    entries: list[IntelTeleConfigEntry] = hass.config_entries.async_loaded_entries(
+        DOMAIN
+    )
+    entry = next((entry for entry in entries if entry.entry_id == entry_id), None)
+    if entry is None or not (seq.isascii() and seq.isdigit()):
+        return None
+    message: Message | None = None
+    # Why it cannot be read is logged where that is noticed.
+    with suppress(sqlite3.Error):
+        message = await entry.runtime_data.ledger.with_seq(int(seq))
+    numbers = readable_numbers(hass, entry, user)
+    if message is None or message.picture is None:
+        return None
+    if numbers is not None and message.number not in numbers:
+        return None
+    return await hass.async_add_executor_job(
+        entry.runtime_data.pictures.find_file, message.picture
+    )

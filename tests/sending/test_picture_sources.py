@@ -1,0 +1,405 @@
+"""Pictures of the house: from a camera or a file into a message and onto a phone."""
+
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from datetime import timedelta
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
+import re
+import shutil
+from types import SimpleNamespace
+from typing import Any
+
+from aiohttp.test_utils import TestClient
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.image import ImageEntity
+from homeassistant.components.media_source import (
+    MediaSource,
+    MediaSourceItem,
+    PlayMedia,
+)
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from PIL import Image
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockModule,
+    MockUser,
+    mock_integration,
+    mock_platform,
+    setup_test_component_platform,
+)
+from yarl import URL
+
+from custom_components.inteltele.account.account import pictures_path
+from custom_components.inteltele.const import CONF_PICTURE_VALID, DOMAIN
+from demo.simulated_gateway import SimulatedGateway
+
+HOUSE = "https://house.example.org"
+CAMERA = "camera.porch"
+IMAGE = "image.visitor"
+
+type ClientGenerator = Callable[[], Coroutine[Any, Any, TestClient[Any, Any]]]
+
+
+def _picture(size: tuple[int, int], file_format: str = "JPEG") -> bytes:
+    """Return a picture of some size."""
+    file = BytesIO()
+    Image.new("RGB", size, "teal").save(file, file_format)
+    return file.getvalue()
+
+
+class Visitor(ImageEntity):
+    """An image entity that shows a picture, or none."""
+
+    _attr_name = "Visitor"
+    _attr_image_last_updated = dt_util.utcnow()
+    _attr_content_type = "image/png"
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Show a picture at first."""
+        super().__init__(hass)
+        self.picture: bytes | None = _picture((300, 500), "PNG")
+
+    async def async_image(self) -> bytes | None:
+        """Return what is shown."""
+        return self.picture
+
+
+@pytest.fixture
+def media(home: HomeAssistant, tmp_path: Path) -> Path:
+    """Return the house's media folder, with a picture in it."""
+    folder = tmp_path / "media"
+    folder.mkdir()
+    (folder / "porch.jpg").write_bytes(_picture((1600, 900)))
+    (folder / "notes.txt").write_text("no picture")
+    home.config.media_dirs = {"local": str(folder)}
+    home.config.allowlist_external_dirs = {str(folder)}
+    home.config.external_url = HOUSE
+    return folder
+
+
+@pytest.fixture
+async def visitor(home: HomeAssistant) -> Visitor:
+    """Return an image entity of the house."""
+    entity = Visitor(home)
+    setup_test_component_platform(home, "image", [entity])
+    await async_setup_component(home, "image", {"image": {"platform": "test"}})
+    return entity
+
+
+@pytest.fixture
+async def equipped(
+    home: HomeAssistant, media: Path, visitor: Visitor, account: MockConfigEntry
+) -> AsyncGenerator[HomeAssistant]:
+    """Return a house with a camera, an image entity, and a media folder."""
+    porch = MockConfigEntry(
+        domain="local_file",
+        title="Porch",
+        options={"name": "Porch", "file_path": str(media / "porch.jpg")},
+    )
+    porch.add_to_hass(home)
+    assert await home.config_entries.async_setup(porch.entry_id)
+    await async_setup_component(home, "media_source", {})
+    await home.async_block_till_done()
+    yield home
+    await home.config_entries.async_unload(porch.entry_id)
+
+
+async def _send(home: HomeAssistant, media: Any, **fields: Any) -> dict[str, Any]:
+    """Send a message with a picture and return the response."""
+    response: Any = await home.services.async_call(
+        DOMAIN,
+        "send_message",
+        {"message": "Somebody is there.", "entity_id": "notify.olena", "media": media}
+        | fields,
+        blocking=True,
+        return_response=True,
+    )
+    return dict(response)
+
+
+@pytest.mark.parametrize(
+    ("source", "extension", "size"),
+    [
+        ("camera.porch", "jpg", (400, 225)),
+        ({"media_content_id": "media-source://camera/camera.porch"}, "jpg", (400, 225)),
+        ("image.visitor", "png", (240, 400)),
+        ("media-source://image/image.visitor", "png", (240, 400)),
+        ("media-source://media_source/local/porch.jpg", "jpg", (400, 225)),
+        ("{folder}/porch.jpg", "jpg", (400, 225)),
+        ("file://{folder}/porch.jpg", "jpg", (400, 225)),
+    ],
+)
+async def test_a_picture_of_the_house_is_hosted(
+    equipped: HomeAssistant,
+    media: Path,
+    gateway: SimulatedGateway,
+    hass_client_no_auth: ClientGenerator,
+    source: str | dict[str, str],
+    extension: str,
+    size: tuple[int, int],
+) -> None:
+    """Small for Viber, whole behind the button that opens it."""
+    named = source.format(folder=media) if isinstance(source, str) else source
+    response = await _send(equipped, named)
+    assert response["warnings"] == []
+    [message] = gateway.messages
+    pattern = rf"{HOUSE}/api/inteltele/picture/[\w-]{{22}}"
+    assert re.fullmatch(rf"{pattern}\.{extension}", message.image or "")
+    assert re.fullmatch(rf"{pattern}/full\.{extension}", message.button_link or "")
+    assert message.button_text == "Open"
+    phone = await hass_client_no_auth()
+    shown = await phone.get(URL(message.image or "").path)
+    assert Image.open(BytesIO(await shown.read())).size == size
+    opened = await phone.get(URL(message.button_link or "").path)
+    assert max(Image.open(BytesIO(await opened.read())).size) > max(size)
+
+
+async def test_a_hosted_picture_is_sealed(
+    equipped: HomeAssistant,
+    gateway: SimulatedGateway,
+    hass_client_no_auth: ClientGenerator,
+) -> None:
+    """Private, not indexed, and of the type that it says."""
+    await _send(equipped, CAMERA)
+    phone = await hass_client_no_auth()
+    path = URL(gateway.messages[0].image or "").path
+    for response in (await phone.get(path), await phone.head(path)):
+        assert response.status == HTTPStatus.OK
+        assert response.headers["Content-Type"] == "image/jpeg"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "private" in response.headers["Cache-Control"]
+        assert "noindex" in response.headers["X-Robots-Tag"]
+
+
+async def test_a_picture_goes_with_an_answer_button(
+    equipped: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    """One picture for all, and a link for each."""
+    await _send(
+        equipped,
+        CAMERA,
+        entity_id=["notify.olena", "notify.petro"],
+        button_text="Open gate",
+        button_action="open_gate",
+    )
+    assert len({message.image for message in gateway.messages}) == 1
+    assert len({message.button_link for message in gateway.messages}) == 2
+
+
+async def test_recipients_of_one_picture_share_one_request(
+    equipped: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    """As every other content that is the same for all."""
+    await _send(equipped, CAMERA, to=["+380671112255"])
+    sends = [item for item in gateway.requests if item.path == "/im/send/"]
+    assert len(sends) == 1
+
+
+async def test_the_legacy_action_takes_a_picture(
+    equipped: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    """By the name of its entity, as alerts can write it."""
+    await equipped.services.async_call(
+        "notify",
+        "inteltele",
+        {"message": "Ding!", "target": ["Olena"], "data": {"media": CAMERA}},
+        blocking=True,
+    )
+    assert (gateway.messages[0].image or "").startswith(f"{HOUSE}/api/inteltele/")
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("camera.nowhere", "camera.nowhere has none to give"),
+        ("image.nowhere", "image.nowhere has none to give"),
+        ("light.porch", '"light.porch" in the field media is not known'),
+        ("media-source://media_source/local/none.jpg", "cannot be read"),
+        ("media-source://nowhere/x", "has none to give"),
+        ("/etc/hostname", "may not read /etc/hostname"),
+        ("{folder}/../../etc/hostname", "may not read"),
+        ("{folder}/none.jpg", "cannot be read"),
+        ("{folder}/notes.txt", "is not a picture"),
+        ("{folder}/large.jpg", "is larger than 20 MiB"),
+    ],
+)
+async def test_a_failing_picture_never_costs_the_text(
+    equipped: HomeAssistant,
+    media: Path,
+    gateway: SimulatedGateway,
+    source: str,
+    sentence: str,
+) -> None:
+    """The text goes out, and a warning says what to do."""
+    with (media / "large.jpg").open("wb") as large:
+        large.truncate(21 * 2**20)
+    response = await _send(equipped, source.format(folder=media))
+    [warning] = response["warnings"]
+    assert warning.startswith("The text was sent without its picture")
+    assert sentence in warning
+    [message] = gateway.messages
+    assert (message.text, message.image) == ("Somebody is there.", None)
+
+
+async def test_without_a_response_a_failing_picture_is_raised(
+    equipped: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    """After the text was sent."""
+    with pytest.raises(HomeAssistantError, match="without its picture"):
+        await equipped.services.async_call(
+            DOMAIN,
+            "send_message",
+            {"message": "Ding!", "entity_id": "notify.olena", "media": "camera.no"},
+            blocking=True,
+        )
+    assert len(gateway.messages) == 1
+
+
+async def test_all_that_went_wrong_is_in_one_error(
+    equipped: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    """The picture, and a recipient."""
+    with pytest.raises(HomeAssistantError) as caught:
+        await equipped.services.async_call(
+            DOMAIN,
+            "send_message",
+            {"message": "Ding!", "entity_id": "notify.olena", "media": "camera.no"}
+            | {"to": ["+380671112901"]},
+            blocking=True,
+        )
+    assert "1 of 2 messages did not get through" in str(caught.value)
+    assert "opted out" in str(caught.value)
+    assert "camera.no has none to give" in str(caught.value)
+
+
+async def test_an_image_that_shows_nothing_is_told(
+    equipped: HomeAssistant, visitor: Visitor, gateway: SimulatedGateway
+) -> None:
+    """In words of what it is."""
+    visitor.picture = None
+    [warning] = (await _send(equipped, IMAGE))["warnings"]
+    assert "image.visitor has none to give" in warning
+
+
+async def test_a_house_without_cameras_says_so(
+    home: HomeAssistant, media: Path, account: MockConfigEntry
+) -> None:
+    """Without loading what cameras need."""
+    [warning] = (await _send(home, CAMERA))["warnings"]
+    assert '"camera.porch" in the field media is not known' in warning
+    [warning] = (await _send(home, "media-source://a/b", message="Other"))["warnings"]
+    assert '"media-source://a/b" in the field media is not known' in warning
+
+
+@pytest.mark.parametrize("source", ["", " ", 5, {}, {"media_content_id": None}, None])
+async def test_what_names_no_picture_is_refused(
+    equipped: HomeAssistant, gateway: SimulatedGateway, source: Any
+) -> None:
+    """Before anything is sent."""
+    with pytest.raises(Exception, match="media needs an entity"):
+        await _send(equipped, source)
+    assert gateway.messages == []
+
+
+async def test_who_may_not_see_a_camera_may_not_send_its_picture(
+    equipped: HomeAssistant,
+    gateway: SimulatedGateway,
+    hass_read_only_user: MockUser,
+) -> None:
+    """To nobody, not even to those that the user may message."""
+    hass_read_only_user.mock_policy(
+        {"entities": {"entity_ids": {"notify.olena": True}}}
+    )
+    with pytest.raises(Unauthorized):
+        await equipped.services.async_call(
+            DOMAIN,
+            "send_message",
+            {"message": "Ding!", "entity_id": "notify.olena", "media": CAMERA},
+            blocking=True,
+            context=Context(user_id=hass_read_only_user.id),
+        )
+    assert gateway.messages == []
+
+
+async def test_a_picture_ends_with_its_time(
+    equipped: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    hass_client_no_auth: ClientGenerator,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """That of the account's options, also across a restart."""
+    equipped.config_entries.async_update_entry(
+        account, options={CONF_PICTURE_VALID: {"hours": 1}}
+    )
+    await equipped.async_block_till_done()
+    await _send(equipped, CAMERA)
+    path = URL(gateway.messages[0].image or "").path
+    phone = await hass_client_no_auth()
+    await equipped.config_entries.async_reload(account.entry_id)
+    assert (await phone.get(path)).status == HTTPStatus.OK
+    freezer.tick(timedelta(hours=1, seconds=1))
+    assert (await phone.get(path)).status == HTTPStatus.NOT_FOUND
+    await equipped.config_entries.async_reload(account.entry_id)
+    assert list(pictures_path(equipped, account.entry_id).iterdir()) == []
+
+
+async def test_a_picture_that_cannot_be_kept_costs_nothing_else(
+    equipped: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """A full disk, or here a file where the folder should be."""
+    folder = pictures_path(equipped, account.entry_id)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.write_text("in the way")
+    [warning] = (await _send(equipped, CAMERA))["warnings"]
+    assert "could not be written to disk" in warning
+    assert gateway.messages[0].image is None
+    folder.unlink()
+
+
+async def test_a_removed_account_takes_its_pictures_with_it(
+    equipped: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """And their folder."""
+    await _send(equipped, CAMERA)
+    folder = pictures_path(equipped, account.entry_id)
+    assert list(folder.iterdir())
+    await equipped.config_entries.async_remove(account.entry_id)
+    await equipped.async_block_till_done()
+    assert not folder.exists()
+
+
+class Stream(MediaSource):
+    """A source that has addresses, and no files."""
+
+    async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
+        """Return where it can be played."""
+        return PlayMedia("/api/stream", "video/mp4")
+
+
+async def _stream(hass: HomeAssistant) -> Stream:
+    """Return the source."""
+    return Stream("stream_test")
+
+
+async def test_media_that_is_no_file_is_told(
+    home: HomeAssistant, media: Path, account: MockConfigEntry
+) -> None:
+    """Such as a stream."""
+    mock_integration(home, MockModule("stream_test"))
+    mock_platform(
+        home,
+        "stream_test.media_source",
+        SimpleNamespace(async_get_media_source=_stream),
+    )
+    home.config.components.add("stream_test")
+    await async_setup_component(home, "media_source", {})
+    [warning] = (await _send(home, "media-source://stream_test/porch"))["warnings"]
+    assert "media-source://stream_test/porch is not a file" in warning

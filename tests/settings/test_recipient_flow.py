@@ -1,0 +1,235 @@
+"""Adding a recipient, and changing one."""
+
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_USER, SubentryFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.inteltele.const import SUBENTRY_RECIPIENT
+from custom_components.inteltele.gateway import parse_receipt
+from custom_components.inteltele.storage.message import ReceiptSource
+from demo.simulated_gateway import SimulatedGateway
+
+from ..conftest import OLENA, PETRO, WEBHOOK_ID
+
+OKSANA = {
+    "name": " Oksana ",
+    "phone": "067 111 22 55",
+    "sms_fallback": False,
+    "test": False,
+}
+
+
+async def _add(
+    home: HomeAssistant, entry: MockConfigEntry, **changes: Any
+) -> SubentryFlowResult:
+    """Open the form for a new recipient and submit it."""
+    flow = await home.config_entries.subentries.async_init(
+        (entry.entry_id, SUBENTRY_RECIPIENT), context={"source": SOURCE_USER}
+    )
+    assert flow["type"] is FlowResultType.FORM
+    assert flow["errors"] == {}
+    assert flow["description_placeholders"] == {
+        "report_url": f"/api/webhook/{WEBHOOK_ID}"
+    }
+    return await home.config_entries.subentries.async_configure(
+        flow["flow_id"], {**OKSANA, **changes}
+    )
+
+
+async def test_a_recipient_is_added_and_can_be_written_to(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """The number is kept as E.164."""
+    flow = await _add(home, account)
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    assert (flow["title"], flow["unique_id"]) == ("Oksana", "+380671112255")
+    assert flow["data"] == {"phone": "+380671112255", "sms_fallback": False}
+    await home.async_block_till_done()
+    assert gateway.request_count("/im/send/") == 0
+    await home.services.async_call(
+        "notify",
+        "send_message",
+        {"entity_id": "notify.oksana", "message": "Hello"},
+        blocking=True,
+    )
+    assert [message.number for message in gateway.messages] == ["+380671112255"]
+
+
+async def test_a_recipient_keeps_its_fallback(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """With the sender of the SMS."""
+    flow = await _add(home, account, sms_fallback=True, sms_sender=" House ")
+    assert flow["data"] == {
+        "phone": "+380671112255",
+        "sms_fallback": True,
+        "sms_sender": "House",
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({"name": " "}, {"name": "name_missing"}),
+        ({"phone": "12"}, {"phone": "invalid_phone"}),
+        ({"phone": OLENA}, {"phone": "already_configured"}),
+        ({"sms_fallback": True}, {"sms_sender": "sms_sender_missing"}),
+        (
+            {"sms_fallback": True, "sms_sender": "ab"},
+            {"sms_sender": "sms_sender_invalid"},
+        ),
+        ({"sms_sender": "abcdefghijkl"}, {"sms_sender": "sms_sender_invalid"}),
+        (
+            {"name": "", "phone": "x", "sms_fallback": True},
+            {
+                "name": "name_missing",
+                "phone": "invalid_phone",
+                "sms_sender": "sms_sender_missing",
+            },
+        ),
+    ],
+)
+async def test_wrong_fields_are_named_and_can_be_corrected(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    changes: dict[str, Any],
+    errors: dict[str, str],
+) -> None:
+    """All at once; no test message is sent to a wrong number."""
+    flow = await _add(home, account, test=True, **changes)
+    assert flow["errors"] == errors
+    assert gateway.request_count() == 0
+    flow = await home.config_entries.subentries.async_configure(flow["flow_id"], OKSANA)
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_test_message_is_sent_before_the_recipient_is_kept(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """In the house's words."""
+    flow = await _add(home, account, test=True)
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    [message] = gateway.messages
+    assert message.text == "This is a test message from Home Assistant."
+
+
+async def test_the_sms_of_a_test_message_has_the_sender_that_was_entered(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Although the recipient is not kept yet."""
+    await _add(home, account, test=True, sms_fallback=True, sms_sender="House")
+    [message] = gateway.messages
+    assert message.sms_source == "House"
+
+
+async def test_the_receipt_of_a_test_message_finds_the_new_recipient(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Although the account was reloaded in between."""
+    await _add(home, account, test=True)
+    await home.async_block_till_done()
+    [message] = gateway.messages
+    await account.runtime_data.ledger.receive(
+        parse_receipt({"msgid": message.message_id, "status": "delivrd"}),
+        ReceiptSource.WEBHOOK,
+    )
+    await home.async_block_till_done()
+    state = home.states.get("event.oksana_delivery")
+    assert state.attributes["event_type"] == "delivered"
+
+
+@pytest.mark.parametrize(
+    ("phone", "error"),
+    [
+        ("+380671112901", "blacklisted"),
+        ("+380671112902", "unknown_country"),
+        ("+380671112903", "no_route"),
+        ("+380671112904", "low_balance"),
+        ("+380671112905", "repeat_detected"),
+    ],
+)
+async def test_a_failed_test_message_is_told_and_nothing_is_kept(
+    home: HomeAssistant, account: MockConfigEntry, phone: str, error: str
+) -> None:
+    """Without the test message, the recipient may be kept all the same."""
+    flow = await _add(home, account, phone=phone, test=True)
+    assert flow["errors"] == {"base": error}
+    flow = await home.config_entries.subentries.async_configure(
+        flow["flow_id"], {**OKSANA, "phone": phone}
+    )
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_test_message_needs_a_running_account(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """There is nobody to send it."""
+    await home.config_entries.async_unload(account.entry_id)
+    flow = await _add(home, account, test=True)
+    assert flow["errors"] == {"base": "account_not_loaded"}
+
+
+async def test_a_recipient_can_be_changed(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Its entities stay what they are."""
+    flow = await account.start_subentry_reconfigure_flow(home, "petro")
+    suggested = {
+        str(field): (field.description or {}).get("suggested_value")
+        for field in flow["data_schema"].schema
+    }
+    assert suggested == {
+        "name": "Petro",
+        "phone": PETRO,
+        "sms_fallback": True,
+        "sms_sender": "House",
+        "test": None,
+    }
+    flow = await home.config_entries.subentries.async_configure(
+        flow["flow_id"],
+        {
+            "name": "Petro P.",
+            "phone": "+380671112266",
+            "sms_fallback": False,
+            "test": False,
+        },
+    )
+    assert (flow["type"], flow["reason"]) == (
+        FlowResultType.ABORT,
+        "reconfigure_successful",
+    )
+    await home.async_block_till_done()
+    subentry = account.subentries["petro"]
+    assert (subentry.title, subentry.unique_id) == ("Petro P.", "+380671112266")
+    assert subentry.data == {"phone": "+380671112266", "sms_fallback": False}
+    assert home.states.get("notify.petro").name == "Petro P."
+
+
+async def test_a_recipient_keeps_its_own_number_but_takes_nobody_elses(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Changing a name is no duplicate."""
+    flow = await account.start_subentry_reconfigure_flow(home, "petro")
+    entered = {"name": "P.", "phone": OLENA, "sms_fallback": False, "test": False}
+    flow = await home.config_entries.subentries.async_configure(
+        flow["flow_id"], entered
+    )
+    assert flow["errors"] == {"phone": "already_configured"}
+    flow = await home.config_entries.subentries.async_configure(
+        flow["flow_id"], {**entered, "phone": PETRO}
+    )
+    assert flow["type"] is FlowResultType.ABORT
+
+
+async def test_a_test_message_falls_back_with_the_recipient_s_own_sender(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """As later messages will."""
+    await _add(home, account, test=True, sms_fallback=True, sms_sender="Oksana")
+    [request] = [item for item in gateway.requests if item.path == "/im/send/"]
+    assert request.parameters["sms_source"] == "Oksana"

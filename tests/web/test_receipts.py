@@ -1,0 +1,313 @@
+"""Delivery reports that come in by the webhook."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp.test_utils import TestClient
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components import webhook
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.util.aiohttp import MockRequest
+from hypothesis import (
+    HealthCheck,
+    given,
+    settings as hypothesis_settings,
+    strategies as st,
+)
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+    async_fire_time_changed,
+)
+
+from custom_components.inteltele.const import DOMAIN, EVENT_DELIVERY_STATUS
+from demo.simulated_gateway import GatewaySettings, SimulatedGateway
+
+from ..conftest import OLENA, WEBHOOK_ID
+
+PATH = f"/api/webhook/{WEBHOOK_ID}"
+
+type ClientGenerator = Callable[[], Coroutine[Any, Any, TestClient[Any, Any]]]
+
+
+@pytest.fixture
+def settings() -> GatewaySettings:
+    """Return a gateway that does not report by itself."""
+    return GatewaySettings(
+        username="House", api_keys=("key-of-the-tests",), report_url=None
+    )
+
+
+@pytest.fixture
+def events(home: HomeAssistant) -> list[Event]:
+    """Return the delivery events that the house hears."""
+    return async_capture_events(home, EVENT_DELIVERY_STATUS)
+
+
+@pytest.fixture
+async def client(
+    account: MockConfigEntry, hass_client_no_auth: ClientGenerator
+) -> TestClient[Any, Any]:
+    """Return a client that knows the webhook and nothing else."""
+    return await hass_client_no_auth()
+
+
+async def _send(home: HomeAssistant, **target: Any) -> str:
+    """Send a message and return its id."""
+    response = await home.services.async_call(
+        DOMAIN,
+        "send_message",
+        {"message": "Water!", **target},
+        blocking=True,
+        return_response=True,
+    )
+    [message] = response["messages"]
+    return message["message_id"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_report_becomes_an_event(
+    home: HomeAssistant,
+    client: TestClient[Any, Any],
+    events: list[Event],
+    method: str,
+) -> None:
+    """Whichever method the provider was told."""
+    message_id = await _send(home, entity_id="notify.olena")
+    report = {"msgid": message_id, "status": "DELIVRD"}
+    part = {"GET": "params", "POST": "data"}[method]
+    response = await client.request(method, PATH, **{part: report})
+    assert response.status == HTTPStatus.OK
+    await home.async_block_till_done()
+    [event] = events
+    data = dict(event.data)
+    assert data.pop("seconds") >= 0
+    assert data.pop("reported_at").endswith("+00:00")
+    assert data.pop("device_id")
+    assert data == {
+        "entry_id": "account",
+        "message_id": message_id,
+        "number": OLENA,
+        "recipient": "Olena",
+        "status": "delivered",
+        "reason": None,
+        "gateway_status": "delivrd",
+        "source": "webhook",
+    }
+
+
+async def test_a_report_shows_at_the_event_entity(
+    home: HomeAssistant, client: TestClient[Any, Any]
+) -> None:
+    """Sent first, then how it ended."""
+    message_id = await _send(home, entity_id="notify.olena")
+    await home.async_block_till_done()
+    state = home.states.get("event.olena_delivery")
+    assert state.attributes["event_type"] == "sent"
+    assert state.attributes["message_id"] == message_id
+    await client.post(PATH, data={"msgid": message_id, "status": "undeliv"})
+    await home.async_block_till_done()
+    state = home.states.get("event.olena_delivery")
+    assert state.attributes["event_type"] == "failed"
+    assert state.attributes["reason"] == "undeliverable"
+    assert state.attributes["message_id"] == message_id
+
+
+async def test_a_number_without_a_recipient_has_an_event_without_names(
+    home: HomeAssistant, client: TestClient[Any, Any], events: list[Event]
+) -> None:
+    """There is no entity for it."""
+    message_id = await _send(home, to="+48601234567")
+    await client.post(PATH, data={"msgid": message_id, "status": "expired"})
+    await home.async_block_till_done()
+    [event] = events
+    assert event.data["recipient"] is None
+    assert event.data["device_id"] is None
+    assert event.data["number"] == "+48601234567"
+
+
+async def test_a_report_of_somebody_elses_message_is_answered_alike(
+    home: HomeAssistant, client: TestClient[Any, Any], events: list[Event]
+) -> None:
+    """And ignored."""
+    response = await client.post(PATH, data={"msgid": "x", "status": "delivrd"})
+    assert response.status == HTTPStatus.OK
+    assert await response.text() == ""
+    await home.async_block_till_done()
+    assert events == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"msgid=a",
+        b"status=delivrd",
+        b"{}",
+        b"\xff\xfe\x00",
+        b"msgid=a&status=" + b"x" * 70_000,
+        b"&".join(b"a=b" for _ in range(40)),
+        b"msgid=a%00b&status=delivrd",
+    ],
+    ids=[
+        "nothing",
+        "no status",
+        "no id",
+        "json",
+        "bytes",
+        "too long",
+        "too many",
+        "control character",
+    ],
+)
+async def test_a_malformed_report_is_refused_without_a_traceback(
+    client: TestClient[Any, Any], caplog: pytest.LogCaptureFixture, body: bytes
+) -> None:
+    """A stranger who knows the address can send anything."""
+    response = await client.post(PATH, data=body)
+    assert response.status == HTTPStatus.BAD_REQUEST
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("filling", "status"), [(10, HTTPStatus.OK), (70_000, HTTPStatus.BAD_REQUEST)]
+)
+async def test_a_report_that_comes_in_pieces_is_waited_for(
+    client: TestClient[Any, Any], filling: int, status: HTTPStatus
+) -> None:
+    """Until it is there, or too long."""
+
+    async def pieces() -> AsyncGenerator[bytes]:
+        yield b"msgid=a&more="
+        for _ in range(2):
+            await asyncio.sleep(0.05)
+            yield b"x" * filling
+        yield b"&status=delivrd"
+
+    response = await client.post(PATH, data=pieces())
+    assert response.status == status
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_report_that_is_packed_wrongly_is_refused_without_a_word_in_the_log(
+    client: TestClient[Any, Any], caplog: pytest.LogCaptureFixture, encoding: str
+) -> None:
+    """Home Assistant would log the address with the error."""
+    response = await client.post(
+        PATH, data=b"no archive", headers={"Content-Encoding": encoding}
+    )
+    assert response.status == HTTPStatus.BAD_REQUEST
+    logged = [r for r in caplog.records if r.name.startswith("homeassistant")]
+    assert not [r for r in logged if r.levelname == "ERROR"]
+
+
+async def test_a_report_through_home_assistant_cloud_counts(
+    home: HomeAssistant, account: MockConfigEntry, events: list[Event]
+) -> None:
+    """Its request knows less than one of aiohttp."""
+    message_id = await _send(home, entity_id="notify.olena")
+    for part in ("content", "query_string"):
+        report: dict[str, Any] = {"content": b"", "query_string": ""}
+        text = urlencode({"msgid": message_id, "status": "delivrd"})
+        report[part] = {"content": text.encode(), "query_string": text}[part]
+        response = await webhook.async_handle_webhook(
+            home, WEBHOOK_ID, MockRequest(mock_source="cloud", method="POST", **report)
+        )
+        assert response.status == HTTPStatus.OK
+    await home.async_block_till_done()
+    assert len(events) == 1
+
+
+async def test_reports_of_the_gateway_reach_the_house(
+    home: HomeAssistant,
+    client: TestClient[Any, Any],
+    events: list[Event],
+    gateway: SimulatedGateway,
+) -> None:
+    """Sent by the simulated gateway itself, before its own reply."""
+    gateway.settings.report_url = str(client.make_url(PATH))
+    gateway.settings.misbehaviour.report_before_reply = True
+    await _send(home, entity_id="notify.olena")
+    await gateway.settle()
+    await home.async_block_till_done()
+    [event] = events
+    assert event.data["status"] == "delivered"
+    state = home.states.get("event.olena_delivery")
+    assert state.attributes["event_type"] == "delivered"
+
+
+async def test_an_outcome_that_nobody_reports_is_asked_for(
+    freezer: FrozenDateTimeFactory,
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    events: list[Event],
+    gateway: SimulatedGateway,
+) -> None:
+    """Half a minute after the message was sent, and never again."""
+    await _send(home, entity_id="notify.olena")
+    await gateway.settle()
+    for _ in range(2):
+        freezer.tick(timedelta(seconds=31))
+        async_fire_time_changed(home)
+        await home.async_block_till_done(wait_background_tasks=True)
+    [event] = events
+    assert event.data["source"] == "poll"
+    assert gateway.request_count("/im/status/") == 1
+
+
+async def test_an_account_that_stops_asks_nothing(
+    freezer: FrozenDateTimeFactory,
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """But it does when it is back."""
+    await _send(home, entity_id="notify.olena")
+    await gateway.settle()
+    await home.config_entries.async_unload(account.entry_id)
+    freezer.tick(timedelta(seconds=31))
+    async_fire_time_changed(home)
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert gateway.request_count("/im/status/") == 0
+    await home.config_entries.async_setup(account.entry_id)
+    async_fire_time_changed(home)
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert gateway.request_count("/im/status/") == 1
+
+
+@given(body=st.binary(max_size=300))
+@hypothesis_settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+async def test_any_report_is_taken_or_refused(
+    home: HomeAssistant, account: MockConfigEntry, body: bytes
+) -> None:
+    """Nothing breaks, whatever comes in."""
+    response = await webhook.async_handle_webhook(
+        home, WEBHOOK_ID, MockRequest(mock_source="test", method="POST", content=body)
+    )
+    assert response.status in {HTTPStatus.OK, HTTPStatus.BAD_REQUEST}
+
+
+async def test_an_unloaded_account_hears_nothing(
+    home: HomeAssistant, account: MockConfigEntry, events: list[Event]
+) -> None:
+    """And can be loaded again."""
+    message_id = await _send(home, entity_id="notify.olena")
+    report = MockRequest(
+        mock_source="test",
+        content=urlencode({"msgid": message_id, "status": "delivrd"}).encode(),
+        method="POST",
+    )
+    await home.config_entries.async_unload(account.entry_id)
+    await webhook.async_handle_webhook(home, WEBHOOK_ID, report)
+    assert events == []
+    await home.config_entries.async_setup(account.entry_id)
+    await webhook.async_handle_webhook(home, WEBHOOK_ID, report)
+    await home.async_block_till_done()
+    assert len(events) == 1
