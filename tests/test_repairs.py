@@ -421,7 +421,7 @@ async def test_what_was_handed_out_survives_a_restart(
     await home.config_entries.async_setup(account.entry_id)
     assert stored["url"] == f"{HOUSE}{PATH}"
     assert home.data["inteltele_report_addresses"].find(WEBHOOK_ID) == known
-    assert account.runtime_data.caretaker.reports.reported_at is not None
+    assert account.runtime_data.care.reports.reported_at is not None
 
 
 def test_a_report_by_an_address_that_was_renewed_meanwhile_is_not_remembered() -> None:
@@ -495,7 +495,7 @@ async def test_a_ledger_that_cannot_be_read_tells_nothing(
     """It has an issue of its own."""
     await home.config.async_update(external_url=HOUSE)
     await _send_and_tell(home, account, gateway, "undeliv", "undeliv")
-    account.runtime_data.caretaker.reports.async_handed_in()
+    account.runtime_data.care.reports.async_handed_in()
     await account.runtime_data.delivery.database.write(
         lambda connection: connection.execute("DROP TABLE messages")
     )

@@ -19,7 +19,6 @@ from custom_components.inteltele.archive.actions import (
 from custom_components.inteltele.care.issues import FIXABLE, NO_PUBLIC_URL, AccountIssue
 from custom_components.inteltele.const import CONF_CONNECTION
 from custom_components.inteltele.delivery import Notice, WaitFor
-from custom_components.inteltele.exceptions import account_error
 from custom_components.inteltele.gateway import ContentRule, ErrorReason, FailureReason
 from custom_components.inteltele.public import PictureRule
 from custom_components.inteltele.repairs import SMS_SENDER_SCHEMA
@@ -33,7 +32,7 @@ from custom_components.inteltele.settings.options_flow import options_schema
 from custom_components.inteltele.settings.recipient_flow import RECIPIENT_SCHEMA
 from custom_components.inteltele.storage.database import Damage
 from custom_components.inteltele.storage.message import HouseReason, MessageStatus
-from custom_components.inteltele.web.page_texts import LANGUAGES
+from custom_components.inteltele.web.page_texts import languages
 
 INTEGRATION = Path(__file__).parents[1] / "custom_components" / "inteltele"
 ENGLISH: dict[str, Any] = json.loads(
@@ -50,6 +49,7 @@ PAGES = {
     for key in re.findall(r'"(answer_\w+|answered\w*|link_gone)"', text)
 }
 TARGET_FIELDS = {"entity_id", "device_id", "area_id", "floor_id", "label_id"}
+LANGUAGES = languages()
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 # The fields that sentences name: automations are written with these words.
 FIELDS = {*map(str, SEND_MESSAGE_SCHEMA.schema), "data", "number", "answered"}
@@ -110,13 +110,13 @@ def _words_of_latin_letters(text: str) -> set[str]:
 
 def test_exceptions_are_those_of_the_code() -> None:
     """Rules of content, reasons of the gateway, and what callers get wrong."""
-    raised = r'(?:invalid_input|not_enclosed|picture_failed)\(\s*"(\w+)"'
+    raised = r'(?:invalid_input|not_attached|picture_failed)\(\s*"(\w+)"'
     asked_for = set(re.findall(raised, "\n".join(SOURCES.values())))
     asked_for |= {rule.value for rule in PictureRule}
     asked_for |= {f"not_delivered_{reason}" for reason in FailureReason}
     asked_for |= {rule.value for rule in ContentRule}
     asked_for |= {reason.value for reason in (*ErrorReason, *HouseReason)}
-    asked_for |= {f"account_{account_error(reason)}" for reason in ErrorReason}
+    asked_for |= {f"account_{reason.of_account}" for reason in ErrorReason}
     asked_for |= {"history_not_read", "history_not_written"}
     asked_for |= {"several_reasons", "several_shortfalls"}
     # A picture always gets its button before the content is checked.
@@ -154,7 +154,7 @@ def test_placeholders_of_the_logbook_are_those_that_are_filled() -> None:
 def test_errors_of_the_account_form_are_those_of_the_code() -> None:
     """`unknown` is what Home Assistant shows for a bug."""
     assert set(ENGLISH["config"]["error"]) == {
-        account_error(reason).value for reason in ErrorReason
+        reason.of_account.value for reason in ErrorReason
     } | {"invalid_url", "unknown"}
 
 
@@ -262,7 +262,7 @@ def test_steps_of_fix_flows_are_those_of_the_code() -> None:
 
 def test_errors_and_ends_of_fix_flows_are_those_of_the_code() -> None:
     """Of the account, of a field, or that it is as before."""
-    account = {account_error(reason).value for reason in ErrorReason}
+    account = {reason.of_account.value for reason in ErrorReason}
     flows = {key: ENGLISH["issues"][key]["fix_flow"] for key in FIXABLE}
     assert {key: set(flow.get("error", {})) for key, flow in flows.items()} == {
         AccountIssue.IP_NOT_ALLOWED: account,

@@ -16,13 +16,13 @@ from .account.account import Account, IntelTeleConfigEntry, ledger_path, picture
 from .account.clients import async_create_client
 from .archive.actions import async_setup_history_services
 from .care.issues import async_end_issues_of_account, async_tell_of_no_public_url
+from .care.public_url_watch import async_watch_public_url
 from .care.report_addresses import async_get_report_addresses
 from .const import DOMAIN
 from .gateway import NUMBERS_LIBRARY
 from .public import remove as remove_pictures
 from .sending.legacy_notify import async_load_legacy_notify
 from .services import async_setup_services
-from .settings.public_url import async_watch_public_url
 from .storage.schema import remove as remove_file
 from .web.card import async_serve_card
 from .web.message_picture import MessagePictureView
@@ -38,7 +38,7 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.NOTIFY, Platform.S
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up the actions, the card, and what phones may open."""
     async_register_commands(hass)
-    async_register_views(hass)
+    await async_register_views(hass)
     hass.http.register_view(MessagePictureView())
     await async_serve_card(hass)
     async_setup_services(hass)

@@ -20,10 +20,12 @@ from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_WEBH
 from homeassistant.core import callback
 from yarl import URL
 
+from .account.account import IntelTeleConfigEntry
 from .account.clients import async_create_client
 from .const import CONF_CONNECTION, CONF_CURRENCY, DOMAIN, NAME, SUBENTRY_RECIPIENT
-from .exceptions import account_error
+from .delivery import Recipient
 from .gateway import GatewayError, TlsUnavailableError
+from .sending.test_message import async_send_test_message
 from .settings.account_form import (
     ACCOUNT_SCHEMA,
     KEY_SCHEMA,
@@ -36,6 +38,16 @@ from .settings.public_url import report_url
 from .settings.recipient_flow import RecipientFlow
 
 _LOGGER = logging.getLogger(__name__)
+
+
+class RecipientSubentryFlow(RecipientFlow):
+    """Adds a recipient to an account, or changes one, and can send to it."""
+
+    @override
+    async def async_send_test(self, recipient: Recipient) -> str | None:
+        """Send a test message, and return why it was not sent, None where it was."""
+        entry: IntelTeleConfigEntry = self._get_entry()
+        return await async_send_test_message(self.hass, entry, recipient)
 
 
 class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -55,7 +67,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what belongs to an account: its recipients."""
-        return {SUBENTRY_RECIPIENT: RecipientFlow}
+        return {SUBENTRY_RECIPIENT: RecipientSubentryFlow}
 
     @staticmethod
     @callback
@@ -244,7 +256,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
                 raise
             return "cannot_connect"
         except GatewayError as err:
-            return account_error(err.reason)
+            return err.reason.of_account
         except Exception:
             _LOGGER.exception("The account could not be checked")
             return "unknown"

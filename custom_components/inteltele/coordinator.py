@@ -13,7 +13,6 @@ from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from .const import DOMAIN
-from .exceptions import account_error
 from .gateway import ErrorReason, GatewayClient, GatewayError
 
 _LOGGER = logging.getLogger(__name__)
@@ -66,5 +65,5 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
             )
             raise failure(
                 translation_domain=DOMAIN,
-                translation_key=f"account_{account_error(err.reason)}",
+                translation_key=f"account_{err.reason.of_account}",
             ) from err

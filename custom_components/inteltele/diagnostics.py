@@ -54,8 +54,8 @@ async def async_get_config_entry_diagnostics(
             "reported_by_webhook_at": ledger.reported_by_webhook_at,
         },
         "reports": {
-            "public_url": not account.caretaker.reports.url.startswith("/"),
-            "reported_at": account.caretaker.reports.reported_at,
+            "public_url": not account.care.reports.url.startswith("/"),
+            "reported_at": account.care.reports.reported_at,
         },
         "public": {
             "answer_links": len(account.answers),

@@ -14,7 +14,6 @@ import voluptuous as vol
 from .account.account import Account, IntelTeleConfigEntry
 from .care.issues import AccountIssue
 from .const import CONF_SMS_FALLBACK, CONF_SMS_SENDER, DOMAIN
-from .exceptions import account_error
 from .gateway import ContentError, ErrorReason, check_sms_sender
 from .settings.options import options_of
 
@@ -71,7 +70,7 @@ class _AccountFlow(_IssueFlow, ABC):
             errors={"base": error} if error else {},
             description_placeholders={
                 **self._words,
-                "report_url": account.caretaker.reports.url,
+                "report_url": account.care.reports.url,
             },
         )
 
@@ -88,7 +87,7 @@ class AskAgainFlow(_AccountFlow):
         """Ask for the balance, and return what is still wrong."""
         await account.coordinator.async_refresh()
         if not account.coordinator.last_update_success:
-            return account_error(account.problem or ErrorReason.INVALID_RESPONSE)
+            return (account.problem or ErrorReason.INVALID_RESPONSE).of_account
         if ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id) is not None:
             return str(self._told["key"])
         return None
@@ -100,7 +99,7 @@ class HandInFlow(_AccountFlow):
     @override
     async def _async_error(self, account: Account) -> str | None:
         """Remember that it was handed in."""
-        account.caretaker.reports.async_handed_in()
+        account.care.reports.async_handed_in()
         return None
 
 

@@ -16,16 +16,16 @@ import voluptuous as vol
 
 from .const import ATTR_TO, ATTR_WAIT_FOR, DOMAIN
 from .delivery import Outcome, SendStatus, WaitFor
-from .exceptions import async_common_texts, async_sentences
 from .sending.dispatch import (
-    MESSAGE_FIELDS,
     Dispatch,
     async_raise_shortcomings,
     async_record_notifications,
     async_send,
 )
+from .sending.fields import MESSAGE_FIELDS
 from .sending.targets import async_addressees, async_user
 from .settings.recipients import notify_entity_id
+from .texts import async_common_texts, async_sentences
 
 SERVICE_SEND_MESSAGE: Final = "send_message"
 

@@ -9,7 +9,6 @@ from homeassistant.core import HomeAssistant, callback
 
 from .account.account import IntelTeleConfigEntry
 from .const import DOMAIN
-from .exceptions import account_error
 from .gateway import ErrorReason, GatewayError
 
 ANSWERS_WITHIN: Final = 4.0
@@ -29,7 +28,7 @@ async def async_system_health(hass: HomeAssistant) -> dict[str, Any]:
         DOMAIN
     )
     accounts = [entry.runtime_data for entry in entries]
-    reported = [account.caretaker.reports.reported_at for account in accounts]
+    reported = [account.care.reports.reported_at for account in accounts]
     return {
         "accounts": len(hass.config_entries.async_entries(DOMAIN)),
         "gateway_reachable": _async_reachable(entries),
@@ -58,7 +57,7 @@ async def _async_error(entry: IntelTeleConfigEntry) -> ErrorReason | None:
         async with asyncio.timeout(ANSWERS_WITHIN):
             await entry.runtime_data.client.balance()
     except GatewayError as err:
-        return account_error(err.reason)
+        return err.reason.of_account
     except TimeoutError:
         return ErrorReason.CANNOT_CONNECT
     return None

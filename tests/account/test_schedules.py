@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.inteltele.account.schedules import LONGEST_SLEEP, Chore
+from custom_components.inteltele.account.schedules import LONGEST_SLEEP, Schedule
 
 
 async def test_a_chore_that_finds_nothing_to_do_is_looked_after_again(
@@ -22,15 +22,15 @@ async def test_a_chore_that_finds_nothing_to_do_is_looked_after_again(
         """Do nothing that takes any time."""
         looked.append(dt_util.utcnow())
 
-    chore = Chore(hass, "Nothing yet", lambda: due, look)
-    chore.async_start()
+    schedule = Schedule(hass, "Nothing yet", lambda: due, look)
+    schedule.async_start()
     for _ in range(3):
         freezer.tick(LONGEST_SLEEP + 1)
         async_fire_time_changed(hass)
         await hass.async_block_till_done(wait_background_tasks=True)
         # As after every message.
-        chore.async_plan()
-    await chore.async_stop()
+        schedule.async_plan()
+    await schedule.async_stop()
     assert len(looked) == 3
 
 
@@ -47,15 +47,15 @@ async def test_what_is_being_done_comes_to_its_end(
         await go_on.wait()
         steps.append("done")
 
-    chore = Chore(hass, "Some work", dt_util.utcnow, work)
-    chore.async_start()
+    schedule = Schedule(hass, "Some work", dt_util.utcnow, work)
+    schedule.async_start()
     async_fire_time_changed(hass)
     await begun.wait()
-    stopping = hass.async_create_task(chore.async_stop())
+    stopping = hass.async_create_task(schedule.async_stop())
     go_on.set()
     await stopping
     steps.append("stopped")
-    chore.async_start()
+    schedule.async_start()
     freezer.tick(LONGEST_SLEEP + 1)
     async_fire_time_changed(hass)
     await hass.async_block_till_done(wait_background_tasks=True)

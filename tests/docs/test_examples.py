@@ -26,7 +26,7 @@ from custom_components.inteltele.const import (
     EVENT_BUTTON_PRESSED,
     EVENT_DELIVERY_STATUS,
 )
-from custom_components.inteltele.sending.dispatch import MESSAGE_FIELDS
+from custom_components.inteltele.sending.fields import MESSAGE_FIELDS
 from custom_components.inteltele.services import SEND_MESSAGE_SCHEMA
 
 from .pages import Block, names, section, yaml_blocks

@@ -14,7 +14,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.util import dt as dt_util
 
-from ..care.account_watch import Caretaker
+from ..care.account_watch import AccountWatch
 from ..care.issues import async_tell_of_damage, async_tell_of_limit
 from ..care.report_addresses import ReportAddresses
 from ..const import DOMAIN
@@ -27,7 +27,7 @@ from ..storage.database import Damage
 from ..storage.message import HouseReason, Message
 from .announcer import Announcer
 from .devices import async_create_account_device, async_create_recipient_device
-from .schedules import Chore
+from .schedules import Schedule
 
 # As long as a gateway may take for a request and its repetition, and some more.
 SENDS_END_WITHIN: Final = 45.0
@@ -35,18 +35,6 @@ SENDS_END_WITHIN: Final = 45.0
 ANSWERED_WITHIN: Final = 3.0
 
 type IntelTeleConfigEntry = ConfigEntry[Account]
-
-# What says something about the gateway or the way to it, not about a message.
-_GATEWAY_PROBLEMS: Final = frozenset(
-    {
-        ErrorReason.INVALID_AUTH,
-        ErrorReason.LOCKED_OUT,
-        ErrorReason.IP_NOT_ALLOWED,
-        ErrorReason.CANNOT_CONNECT,
-        ErrorReason.OUTCOME_UNKNOWN,
-        ErrorReason.INVALID_RESPONSE,
-    }
-)
 
 
 @callback
@@ -95,7 +83,7 @@ class Account:
             on_change=self._async_changed,
             on_written=self._async_written,
         )
-        self.caretaker = Caretaker(
+        self.care = AccountWatch(
             hass,
             entry,
             client=client,
@@ -114,8 +102,12 @@ class Account:
         self._watches: set[Watch] = set()
         self._sends: set[asyncio.Task[None]] = set()
         poller, outbox = self.delivery.poller, self.delivery.outbox
-        self._polling = Chore(hass, "IntelTele outcomes", poller.next_due, poller.ask)
-        self._retrying = Chore(hass, "IntelTele outbox", outbox.next_due, outbox.work)
+        self._polling = Schedule(
+            hass, "IntelTele outcomes", poller.next_due, poller.ask
+        )
+        self._retrying = Schedule(
+            hass, "IntelTele outbox", outbox.next_due, outbox.work
+        )
         self.delivery.successor = lambda: self._successor.delivery
         self.ledger.on_record = self._async_recorded
         self.ledger.on_update = self._announcer.async_show
@@ -180,7 +172,7 @@ class Account:
         if not self._unwritable:
             async_tell_of_damage(self._hass, self._entry, damage)
         self._async_check_limit()
-        await self.caretaker.async_start()
+        await self.care.async_start()
 
     @callback
     def async_ask(self) -> asyncio.Task[None]:
@@ -272,7 +264,7 @@ class Account:
     def _async_tell_changed(self, message: Message) -> None:
         """Tell what became of a message."""
         self._announcer.async_changed(message)
-        self.caretaker.async_changed(message)
+        self.care.async_changed(message)
         if message.reason is HouseReason.LIMIT_REACHED:
             self._async_limit_reached()
 
@@ -308,8 +300,8 @@ class Account:
         """Learn from an exchange how it stands with the gateway."""
         if reason is ErrorReason.INVALID_AUTH:
             self._entry.async_start_reauth(self._hass)
-        problem = reason if reason in _GATEWAY_PROBLEMS else None
-        self._successor.caretaker.async_exchanged(problem)
+        problem = reason if reason and reason.is_gateway_problem else None
+        self._successor.care.async_exchanged(problem)
         if problem is None:
             self.delivery.outbox.wake()
             self._async_check_limit()

@@ -17,7 +17,7 @@ PLANNED_WITHIN: Final = 1.0
 FINISH_WITHIN: Final = 5.0
 
 
-class Chore:
+class Schedule:
     """Lets some work be done whenever it is due, until it is stopped."""
 
     def __init__(

@@ -22,7 +22,7 @@ import voluptuous as vol
 from ..account.account import IntelTeleConfigEntry
 from ..const import DOMAIN
 from ..delivery import Recipient
-from ..exceptions import account_error, invalid_input, reading_history
+from ..exceptions import invalid_input, reading_history
 from ..gateway import DeliveryReceipt, GatewayError
 from ..sending.targets import async_user, e164
 from ..settings.recipients import recipient_with_entity
@@ -187,7 +187,7 @@ def _account_failure(err: GatewayError) -> HomeAssistantError:
     """Return the error for a question that the gateway did not answer."""
     return HomeAssistantError(
         translation_domain=DOMAIN,
-        translation_key=f"account_{account_error(err.reason)}",
+        translation_key=f"account_{err.reason.of_account}",
     )
 
 

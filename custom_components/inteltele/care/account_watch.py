@@ -32,7 +32,7 @@ FAILURES_IN_A_ROW: Final = 3
 LOOKED_AT: Final = 20
 
 
-class Caretaker:
+class AccountWatch:
     """Raises an account's repairs issues, each by its cause, and takes them back."""
 
     def __init__(

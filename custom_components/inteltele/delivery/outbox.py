@@ -19,7 +19,6 @@ from .ledger import Ledger
 from .repeat_window import Request
 from .sender import (
     LATEST_REPETITION,
-    NOT_NOW,
     PAUSE_BEFORE_REPETITION,
     Outcome,
     Retry,
@@ -133,7 +132,7 @@ class Outbox:
         self._items |= {item.seq: item for item in coming}
         self._ledger.queue(messages)
         if self._pause_until is None and any(
-            item.reason in NOT_NOW and item.not_before is None for item in coming
+            item.reason.retryable and item.not_before is None for item in coming
         ):
             self._slow_down()
         elif self._client.locked_until is None:

@@ -32,11 +32,6 @@ from .repeat_window import RecentRequests, Request
 LATEST_REPETITION: Final = 50.0
 PAUSE_BEFORE_REPETITION: Final = 2.0
 
-# The gateway, not the message, is what keeps it from being sent.
-NOT_NOW: Final = frozenset(
-    {ErrorReason.CANNOT_CONNECT, ErrorReason.LOCKED_OUT, ErrorReason.IP_NOT_ALLOWED}
-)
-
 
 class SendStatus(StrEnum):
     """What became of an attempt to send."""
@@ -172,7 +167,7 @@ class Sender:
             results = await self._client.send(composed.content, numbers)
         except (CannotConnectError, RefusedError) as err:
             self.recent.undo(numbers, request)
-            retry = Retry.WHEN_REACHABLE if err.reason in NOT_NOW else None
+            retry = Retry.WHEN_REACHABLE if err.reason.retryable else None
             attempt = _Attempt(retry=retry)
         except GatewayError:
             attempt = _Attempt()
@@ -306,7 +301,7 @@ def _refused(err: GatewayError) -> _Attempt:
         error=err.reason,
         words=err.words if isinstance(err, InvalidResponseError) else None,
         status=SendStatus.FAILED,
-        retry=Retry.WHEN_REACHABLE if err.reason in NOT_NOW else None,
+        retry=Retry.WHEN_REACHABLE if err.reason.retryable else None,
     )
 
 

@@ -31,6 +31,31 @@ class ErrorReason(StrEnum):
     OUTCOME_UNKNOWN = "outcome_unknown"
     INVALID_RESPONSE = "invalid_response"
 
+    @property
+    def retryable(self) -> bool:
+        """Return whether a message waits, because nothing could be sent to anybody."""
+        return self in _RETRYABLE
+
+    @property
+    def is_gateway_problem(self) -> bool:
+        """Return whether it says something about the gateway, not about a message."""
+        return self in _GATEWAY_PROBLEMS
+
+    @property
+    def of_account(self) -> ErrorReason:
+        """Return the reason to tell where an account, not a message, is concerned."""
+        return self if self in _ACCOUNT_REASONS else ErrorReason.INVALID_RESPONSE
+
+
+_RETRYABLE: Final = frozenset(
+    {ErrorReason.CANNOT_CONNECT, ErrorReason.LOCKED_OUT, ErrorReason.IP_NOT_ALLOWED}
+)
+_ACCOUNT_REASONS: Final = _RETRYABLE | {ErrorReason.INVALID_AUTH}
+_GATEWAY_PROBLEMS: Final = _ACCOUNT_REASONS | {
+    ErrorReason.OUTCOME_UNKNOWN,
+    ErrorReason.INVALID_RESPONSE,
+}
+
 
 class GatewayError(Exception):
     """Base of everything a gateway call raises."""

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
-import voluptuous as vol
 
 from ..const import (
     ATTR_ACTION,
@@ -30,17 +27,6 @@ MIN_BUTTON_VALID: Final = timedelta(minutes=1)
 MAX_BUTTON_VALID: Final = timedelta(days=30)
 MAX_ANSWERS: Final = 4
 MAX_LENGTH: Final = 100
-
-BUTTON_FIELDS: Final[VolDictType] = {
-    vol.Optional(ATTR_BUTTON_TEXT): cv.string,
-    vol.Optional(ATTR_BUTTON_URL): cv.string,
-    vol.Optional(ATTR_BUTTON_ACTION): cv.string,
-    vol.Optional(ATTR_ANSWERS): vol.All(
-        cv.ensure_list,
-        [{vol.Required(ATTR_ACTION): cv.string, vol.Required(ATTR_TEXT): cv.string}],
-    ),
-    vol.Optional(ATTR_BUTTON_VALID): cv.positive_time_period,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

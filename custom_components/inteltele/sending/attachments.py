@@ -12,7 +12,7 @@ from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from ..account.account import IntelTeleConfigEntry
 from ..care.issues import async_tell_of_no_public_url, async_tell_of_unencrypted_answers
 from ..delivery import Link, MessageRequest, Notice, Recipient
-from ..exceptions import not_enclosed
+from ..exceptions import not_attached
 from ..public import Picture, PictureError
 from ..settings.public_url import public_url
 from .answer_buttons import AnswerButton
@@ -22,7 +22,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Enclosures:
+class Attachments:
     """What goes with the messages of one account.
 
     `image` and `picture_page` are the addresses of a picture and of its full size,
@@ -56,13 +56,13 @@ class Enclosures:
         return request
 
 
-async def async_enclosures(
+async def async_attach(
     hass: HomeAssistant,
     addressees: Mapping[IntelTeleConfigEntry, Sequence[Recipient]],
     button: AnswerButton | None,
     media: str | None,
     user: User | None,
-) -> tuple[dict[IntelTeleConfigEntry, Enclosures], list[HomeAssistantError]]:
+) -> tuple[dict[IntelTeleConfigEntry, Attachments], list[HomeAssistantError]]:
     """Return what goes with the messages of each account, and why something does not.
 
     Pictures and links are on disk when this returns. Raises Unauthorized where the
@@ -71,7 +71,7 @@ async def async_enclosures(
     base_url = public_url(hass)
     async_tell_of_no_public_url(hass, missing=base_url is None)
     if base_url is None:
-        return {}, [not_enclosed("no_public_url")]
+        return {}, [not_attached("no_public_url")]
     shortfalls: list[HomeAssistantError] = []
     picture: Picture | None = None
     if media is not None:
@@ -81,7 +81,7 @@ async def async_enclosures(
             raise
         except HomeAssistantError as err:
             shortfalls.append(err)
-    enclosures: dict[IntelTeleConfigEntry, Enclosures] = {}
+    attachments: dict[IntelTeleConfigEntry, Attachments] = {}
     for entry, recipients in addressees.items():
         hosted, kept = None, {}
         try:
@@ -91,14 +91,14 @@ async def async_enclosures(
                 )
         except (OSError, PictureError) as err:
             _LOGGER.error("A picture could not be kept: %s", err)  # noqa: TRY400
-            shortfalls.append(not_enclosed("picture_not_kept"))
+            shortfalls.append(not_attached("picture_not_kept"))
         try:
             if button is not None:
                 kept = await _async_links(entry, recipients, button, base_url)
         except sqlite3.Error:
             # The ledger has logged it, and raised a repairs issue.
-            shortfalls.append(not_enclosed("button_not_kept"))
-        enclosures[entry] = Enclosures(
+            shortfalls.append(not_attached("button_not_kept"))
+        attachments[entry] = Attachments(
             image=f"{base_url}{hosted.small_path}" if hosted else None,
             picture_page=f"{base_url}{hosted.full_path}" if hosted else None,
             picture=hosted.file_name if hosted else None,
@@ -106,7 +106,7 @@ async def async_enclosures(
             links=kept,
             notices=_notices(hass, entry, base_url) if kept else frozenset(),
         )
-    return enclosures, shortfalls
+    return attachments, shortfalls
 
 
 async def _async_links(

@@ -3,16 +3,13 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any
 
 from homeassistant.auth.models import User
 from homeassistant.components.notify import ATTR_MESSAGE, ATTR_TITLE
 from homeassistant.components.notify.const import DATA_COMPONENT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.typing import VolDictType
-import voluptuous as vol
 
 from ..account.account import IntelTeleConfigEntry
 from ..const import (
@@ -38,40 +35,21 @@ from ..delivery import (
     Recipient,
     RetryPolicy,
     SendStatus,
-    WaitFor,
     Watch,
     plan,
 )
 from ..exceptions import (
-    async_common_texts,
-    async_send_error,
     invalid_content,
     invalid_input,
 )
 from ..gateway import ContentError
 from ..settings.options import AccountOptions
 from ..settings.recipients import notify_entity_id
-from .answer_buttons import BUTTON_FIELDS, answer_button
-from .attachments import Enclosures, async_enclosures
-from .picture_sources import media_content_id
+from ..texts import async_common_texts
+from .answer_buttons import answer_button
+from .attachments import Attachments, async_attach
+from .outcomes import async_send_error
 from .waiting import async_wait
-
-MESSAGE_FIELDS: Final[VolDictType] = {
-    vol.Required(ATTR_MESSAGE): cv.string,
-    vol.Optional(ATTR_TITLE): cv.string,
-    vol.Optional(ATTR_IMAGE): cv.string,
-    vol.Optional(ATTR_MEDIA): media_content_id,
-    **BUTTON_FIELDS,
-    vol.Optional(ATTR_WAIT_FOR): vol.Coerce(WaitFor),
-    vol.Optional(ATTR_WAIT_TIMEOUT): cv.positive_time_period,
-    vol.Optional(ATTR_SENDER): cv.string,
-    vol.Optional(ATTR_TTL): cv.time_period,
-    vol.Optional(ATTR_SMS_FALLBACK): cv.boolean,
-    vol.Optional(ATTR_SMS_MESSAGE): cv.string,
-    vol.Optional(ATTR_SMS_SENDER): cv.string,
-    vol.Optional(ATTR_RETRY_FOR): cv.positive_time_period,
-    vol.Optional(ATTR_RESEND_UNKNOWN): cv.boolean,
-}
 
 type Addressees = Mapping[IntelTeleConfigEntry, Sequence[Recipient]]
 
@@ -106,18 +84,20 @@ async def async_send(
     open_button = ""
     if ATTR_IMAGE in fields or ATTR_MEDIA in fields:
         [open_button] = await async_common_texts(hass, ["open_button"])
-    # Held against the rules first, as if nothing were enclosed.
+    # Held against the rules first, as if nothing were attached.
     plans = _plans(addressees, fields, open_button, {}, answers=button is not None)
-    enclosures: Mapping[IntelTeleConfigEntry, Enclosures] = {}
+    attachments: Mapping[IntelTeleConfigEntry, Attachments] = {}
     shortfalls: Sequence[HomeAssistantError] = ()
     if button is not None or ATTR_MEDIA in fields:
-        enclosures, shortfalls = await async_enclosures(
+        attachments, shortfalls = await async_attach(
             hass, addressees, button, fields.get(ATTR_MEDIA), user
         )
         plans = _plans(
-            addressees, fields, open_button, enclosures, answers=button is not None
+            addressees, fields, open_button, attachments, answers=button is not None
         )
-    notices = frozenset[Notice]().union(*(item.notices for item in enclosures.values()))
+    notices = frozenset[Notice]().union(
+        *(item.notices for item in attachments.values())
+    )
     wait_for = fields.get(ATTR_WAIT_FOR)
     if wait_for is None:
         outcomes = await _async_send_plans(addressees, plans, fields)
@@ -170,7 +150,7 @@ def _plans(
     addressees: Addressees,
     fields: Mapping[str, Any],
     open_button: str,
-    enclosures: Mapping[IntelTeleConfigEntry, Enclosures],
+    attachments: Mapping[IntelTeleConfigEntry, Attachments],
     *,
     answers: bool,
 ) -> dict[IntelTeleConfigEntry, Plan]:
@@ -180,10 +160,10 @@ def _plans(
         for entry, recipients in addressees.items():
             request = _request(fields, entry.runtime_data.options, open_button)
             if answers:
-                # A button that acts at home is enclosed, or left out.
+                # A button that acts at home is attached, or left out.
                 request = replace(request, button_text=None)
-            if (enclosed := enclosures.get(entry)) is not None:
-                request = enclosed.put_into(request)
+            if (attached := attachments.get(entry)) is not None:
+                request = attached.put_into(request)
             plans[entry] = plan(request, recipients)
     except ContentError as err:
         raise invalid_content(err) from err

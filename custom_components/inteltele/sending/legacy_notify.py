@@ -26,11 +26,11 @@ from ..delivery import Recipient
 from ..exceptions import invalid_input
 from ..settings.recipients import recipients_of
 from .dispatch import (
-    MESSAGE_FIELDS,
     async_raise_shortcomings,
     async_record_notifications,
     async_send,
 )
+from .fields import MESSAGE_FIELDS
 from .targets import recipients_with_numbers
 
 _LOGGER = logging.getLogger(__name__)

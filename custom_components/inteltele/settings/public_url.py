@@ -1,11 +1,8 @@
 """Where a phone outside the house reaches it."""
 
 from homeassistant.components import webhook
-from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.network import NoURLAvailableError, get_url
-
-from ..care.issues import async_tell_of_no_public_url
 
 
 @callback
@@ -24,17 +21,3 @@ def report_url(hass: HomeAssistant, webhook_id: str) -> str:
     Where the house has no public address, only the path is known.
     """
     return f"{public_url(hass) or ''}{webhook.async_generate_path(webhook_id)}"
-
-
-@callback
-def async_watch_public_url(hass: HomeAssistant) -> CALLBACK_TYPE:
-    """Take the repairs issue back as soon as there is a public address."""
-
-    @callback
-    def check(_: Event | None = None) -> None:
-        """Look whether there is one."""
-        if public_url(hass) is not None:
-            async_tell_of_no_public_url(hass, missing=False)
-
-    check()
-    return hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, check)

@@ -1,12 +1,11 @@
 """Adding a recipient, and changing one."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
-    ConfigEntryState,
     ConfigSubentryFlow,
     SubentryFlowResult,
 )
@@ -21,8 +20,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..const import CONF_PHONE, CONF_SMS_FALLBACK, CONF_SMS_SENDER, CONF_TEST
-from ..delivery import MessageRequest, Recipient, plan
-from ..exceptions import async_common_texts
+from ..delivery import Recipient
 from ..gateway import ContentError, PhoneNumberError, check_sms_sender, to_e164
 from .options import options_of
 from .public_url import report_url
@@ -40,8 +38,12 @@ RECIPIENT_SCHEMA: Final = vol.Schema(
 )
 
 
-class RecipientFlow(ConfigSubentryFlow):
+class RecipientFlow(ConfigSubentryFlow, ABC):
     """Adds a recipient to an account, or changes one."""
+
+    @abstractmethod
+    async def async_send_test(self, recipient: Recipient) -> str | None:
+        """Send a test message, and return why it was not sent, None where it was."""
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
@@ -69,7 +71,8 @@ class RecipientFlow(ConfigSubentryFlow):
         if user_input is not None:
             recipient, errors = self._recipient(user_input)
             if not errors and user_input[CONF_TEST]:
-                errors = await self._async_test(recipient)
+                error = await self.async_send_test(recipient)
+                errors = {"base": error} if error else {}
             if not errors:
                 return self._kept(recipient)
         return self.async_show_form(
@@ -127,21 +130,6 @@ class RecipientFlow(ConfigSubentryFlow):
             subentry.unique_id == number and subentry.subentry_id != changed
             for subentry in self._get_entry().subentries.values()
         )
-
-    async def _async_test(self, recipient: Recipient) -> dict[str, str]:
-        """Send the test message and return why it was not sent, if it was not."""
-        entry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
-            return {"base": "account_not_loaded"}
-        [text] = await async_common_texts(self.hass, ["test_message"])
-        options = options_of(entry)
-        request = MessageRequest(
-            message=text, sender=options.sender, sms_sender=options.sms_sender
-        )
-        if recipient.sms_sender:
-            request = replace(request, sms_sender=recipient.sms_sender)
-        [outcome] = await entry.runtime_data.async_send(plan(request, [recipient]))
-        return {"base": outcome.error} if outcome.error else {}
 
     @callback
     def _kept(self, recipient: Recipient) -> SubentryFlowResult:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from homeassistant.core import HomeAssistant
@@ -11,10 +13,15 @@ from homeassistant.util.language import matches
 from ..const import DOMAIN
 from ..public import PageText
 
-# Those of translations/, which a test compares.
-LANGUAGES: Final = ("de", "en", "pl", "ru", "uk")
+_TRANSLATIONS: Final = Path(__file__).parents[1] / "translations"
 _LAST_RESORT: Final = "en"
 _MAX_WISHES: Final = 10
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages that there are translations for; the first call reads."""
+    return tuple(sorted(path.stem for path in _TRANSLATIONS.glob("*.json")))
 
 
 async def async_page_text(
@@ -52,4 +59,4 @@ def _spoken(accept_language: str) -> Iterator[str]:
         if tag.strip() not in {"", "*"} and weight > 0:
             wishes.append((weight, tag.strip()))
     for _, tag in sorted(wishes, key=lambda wish: wish[0], reverse=True):
-        yield from matches(tag, LANGUAGES)
+        yield from matches(tag, languages())

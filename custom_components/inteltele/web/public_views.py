@@ -25,7 +25,7 @@ from ..public import (
 )
 from ..storage.answer_links import AnswerLink, GivenAnswer
 from .form_body import MalformedFormError, async_read_form
-from .page_texts import async_page_text
+from .page_texts import async_page_text, languages
 
 MAX_FORM_BYTES: Final = 4096
 MAX_DIGITS: Final = 3
@@ -48,9 +48,9 @@ _PICTURE_HEADERS: Final = {
 }
 
 
-@callback
-def async_register_views(hass: HomeAssistant) -> None:
+async def async_register_views(hass: HomeAssistant) -> None:
     """Serve pictures and answer pages, for all accounts."""
+    await hass.async_add_executor_job(languages)
     guesses = Guesses()
     for view in (AnswerView(guesses), PictureView(guesses), FullPictureView(guesses)):
         hass.http.register_view(view)

@@ -34,7 +34,7 @@ def async_register_webhook(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> 
             return Response(status=HTTPStatus.BAD_REQUEST)
         account = entry.runtime_data
         if await account.ledger.receive(receipt, ReceiptSource.WEBHOOK):
-            account.caretaker.reports.async_came_in()
+            account.care.reports.async_came_in()
         return Response(status=HTTPStatus.OK)
 
     webhook_id = entry.data[CONF_WEBHOOK_ID]

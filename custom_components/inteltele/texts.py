@@ -1,0 +1,34 @@
+"""The integration's own sentences, in Home Assistant's language."""
+
+from collections.abc import Sequence
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.translation import async_get_translations
+
+from .const import DOMAIN
+
+
+async def async_common_texts(hass: HomeAssistant, keys: Sequence[str]) -> list[str]:
+    """Return texts that are no errors, in the house's language."""
+    if not keys:
+        return []
+    texts = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
+    return [texts[f"component.{DOMAIN}.common.{key}"] for key in keys]
+
+
+async def async_sentences(
+    hass: HomeAssistant, errors: Sequence[HomeAssistantError]
+) -> list[str]:
+    """Return errors as sentences in the house's language."""
+    if not errors:
+        return []
+    texts = await async_get_translations(
+        hass, hass.config.language, "exceptions", [DOMAIN]
+    )
+    return [
+        texts[f"component.{DOMAIN}.exceptions.{error.translation_key}.message"].format(
+            **error.translation_placeholders or {}
+        )
+        for error in errors
+    ]
