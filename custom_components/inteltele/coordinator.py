@@ -7,7 +7,7 @@ import logging
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
@@ -46,7 +46,25 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
                 hass, _LOGGER, cooldown=REFRESH_COOLDOWN, immediate=False
             ),
         )
-        self._client = client
+        self.client = client
+        self.ran_out = False
+
+    @callback
+    def async_refused(self) -> None:
+        """Hear that the gateway refused a message for want of money."""
+        self._async_set_ran_out(ran_out=True)
+
+    @callback
+    def async_taken(self) -> None:
+        """Hear that the gateway took a message."""
+        self._async_set_ran_out(ran_out=False)
+
+    @callback
+    def _async_set_ran_out(self, *, ran_out: bool) -> None:
+        """Tell where it is news whether the money has run out."""
+        if self.ran_out is not ran_out:
+            self.ran_out = ran_out
+            self.async_update_listeners()
 
     @override
     async def _async_update_data(self) -> Money:
@@ -55,8 +73,8 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
         A rejected key must make one request only, so they are not asked together.
         """
         try:
-            balance = await self._client.balance()
-            return Money(balance=balance, credit=await self._client.credit())
+            balance = await self.client.balance()
+            credit = await self.client.credit()
         except GatewayError as err:
             failure = (
                 ConfigEntryAuthFailed
@@ -67,3 +85,6 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
                 translation_domain=DOMAIN,
                 translation_key=f"account_{err.reason.of_account}",
             ) from err
+        if self.data is not None and balance > self.data.balance:
+            self.ran_out = False
+        return Money(balance=balance, credit=credit)

@@ -1,8 +1,8 @@
 """One IntelTele account at work in this house."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 import sqlite3
 from typing import Final
@@ -19,12 +19,13 @@ from ..care.issues import async_tell_of_damage, async_tell_of_limit
 from ..care.report_addresses import ReportAddresses
 from ..const import DOMAIN
 from ..coordinator import MoneyCoordinator
-from ..delivery import DeliveryService, Ledger, Outcome, Plan, RetryPolicy, Watch
+from ..delivery import DeliveryService, Ledger, Plan, RetryPolicy, Watch
 from ..gateway import ErrorReason, GatewayClient
 from ..public import AnswerLinks, PictureStore, Pressed
 from ..settings.options import options_of
+from ..storage.answer_links import AnswerLink
 from ..storage.database import Damage
-from ..storage.message import HouseReason, Message
+from ..storage.message import HouseReason, Message, MessageStatus
 from .announcer import Announcer
 from .devices import async_create_account_device, async_create_recipient_device
 from .schedules import Schedule
@@ -79,8 +80,8 @@ class Account:
             now=dt_util.utcnow,
             keep_text=self.options.keep_text,
             daily_limit=self.options.daily_limit,
-            on_sent=self._announcer.async_sent,
             on_change=self._async_changed,
+            on_press=self._async_pressed,
             on_written=self._async_written,
         )
         self.care = AccountWatch(
@@ -91,16 +92,12 @@ class Account:
             ledger=self.delivery.ledger,
             addresses=addresses,
         )
-        self.answers = AnswerLinks(
-            self.delivery.database, now=dt_util.utcnow, on_press=self._async_pressed
-        )
         self.pictures = PictureStore(
             pictures_path(hass, entry.entry_id),
             valid_for=self.options.picture_valid,
             now=dt_util.utcnow,
         )
         self._watches: set[Watch] = set()
-        self._sends: set[asyncio.Task[None]] = set()
         poller, outbox = self.delivery.poller, self.delivery.outbox
         self._polling = Schedule(
             hass, "IntelTele outcomes", poller.next_due, poller.ask
@@ -108,10 +105,7 @@ class Account:
         self._retrying = Schedule(
             hass, "IntelTele outbox", outbox.next_due, outbox.work
         )
-        self.delivery.successor = lambda: self._successor.delivery
-        self.ledger.on_record = self._async_recorded
-        self.ledger.on_update = self._announcer.async_show
-        outbox.on_change = self._retrying.async_plan
+        outbox.on_plan = self._retrying.async_plan
         client.on_exchange = self._async_exchanged
 
     @property
@@ -121,6 +115,11 @@ class Account:
         Where nothing runs any more, it is this, which still remembers what was sent.
         """
         return getattr(self._entry, "runtime_data", self)
+
+    @property
+    def answers(self) -> AnswerLinks:
+        """Return the links by which people answer."""
+        return self.delivery.answers
 
     @property
     def ledger(self) -> Ledger:
@@ -148,8 +147,7 @@ class Account:
             Home Assistant would cut them off, and what the gateway took be forgotten.
             """
             await self._async_stop()
-            if self._sends:
-                await asyncio.wait(self._sends, timeout=SENDS_END_WITHIN)
+            await self.delivery.outbox.finish(SENDS_END_WITHIN)
 
         async def close(_: Event | None = None) -> None:
             """Finish what is under way, and write it."""
@@ -167,7 +165,6 @@ class Account:
         ):
             self._entry.async_on_unload(unload)
         damage = await self.delivery.open()
-        await self.answers.load()
         await self._hass.async_add_executor_job(self.pictures.prune)
         if not self._unwritable:
             async_tell_of_damage(self._hass, self._entry, damage)
@@ -215,58 +212,45 @@ class Account:
         self,
         plan: Plan,
         policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - it is frozen
-    ) -> list[Outcome]:
-        """Send to every recipient of a plan and return what became of it.
+        links: Sequence[AnswerLink] = (),
+    ) -> list[Message]:
+        """Send to every recipient of a plan and return each message as it stands then.
 
-        A script that is started anew gives up its action, but a request that is under
-        way comes to its end: what the gateway takes is remembered.
+        A script that is started anew gives up its action, but what was accepted takes
+        its course.
         """
-        answer: asyncio.Future[list[Outcome]] = self._hass.loop.create_future()
-        sending = self._hass.async_create_task(self._async_answer(plan, policy, answer))
-        self._sends.add(sending)
-        sending.add_done_callback(self._sends.discard)
-        outcomes = await answer
-        if any(outcome.error is HouseReason.LIMIT_REACHED for outcome in outcomes):
-            self._async_limit_reached()
+        messages = await self.delivery.send(plan, policy, links)
         if self.problem is not ErrorReason.INVALID_AUTH:
             await self.coordinator.async_request_refresh()
-        return outcomes
-
-    async def _async_answer(
-        self, plan: Plan, policy: RetryPolicy, answer: asyncio.Future[list[Outcome]]
-    ) -> None:
-        """Send, and tell whoever still waits; quicker than a shield around a task."""
-        try:
-            outcomes = await self.delivery.send(plan, policy)
-        except BaseException as err:
-            if not answer.done():
-                answer.set_exception(err)
-                return
-            raise
-        if not answer.done():
-            answer.set_result(outcomes)
+        return messages
 
     async def async_forget(self, number: str) -> int:
         """Forget the messages to a number, with their links; return how many."""
-        await self.answers.forget([number])
         forgotten = await self.delivery.forget(number)
         self._announcer.async_show(None)
+        self._announcer.async_tell_now()
         return forgotten
 
     @callback
-    def _async_changed(self, message: Message) -> None:
-        """Tell what became of a message, once the gateway's report is answered."""
-        for watch in self._watches:
-            watch.end(self._entry.entry_id, message)
-        self._hass.loop.call_soon(self._async_tell_changed, message)
+    def _async_changed(self, before: Message | None, after: Message) -> None:
+        """Tell everybody of a change of a message."""
+        if after.ended:
+            for watch in self._watches:
+                watch.end(after)
+            self.care.async_changed(after)
+            if after.reason is HouseReason.LIMIT_REACHED:
+                self._async_limit_reached()
+        self._async_learn_of_money(after)
+        self._announcer.async_changed(before, after)
+        self._polling.async_plan_soon()
 
     @callback
-    def _async_tell_changed(self, message: Message) -> None:
-        """Tell what became of a message."""
-        self._announcer.async_changed(message)
-        self.care.async_changed(message)
-        if message.reason is HouseReason.LIMIT_REACHED:
-            self._async_limit_reached()
+    def _async_learn_of_money(self, message: Message) -> None:
+        """Learn from the gateway's own word whether the money has run out."""
+        if message.reason is ErrorReason.LOW_BALANCE:
+            self.coordinator.async_refused()
+        elif message.status is MessageStatus.SENT:
+            self.coordinator.async_taken()
 
     @callback
     def _async_pressed(self, pressed: Pressed) -> None:
@@ -274,26 +258,15 @@ class Account:
         for watch in self._watches:
             watch.answer(pressed.link.fingerprint, pressed.answer.action)
         self._announcer.async_pressed(pressed)
-        self._hass.async_create_task(self._async_show_answered(pressed))
-
-    async def _async_show_answered(self, pressed: Pressed) -> None:
-        """Let conversations show an answer at its message."""
-        with suppress(sqlite3.Error):
-            self._announcer.async_show(
-                await self.ledger.with_link(pressed.link.fingerprint)
-            )
+        if pressed.message is not None:
+            # Let conversations show the answer at its message.
+            self._announcer.async_show([pressed.message])
 
     @callback
     def _async_limit_reached(self) -> None:
         """Have somebody look at what sends so much."""
         self._successor._limit_told = True  # noqa: SLF001 - of its own kind
         async_tell_of_limit(self._hass, self._entry, self.options.daily_limit)
-
-    @callback
-    def _async_recorded(self) -> None:
-        """Go on from what the ledger just recorded."""
-        self._polling.async_plan_soon()
-        self._announcer.async_tell()
 
     @callback
     def _async_exchanged(self, reason: ErrorReason | None) -> None:

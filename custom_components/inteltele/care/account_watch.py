@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 import sqlite3
 from typing import Final
 
@@ -164,10 +165,11 @@ class AccountWatch:
     def _async_money_changed(self) -> None:
         """Look whether the money runs out, and every now and then at the reports."""
         self._entry.async_create_task(self._hass, self.reports.async_check())
-        if not self._coordinator.last_update_success:
+        money, ran_out = self._coordinator.data, self._coordinator.ran_out
+        if not (ran_out or (self._coordinator.last_update_success and money)):
             return
-        balance = self._coordinator.data.balance
-        if not self._options.is_low(balance):
+        balance = money.balance if money else Decimal(0)
+        if not (ran_out or self._options.is_low(balance)):
             self._async_end(AccountIssue.LOW_BALANCE)
             return
         async_raise_issue(

@@ -30,11 +30,9 @@ from ..const import (
 from ..delivery import (
     MessageRequest,
     Notice,
-    Outcome,
     Plan,
     Recipient,
     RetryPolicy,
-    SendStatus,
     Watch,
     plan,
 )
@@ -45,10 +43,11 @@ from ..exceptions import (
 from ..gateway import ContentError
 from ..settings.options import AccountOptions
 from ..settings.recipients import notify_entity_id
+from ..storage.message import Message
 from ..texts import async_common_texts
 from .answer_buttons import answer_button
 from .attachments import Attachments, async_attach
-from .outcomes import async_send_error
+from .outcomes import Sent, async_send_error
 from .waiting import async_wait
 
 type Addressees = Mapping[IntelTeleConfigEntry, Sequence[Recipient]]
@@ -61,7 +60,7 @@ class Dispatch:
     `shortfalls` are why a picture or a button did not go with the text.
     """
 
-    outcomes: list[Outcome]
+    sent: list[Sent]
     shortfalls: Sequence[HomeAssistantError] = ()
     notices: frozenset[Notice] = field(default_factory=frozenset)
 
@@ -84,64 +83,70 @@ async def async_send(
     open_button = ""
     if ATTR_IMAGE in fields or ATTR_MEDIA in fields:
         [open_button] = await async_common_texts(hass, ["open_button"])
-    # Held against the rules first, as if nothing were attached.
-    plans = _plans(addressees, fields, open_button, {}, answers=button is not None)
     attachments: Mapping[IntelTeleConfigEntry, Attachments] = {}
     shortfalls: Sequence[HomeAssistantError] = ()
+    if ATTR_MEDIA in fields:
+        # No picture is taken for a text that would be refused.
+        _plans(addressees, fields, open_button, {}, answers=button is not None)
     if button is not None or ATTR_MEDIA in fields:
         attachments, shortfalls = await async_attach(
             hass, addressees, button, fields.get(ATTR_MEDIA), user
         )
-        plans = _plans(
-            addressees, fields, open_button, attachments, answers=button is not None
-        )
+    plans = _plans(
+        addressees, fields, open_button, attachments, answers=button is not None
+    )
     notices = frozenset[Notice]().union(
         *(item.notices for item in attachments.values())
     )
     wait_for = fields.get(ATTR_WAIT_FOR)
     if wait_for is None:
-        outcomes = await _async_send_plans(addressees, plans, fields)
+        sent = await _async_send_plans(addressees, plans, attachments, fields)
     else:
         watch = Watch()
         with ExitStack() as watching:
             for entry in plans:
                 watching.enter_context(entry.runtime_data.watched_by(watch))
-            outcomes = await async_wait(
+            sent = await async_wait(
                 watch,
-                await _async_send_plans(addressees, plans, fields),
+                await _async_send_plans(addressees, plans, attachments, fields),
                 wait_for,
                 fields.get(ATTR_WAIT_TIMEOUT),
             )
-    return Dispatch(
-        outcomes=[outcome for sent in outcomes.values() for outcome in sent],
-        shortfalls=shortfalls,
-        notices=notices,
-    )
+    return Dispatch(sent=sent, shortfalls=shortfalls, notices=notices)
 
 
 async def _async_send_plans(
     addressees: Addressees,
     plans: Mapping[IntelTeleConfigEntry, Plan],
+    attachments: Mapping[IntelTeleConfigEntry, Attachments],
     fields: Mapping[str, Any],
-) -> dict[IntelTeleConfigEntry, list[Outcome]]:
+) -> list[Sent]:
     """Send from one account after the other, and return what became of it."""
-    return {
-        entry: await _async_send_from(
-            entry, addressees[entry], account_plan, _policy(fields, entry)
+    sent: list[Sent] = []
+    for entry, account_plan in plans.items():
+        attached = attachments.get(entry)
+        messages = await entry.runtime_data.async_send(
+            account_plan,
+            _policy(fields, entry),
+            attached.answer_links if attached else (),
         )
-        for entry, account_plan in plans.items()
+        sent += _in_order(addressees[entry], account_plan, messages)
+    return sent
+
+
+def _in_order(
+    recipients: Sequence[Recipient], account_plan: Plan, messages: Sequence[Message]
+) -> list[Sent]:
+    """Return what became of each number, once, in the order of the recipients."""
+    planned = [
+        (recipient, composed)
+        for composed, planned_for in account_plan.items()
+        for recipient in planned_for
+    ]
+    by_number = {
+        message.number: Sent(recipient=recipient, composed=composed, message=message)
+        for (recipient, composed), message in zip(planned, messages, strict=True)
     }
-
-
-async def _async_send_from(
-    entry: IntelTeleConfigEntry,
-    recipients: Sequence[Recipient],
-    account_plan: Plan,
-    policy: RetryPolicy,
-) -> list[Outcome]:
-    """Send from one account and return what became of each number, once, in order."""
-    sent = await entry.runtime_data.async_send(account_plan, policy)
-    by_number = {outcome.recipient.number: outcome for outcome in sent}
     asked_for = dict.fromkeys(recipient.number for recipient in recipients)
     return [by_number[number] for number in asked_for]
 
@@ -215,27 +220,24 @@ async def async_raise_shortcomings(hass: HomeAssistant, dispatch: Dispatch) -> N
 
     Nothing is raised where all went as asked for.
     """
-    error = await async_send_error(hass, dispatch.outcomes, dispatch.shortfalls)
+    error = await async_send_error(hass, dispatch.sent, dispatch.shortfalls)
     if error is not None:
         raise error
 
 
 @callback
-def async_record_notifications(
-    hass: HomeAssistant, outcomes: Sequence[Outcome]
-) -> None:
+def async_record_notifications(hass: HomeAssistant, sent: Sequence[Sent]) -> None:
     """Let the notify entities show when they last sent, as notify does for its own.
 
     Not at once: an action must not wait for states to be written.
     """
-    sent = [
+    entity_ids = [
         entity_id
-        for outcome in outcomes
-        if outcome.status is SendStatus.SENT
-        and (entity_id := notify_entity_id(hass, outcome.recipient))
+        for item in sent
+        if item.message.taken and (entity_id := notify_entity_id(hass, item.recipient))
     ]
-    if sent:
-        hass.loop.call_soon(_async_record_notifications, hass, sent)
+    if entity_ids:
+        hass.loop.call_soon(_async_record_notifications, hass, entity_ids)
 
 
 @callback

@@ -114,7 +114,7 @@ class LegacyNotifyService(BaseNotificationService):
         dispatch = await async_send(
             self.hass, {self.entry: self._recipients(kwargs.get(ATTR_TARGET))}, fields
         )
-        async_record_notifications(self.hass, dispatch.outcomes)
+        async_record_notifications(self.hass, dispatch.sent)
         await async_raise_shortcomings(self.hass, dispatch)
 
     async def async_unload(self) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import sqlite3
 from typing import Final
 
-from .schema import NewerVersionError, connect, set_aside
+from .migrations import NewerVersionError
+from .schema import connect, set_aside
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -133,7 +134,7 @@ class Database:
         self._unreadable = False
         return answer
 
-    async def write[T](self, work: Work[T]) -> T:
+    async def write[T](self, work: Work[T], *, synced: bool = True) -> T:
         """Do some work in one transaction; once this returns, it is on disk.
 
         Raises sqlite3.Error when it cannot be done; nothing of it was kept then.

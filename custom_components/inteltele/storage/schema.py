@@ -1,96 +1,13 @@
-"""The file that a database is kept in: opened, brought up to date, put away."""
+"""The file that a database is kept in: opened, and put away."""
 
 import os
 from pathlib import Path
 import sqlite3
 from typing import Final
 
-# Each entry takes a file from its place in this list to the next version, which stands
-# in the file's user_version.
-MIGRATIONS: Final = (
-    """
-    CREATE TABLE messages (
-        message_id TEXT NOT NULL UNIQUE,
-        number TEXT NOT NULL,
-        recipient TEXT,
-        sent_at REAL NOT NULL,
-        ttl INTEGER,
-        cost TEXT,
-        country TEXT,
-        text TEXT,
-        status TEXT NOT NULL,
-        reason TEXT,
-        gateway_status TEXT,
-        reported_at REAL,
-        source TEXT
-    );
-    CREATE INDEX messages_by_number ON messages (number, sent_at);
-    CREATE INDEX messages_by_time ON messages (sent_at);
-    CREATE INDEX messages_under_way ON messages (sent_at) WHERE status = 'sent';
-    CREATE TABLE counters (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    """,
-    # Messages that wait in this house have no id of the gateway's yet.
-    """
-    ALTER TABLE messages RENAME TO messages_1;
-    CREATE TABLE messages (
-        seq INTEGER PRIMARY KEY,
-        message_id TEXT UNIQUE,
-        number TEXT NOT NULL,
-        recipient TEXT,
-        sent_at REAL NOT NULL,
-        ttl INTEGER,
-        cost TEXT,
-        country TEXT,
-        text TEXT,
-        status TEXT NOT NULL,
-        reason TEXT,
-        gateway_status TEXT,
-        reported_at REAL,
-        source TEXT
-    );
-    INSERT INTO messages SELECT rowid, * FROM messages_1 ORDER BY rowid;
-    DROP TABLE messages_1;
-    CREATE INDEX messages_by_number ON messages (number, sent_at);
-    CREATE INDEX messages_by_time ON messages (sent_at);
-    CREATE INDEX messages_not_final ON messages (status)
-        WHERE status IN ('queued', 'sent');
-    CREATE TABLE outbox (
-        seq INTEGER PRIMARY KEY,
-        content TEXT NOT NULL,
-        until REAL NOT NULL,
-        resend_unknown INTEGER NOT NULL,
-        reason TEXT NOT NULL,
-        not_before REAL,
-        attempted_at REAL,
-        alone INTEGER NOT NULL
-    );
-    """,
-    # Links by which people answer, and which message each was sent in.
-    """
-    CREATE TABLE answer_links (
-        fingerprint TEXT PRIMARY KEY,
-        number TEXT NOT NULL,
-        recipient TEXT,
-        answers TEXT NOT NULL,
-        valid_until REAL NOT NULL,
-        answered TEXT,
-        answered_at REAL
-    ) WITHOUT ROWID;
-    ALTER TABLE messages ADD COLUMN link TEXT;
-    ALTER TABLE outbox ADD COLUMN button_until REAL;
-    CREATE INDEX messages_by_link ON messages (link) WHERE link IS NOT NULL;
-    """,
-    # What a conversation shows besides the text.
-    """
-    ALTER TABLE messages ADD COLUMN picture TEXT;
-    ALTER TABLE messages ADD COLUMN button TEXT;
-    """,
-)
+from .migrations import migrate
+
 _PRIVATE: Final = 0o600
-
-
-class NewerVersionError(Exception):
-    """A file was written by a later version of this integration."""
 
 
 def remove(path: Path) -> None:
@@ -122,18 +39,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     [verdict] = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise sqlite3.DatabaseError(verdict)
-    _migrate(connection)
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Take a file to the present version."""
-    [version] = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
-        raise NewerVersionError
-    for number, script in enumerate(MIGRATIONS[version:], version + 1):
-        connection.executescript(
-            f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;"
-        )
+    migrate(connection)
 
 
 def set_aside(path: Path) -> None:

@@ -33,7 +33,7 @@ def async_register_webhook(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> 
         except MalformedFormError, MalformedReceiptError:
             return Response(status=HTTPStatus.BAD_REQUEST)
         account = entry.runtime_data
-        if await account.ledger.receive(receipt, ReceiptSource.WEBHOOK):
+        if await account.delivery.receive(receipt, ReceiptSource.WEBHOOK):
             account.care.reports.async_came_in()
         return Response(status=HTTPStatus.OK)
 
