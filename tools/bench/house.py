@@ -108,7 +108,7 @@ async def gateway_process(username: str = USERNAME) -> AsyncGenerator[str]:
 async def line_process(gateway: str) -> AsyncGenerator[str]:
     """Run a long line to a gateway, and return the address at its near end."""
     port = free_port()
-    async with _process("bench.line", str(port), str(URL(gateway).port)):
+    async with _process("tools.bench.line", str(port), str(URL(gateway).port)):
         yield f"http://127.0.0.1:{port}"
 
 

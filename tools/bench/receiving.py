@@ -70,7 +70,7 @@ async def reports(
 async def _reporter() -> AsyncGenerator[Callable[[str, list[str]], Awaitable[float]]]:
     """Run the process that reports, and return how it is asked to."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.reporter"),
+        *(sys.executable, "-m", "tools.bench.reporter"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
