@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from yarl import URL
 
-from .house import OLENA, Place, listening
 from .load import at_once, lag, memory
+from .place import OLENA, Place, listening
 
 SEED: Final = 20261124
 A_DAY: Final = 86_400 + 60
