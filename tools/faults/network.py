@@ -9,9 +9,9 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from custom_components.inteltele.gateway.transport import MAX_REPLY_BYTES
 from demo.ports import free_port
 
+from .certificates import Authority
 from .place import Place
 from .servers import (
-    Authority,
     Behaviour,
     Heard,
     a_byte_a_second,
