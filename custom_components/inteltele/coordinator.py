@@ -6,7 +6,6 @@ from decimal import Decimal
 import logging
 from typing import Final, override
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.debounce import Debouncer
@@ -32,21 +31,20 @@ class Money:
 class MoneyCoordinator(DataUpdateCoordinator[Money]):
     """Asks for balance and credit every half hour, and after sends."""
 
-    def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, client: GatewayClient
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, name: str, client: GatewayClient) -> None:
         """Bind the coordinator to an account."""
         super().__init__(
             hass,
             _LOGGER,
-            config_entry=entry,
-            name=entry.title,
+            # With its entry it would end with each reload, and what is known with it.
+            config_entry=None,
+            name=name,
             update_interval=UPDATE_INTERVAL,
             request_refresh_debouncer=Debouncer(
                 hass, _LOGGER, cooldown=REFRESH_COOLDOWN, immediate=False
             ),
         )
-        self._client = client
+        self.client = client
 
     @override
     async def _async_update_data(self) -> Money:
@@ -55,8 +53,8 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
         A rejected key must make one request only, so they are not asked together.
         """
         try:
-            balance = await self._client.balance()
-            return Money(balance=balance, credit=await self._client.credit())
+            balance = await self.client.balance()
+            return Money(balance=balance, credit=await self.client.credit())
         except GatewayError as err:
             failure = (
                 ConfigEntryAuthFailed

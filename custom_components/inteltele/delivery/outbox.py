@@ -58,7 +58,7 @@ class Outbox:
     ) -> None:
         """Put the outbox together; nothing is read yet."""
         self.on_change: Callable[[], None] = lambda: None
-        self._client = client
+        self.client = client
         self._sender = sender
         self._ledger = ledger
         self._database = database
@@ -135,7 +135,7 @@ class Outbox:
             item.reason.retryable and item.not_before is None for item in coming
         ):
             self._slow_down()
-        elif self._client.locked_until is None:
+        elif self.client.locked_until is None:
             if any(item.message.number in waiting for item in coming):
                 self._try_soon()
             self._shorten_pause()
@@ -372,7 +372,7 @@ class Outbox:
         self._failures += 1
         self._pause_until = self._now() + pause
         self._shorten_pause()
-        if (locked_until := self._client.locked_until) is not None:
+        if (locked_until := self.client.locked_until) is not None:
             self._pause_until = max(self._pause_until, locked_until)
 
     def _try_soon(self) -> None:

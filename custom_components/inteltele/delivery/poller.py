@@ -36,7 +36,7 @@ class Poller:
         self, client: GatewayClient, ledger: Ledger, *, now: Callable[[], datetime]
     ) -> None:
         """Bind a gateway client to a ledger."""
-        self._client = client
+        self.client = client
         self._ledger = ledger
         self._now = now
         self._asked_at: dict[int, datetime] = {}
@@ -86,7 +86,7 @@ class Poller:
         asked_at = self._now() + TOGETHER
         self._asked_at |= {message.seq: asked_at for message in messages}
         try:
-            receipts = await self._client.statuses(
+            receipts = await self.client.statuses(
                 [message.message_id for message in messages if message.message_id]
             )
         except GatewayError as err:

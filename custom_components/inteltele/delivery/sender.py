@@ -114,7 +114,7 @@ class Sender:
     ) -> None:
         """Bind the sender to a gateway client."""
         self.recent = RecentRequests(monotonic)
-        self._client = client
+        self.client = client
         self._allowance = allowance
         self._now = now
         self._monotonic = monotonic
@@ -164,7 +164,7 @@ class Sender:
         sent_at = self._now()
         request = self.recent.begin(numbers, composed.content.message)
         try:
-            results = await self._client.send(composed.content, numbers)
+            results = await self.client.send(composed.content, numbers)
         except (CannotConnectError, RefusedError) as err:
             self.recent.undo(numbers, request)
             retry = Retry.WHEN_REACHABLE if err.reason.retryable else None
@@ -191,7 +191,7 @@ class Sender:
         request = self.recent.begin(numbers, text)
         try:
             attempt = _Attempt(
-                results=await self._client.send(composed.content, numbers),
+                results=await self.client.send(composed.content, numbers),
                 asked_before=same_text,
             )
         except NoAnswerError:
@@ -223,7 +223,7 @@ class Sender:
         if self._monotonic() - request.began_at > LATEST_REPETITION:
             return _Attempt()
         try:
-            results = await self._client.send(content, numbers)
+            results = await self.client.send(content, numbers)
         except GatewayError:
             return _Attempt()
         return _repetition(results, busy | self.recent.followed(numbers, request))

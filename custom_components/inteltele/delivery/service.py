@@ -41,8 +41,7 @@ class DeliveryService:
     """Sends the messages of an account and knows what became of them.
 
     `on_sent` hears of each message that the gateway took, `on_change` of each that
-    came to its end, `on_written` whether the file could be written. What comes back
-    after the account was reloaded goes to `successor`.
+    came to its end, `on_written` whether the file could be written.
     """
 
     def __init__(
@@ -60,12 +59,10 @@ class DeliveryService:
         on_written: Callable[[sqlite3.Error | None], None] = lambda _: None,
     ) -> None:
         """Put the parts together; nothing is read yet."""
-        self.successor: Callable[[], DeliveryService] = lambda: self
         self._now = now
         self._keep_text = keep_text
         self._on_sent = on_sent
         self.database = Database(path, on_written=on_written)
-        self._opened = asyncio.Event()
         self.allowance = Allowance(daily_limit, now=now)
         self.sender = Sender(
             client, self.allowance, now=now, monotonic=monotonic, sleep=sleep
@@ -78,19 +75,24 @@ class DeliveryService:
 
     async def open(self) -> Damage | None:
         """Take up what was before, and return what was wrong with the file."""
-        try:
-            damage = await self.database.open()
-            await self.ledger.load()
-            await self._remember_the_last_minute()
-            await self.outbox.load()
-            self.allowance.remember(
-                await self.database.read(
-                    partial(store.times_sent_since, moment=self._now() - PERIOD)
-                )
+        damage = await self.database.open()
+        await self.ledger.load()
+        await self._remember_the_last_minute()
+        await self.outbox.load()
+        self.allowance.remember(
+            await self.database.read(
+                partial(store.times_sent_since, moment=self._now() - PERIOD)
             )
-        finally:
-            self._opened.set()
+        )
         return damage
+
+    def configure(
+        self, *, client: GatewayClient, keep_text: bool, daily_limit: int
+    ) -> None:
+        """Go on with other settings; what is under way ends with those of before."""
+        self._keep_text = keep_text
+        self.allowance.limit = daily_limit
+        self.sender.client = self.poller.client = self.outbox.client = client
 
     async def _remember_the_last_minute(self) -> None:
         """Take up what the gateway takes repetitions for."""
@@ -143,12 +145,11 @@ class DeliveryService:
 
     def _taken(self, composed: Composed, outcomes: Sequence[Outcome]) -> None:
         """Remember what the gateway took, under numbers of the ledger's."""
-        ledger = self.successor().ledger
         for outcome in outcomes:
-            outcome.seq = ledger.next_seq()
+            outcome.seq = self.ledger.next_seq()
             # Told first: a receipt may have been waiting for the record.
             self._on_sent(outcome)
-        ledger.record([self._message(composed, outcome) for outcome in outcomes])
+        self.ledger.record([self._message(composed, outcome) for outcome in outcomes])
 
     def _message(self, composed: Composed, outcome: Outcome) -> Message:
         """Return a message as the ledger keeps it."""
@@ -201,10 +202,8 @@ class DeliveryService:
         ]
         if not waiting:
             return
-        service = self.successor()
-        await service._opened.wait()  # noqa: SLF001 - another of our own
         try:
-            kept = await service.outbox.put([item for _, item in waiting])
+            kept = await self.outbox.put([item for _, item in waiting])
         except sqlite3.Error:
             # The file's state is told elsewhere; the messages failed as they did.
             return

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
-
+from ..account.account import Account
 from ..delivery import Outcome, SendStatus, WaitFor, Watch
 
 DEFAULT_WAIT_TIMEOUT: Final = timedelta(minutes=5)
@@ -14,23 +13,23 @@ DEFAULT_WAIT_TIMEOUT: Final = timedelta(minutes=5)
 _ON_THE_WAY: Final = frozenset({SendStatus.SENT, SendStatus.QUEUED})
 
 
-async def async_wait[Entry: ConfigEntry](
+async def async_wait(
     watch: Watch,
-    outcomes: Mapping[Entry, list[Outcome]],
+    outcomes: Mapping[Account, list[Outcome]],
     wait_for: WaitFor,
     at_most: timedelta | None,
-) -> dict[Entry, list[Outcome]]:
+) -> dict[Account, list[Outcome]]:
     """Wait for the ends of messages, or for the first answer; return what became known.
 
     An answer ends the waiting for everyone. So does the end of all messages, where
     none of them can be answered any more.
     """
 
-    def seen() -> dict[Entry, list[Outcome]]:
+    def seen() -> dict[Account, list[Outcome]]:
         """Return what is known now."""
         return {
-            entry: [_seen(watch, entry, outcome) for outcome in sent]
-            for entry, sent in outcomes.items()
+            account: [_seen(watch, account, outcome) for outcome in sent]
+            for account, sent in outcomes.items()
         }
 
     def over() -> bool:
@@ -46,11 +45,11 @@ async def async_wait[Entry: ConfigEntry](
     return seen()
 
 
-def _seen(watch: Watch, entry: ConfigEntry, outcome: Outcome) -> Outcome:
+def _seen(watch: Watch, account: Account, outcome: Outcome) -> Outcome:
     """Return an outcome with what was heard of it."""
     return replace(
         outcome,
-        ended=watch.end_of(entry.entry_id, outcome.seq),
+        ended=watch.end_of(account.entry.entry_id, outcome.seq),
         answer=watch.answer_by(outcome.link),
     )
 
