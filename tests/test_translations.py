@@ -46,7 +46,7 @@ SOURCES = {
 PAGES = {
     key
     for text in (SOURCES["web/public_views.py"],)
-    for key in re.findall(r'"(answer_\w+|answered\w*|link_gone)"', text)
+    for key in re.findall(r'"(answer_\w+|answered\w*|link_gone|not_yet)"', text)
 }
 TARGET_FIELDS = {"entity_id", "device_id", "area_id", "floor_id", "label_id"}
 LANGUAGES = languages()

@@ -6,7 +6,6 @@ from decimal import Decimal
 import logging
 from typing import Final, override
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.debounce import Debouncer
@@ -32,15 +31,14 @@ class Money:
 class MoneyCoordinator(DataUpdateCoordinator[Money]):
     """Asks for balance and credit every half hour, and after sends."""
 
-    def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, client: GatewayClient
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, name: str, client: GatewayClient) -> None:
         """Bind the coordinator to an account."""
         super().__init__(
             hass,
             _LOGGER,
-            config_entry=entry,
-            name=entry.title,
+            # With its entry it would end with each reload, and what is known with it.
+            config_entry=None,
+            name=name,
             update_interval=UPDATE_INTERVAL,
             request_refresh_debouncer=Debouncer(
                 hass, _LOGGER, cooldown=REFRESH_COOLDOWN, immediate=False

@@ -21,7 +21,7 @@ from ..const import (
 from ..delivery import Recipient
 from ..gateway import mask
 from ..public import Pressed
-from ..settings.recipients import recipients_by_number
+from ..settings.recipients import recipient_with_number
 from ..storage.message import Message, MessageStatus
 
 EVENT_SENT: Final = "sent"
@@ -66,8 +66,6 @@ class Announcer:
         """Speak for an account."""
         self._hass = hass
         self._entry = entry
-        # An account whose recipients change is set up anew.
-        self._recipients = recipients_by_number(entry)
         self._changes: list[tuple[Message | None, Message]] = []
         self._telling: TimerHandle | None = None
         self._stopped = False
@@ -230,7 +228,7 @@ class Announcer:
     @callback
     def _recipient(self, number: str) -> Recipient:
         """Return the account's recipient with a number, or the number as a bare one."""
-        return self._recipients.get(number) or Recipient(number=number)
+        return recipient_with_number(self._entry, number) or Recipient(number=number)
 
     @callback
     def _has_entity(self, recipient: Recipient) -> bool:

@@ -62,12 +62,15 @@ class Schedule:
                 self._hass, min(max(seconds, 0.0), LONGEST_SLEEP), self._async_begin
             )
 
-    async def async_stop(self) -> None:
-        """Begin nothing any more, and let what is being done come to its end."""
+    async def async_stop(self, within: float = FINISH_WITHIN) -> None:
+        """Begin nothing any more, and let what is being done come to its end.
+
+        What is not done after so many seconds is cut off.
+        """
         self._started, self._stopped = False, True
         self._async_cancel()
         if (working := self._working) is not None:
-            await asyncio.wait([working], timeout=FINISH_WITHIN)
+            await asyncio.wait([working], timeout=within)
             working.cancel()
 
     @callback
@@ -86,9 +89,9 @@ class Schedule:
         self._cancel = None
         # Not at once: work that has nothing to wait for would end before it is noted
         # that it began, and seem to go on for ever.
-        self._working = self._hass.async_create_background_task(
-            self._async_work(), self._name, eager_start=False
-        )
+        # Of our own, because Home Assistant cuts its background tasks off before it
+        # says that it stops.
+        self._working = self._hass.loop.create_task(self._async_work(), name=self._name)
 
     async def _async_work(self) -> None:
         """Work, and plan the next time."""

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
@@ -70,7 +70,8 @@ def async_raise_issue(
     in several ways, and `remembered` is kept to tell later whether it is cured. Nothing
     is said of an account that does not run any more: nobody would take it back.
     """
-    if entry.state is ConfigEntryState.NOT_LOADED:
+    removed = hass.config_entries.async_get_entry(entry.entry_id) is None
+    if removed or entry.disabled_by is not None:
         return
     ir.async_create_issue(
         hass,

@@ -63,7 +63,7 @@ class Outbox:
         self._repeat_at: dict[int, datetime] = {}
         self._asking: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._stopped = False
+        self.stopped = False
 
     @property
     def interrupted(self) -> int:
@@ -145,7 +145,7 @@ class Outbox:
 
     async def work(self) -> None:
         """Try what is due, and give up what has no time left."""
-        if self._stopped:
+        if self.stopped:
             return
         self._settle()
         batches = list(self._due())
@@ -176,7 +176,7 @@ class Outbox:
 
     def stop(self) -> None:
         """Try nothing after what is being tried."""
-        self._stopped = True
+        self.stopped = True
 
     async def finish(self, within: float) -> None:
         """Let requests under way come to their end; what takes longer is cut off."""

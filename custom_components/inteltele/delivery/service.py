@@ -59,6 +59,9 @@ class DeliveryService:
         self._now = now
         self._on_change = on_change
         self._settling: set[Settling] = set()
+        # Cleared while a first question may tell that nothing else is to be asked.
+        self.begun = asyncio.Event()
+        self.begun.set()
         self.database = Database(path, on_written=on_written)
         self.allowance = Allowance(daily_limit, now=now)
         self.ledger = Ledger(self.database, self._changed)
@@ -74,10 +77,13 @@ class DeliveryService:
             self.ledger, self.outbox, self.allowance, now=now, keep_text=keep_text
         )
 
-    def use(self, client: GatewayClient) -> None:
-        """Ask another client from now on, because the key or the address changed."""
-        self._sender.client = client
-        self.poller.client = client
+    def configure(
+        self, *, client: GatewayClient, keep_text: bool, daily_limit: int
+    ) -> None:
+        """Go on with other settings; what is under way ends with those of before."""
+        self._acceptance.keep_text = keep_text
+        self.allowance.limit = daily_limit
+        self._sender.client = self.poller.client = client
 
     async def open(self) -> Damage | None:
         """Take up what was before, and return what was wrong with the file."""
@@ -195,7 +201,8 @@ class DeliveryService:
 
     async def _ask(self, batches: Sequence[Sequence[Message]]) -> None:
         """Ask the gateway, once for each batch."""
-        if not batches:
+        await self.begun.wait()
+        if not batches or self.outbox.stopped:
             return
         if len(batches) == 1:
             await self.outbox.ask(batches[0])

@@ -55,6 +55,14 @@ def recipients_of(entry: ConfigEntry) -> Iterator[Recipient]:
         yield recipient_of(entry, subentry)
 
 
+def recipient_with_number(entry: ConfigEntry, number: str) -> Recipient | None:
+    """Return who has an E.164 number now, None where it is nobody here."""
+    for subentry in entry.get_subentries_of_type(SUBENTRY_RECIPIENT):
+        if subentry.data[CONF_PHONE] == number:
+            return recipient_of(entry, subentry)
+    return None
+
+
 def recipients_by_number(entry: ConfigEntry) -> dict[str, Recipient]:
     """Return the recipients of an account by their E.164 numbers."""
     return {recipient.number: recipient for recipient in recipients_of(entry)}
