@@ -32,6 +32,7 @@ ASKED_BY_HOME_ASSISTANT = {
     "diagnostics",
     "homeassistant",
     "llm",
+    "logbook",
     "repairs",
     "system_health",
     "websocket_api",

@@ -148,7 +148,7 @@ def test_placeholders_of_the_logbook_are_those_that_are_filled() -> None:
     """A line with a hole could not be written."""
     lines = [text for key, text in ENGLISH["common"].items() if key.startswith("log_")]
     used = {name for text in lines for _, name, _, _ in Formatter().parse(text)}
-    assert used - {None} == {"recipient", "seconds", "reason", "answer"}
+    assert used - {None} == {"recipient", "seconds", "reason", "action"}
 
 
 def test_errors_of_the_account_form_are_those_of_the_code() -> None:

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.translation import async_get_translations
+from homeassistant.helpers.translation import (
+    async_get_cached_translations,
+    async_get_translations,
+)
 
 from .const import DOMAIN
 
@@ -15,6 +18,19 @@ async def async_common_texts(hass: HomeAssistant, keys: Sequence[str]) -> list[s
         return []
     texts = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
     return [texts[f"component.{DOMAIN}.common.{key}"] for key in keys]
+
+
+def cached_text(hass: HomeAssistant, key: str) -> str:
+    """Return a text from memory, from any thread.
+
+    Home Assistant loads its language and English before it sets the integration up. It
+    does not load a language that is chosen later; the text is in English then.
+    """
+    for language in (hass.config.language, "en"):
+        texts = async_get_cached_translations(hass, language, "common", DOMAIN)
+        if text := texts.get(f"component.{DOMAIN}.common.{key}"):
+            return text
+    return ""
 
 
 async def async_sentences(
