@@ -161,6 +161,17 @@ def test_types_are_strict() -> None:
     assert (INTEGRATION / "py.typed").is_file()
 
 
+def test_every_config_entry_is_annotated_with_its_type() -> None:
+    """Rule strict-typing: `runtime_data` is known to be the account."""
+    plain = {
+        file
+        for file, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and node.id == "ConfigEntry"
+    }
+    assert plain == {"coordinator.py"}
+
+
 def test_tests_must_cover_what_the_scale_asks() -> None:
     """Rules test-coverage and config-flow-test-coverage."""
     script = (ROOT / "scripts" / "test").read_text()

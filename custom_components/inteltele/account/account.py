@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlite3
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceEntry
@@ -18,7 +18,7 @@ from ..care.account_watch import AccountWatch
 from ..care.issues import async_tell_of_damage, async_tell_of_limit
 from ..care.report_addresses import ReportAddresses
 from ..const import DOMAIN
-from ..coordinator import MoneyCoordinator
+from ..coordinator import IntelTeleConfigEntry, MoneyCoordinator
 from ..delivery import DeliveryService, Ledger, Outcome, Plan, RetryPolicy, Watch
 from ..gateway import ErrorReason, GatewayClient
 from ..public import AnswerLinks, PictureStore, Pressed
@@ -33,8 +33,6 @@ from .schedules import Schedule
 SENDS_END_WITHIN: Final = 45.0
 # A gateway that answers at all most often does so within this time.
 ANSWERED_WITHIN: Final = 3.0
-
-type IntelTeleConfigEntry = ConfigEntry[Account]
 
 
 @callback

@@ -4,7 +4,6 @@ from asyncio import TimerHandle
 from collections.abc import Sequence
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -17,6 +16,7 @@ from ..const import (
     EVENT_DELIVERY_STATUS,
     KEY_DELIVERY,
 )
+from ..coordinator import IntelTeleConfigEntry
 from ..delivery import Outcome, Recipient
 from ..gateway import mask
 from ..public import Pressed
@@ -52,7 +52,7 @@ def messages_signal(entry_id: str) -> str:
 class Announcer:
     """Tells events, entities, conversations and the logbook."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
         """Speak for an account."""
         self._hass = hass
         self._entry = entry

@@ -1,15 +1,18 @@
 """The devices of an account and of its recipients, which entities belong to."""
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntry, DeviceEntryType
 
 from ..const import DOMAIN, NAME
+from ..coordinator import IntelTeleConfigEntry
 
 
 @callback
-def async_create_account_device(hass: HomeAssistant, entry: ConfigEntry) -> DeviceEntry:
+def async_create_account_device(
+    hass: HomeAssistant, entry: IntelTeleConfigEntry
+) -> DeviceEntry:
     """Create the device of an account, by which its recipients are reached."""
     return dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
@@ -24,7 +27,7 @@ def async_create_account_device(hass: HomeAssistant, entry: ConfigEntry) -> Devi
 @callback
 def async_create_recipient_device(
     hass: HomeAssistant,
-    entry: ConfigEntry,
+    entry: IntelTeleConfigEntry,
     subentry: ConfigSubentry,
     account: DeviceEntry,
 ) -> DeviceEntry:

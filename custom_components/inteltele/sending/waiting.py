@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
-
+from ..coordinator import IntelTeleConfigEntry
 from ..delivery import Outcome, SendStatus, WaitFor, Watch
 
 DEFAULT_WAIT_TIMEOUT: Final = timedelta(minutes=5)
@@ -14,7 +13,7 @@ DEFAULT_WAIT_TIMEOUT: Final = timedelta(minutes=5)
 _ON_THE_WAY: Final = frozenset({SendStatus.SENT, SendStatus.QUEUED})
 
 
-async def async_wait[Entry: ConfigEntry](
+async def async_wait[Entry: IntelTeleConfigEntry](
     watch: Watch,
     outcomes: Mapping[Entry, list[Outcome]],
     wait_for: WaitFor,
@@ -46,7 +45,7 @@ async def async_wait[Entry: ConfigEntry](
     return seen()
 
 
-def _seen(watch: Watch, entry: ConfigEntry, outcome: Outcome) -> Outcome:
+def _seen(watch: Watch, entry: IntelTeleConfigEntry, outcome: Outcome) -> Outcome:
     """Return an outcome with what was heard of it."""
     return replace(
         outcome,
