@@ -26,11 +26,10 @@ def cached_text(hass: HomeAssistant, key: str) -> str:
     Home Assistant loads its language and English before it sets the integration up. It
     does not load a language that is chosen later; the text is in English then.
     """
-    for language in (hass.config.language, "en"):
-        texts = async_get_cached_translations(hass, language, "common", DOMAIN)
-        if text := texts.get(f"component.{DOMAIN}.common.{key}"):
-            return text
-    return ""
+    texts = async_get_cached_translations(
+        hass, hass.config.language, "common", DOMAIN
+    ) or async_get_cached_translations(hass, "en", "common", DOMAIN)
+    return texts.get(f"component.{DOMAIN}.common.{key}", "")
 
 
 async def async_sentences(
