@@ -128,7 +128,7 @@ def _async_keep_doors(hass: HomeAssistant) -> None:
     """
 
     @callback
-    def changed(change: ConfigEntryChange, entry: ConfigEntry) -> None:
+    def changed(change: ConfigEntryChange, entry: IntelTeleConfigEntry) -> None:
         """Open or close an account's doors."""
         if entry.domain != DOMAIN:
             return

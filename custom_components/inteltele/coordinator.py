@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 import logging
-from typing import Final, override
+from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
@@ -14,10 +14,15 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from .const import DOMAIN
 from .gateway import ErrorReason, GatewayClient, GatewayError
 
+if TYPE_CHECKING:
+    from .account.account import Account
+
 _LOGGER = logging.getLogger(__name__)
 
 UPDATE_INTERVAL: Final = timedelta(minutes=30)
 REFRESH_COOLDOWN: Final = 10.0
+
+type IntelTeleConfigEntry = ConfigEntry[Account]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

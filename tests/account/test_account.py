@@ -9,11 +9,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import (
-    EVENT_HOMEASSISTANT_CLOSE,
-    EVENT_HOMEASSISTANT_STOP,
-    EVENT_LOGBOOK_ENTRY,
-)
+from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -25,7 +21,11 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.inteltele.account.account import ledger_path
-from custom_components.inteltele.const import DOMAIN, EVENT_DELIVERY_STATUS
+from custom_components.inteltele.const import (
+    DOMAIN,
+    EVENT_ACTIVITY,
+    EVENT_DELIVERY_STATUS,
+)
 from custom_components.inteltele.delivery import RetryPolicy
 from custom_components.inteltele.gateway import parse_receipt
 from custom_components.inteltele.storage.database import GATHERED_FOR
@@ -184,36 +184,40 @@ async def test_a_message_that_waited_in_vain_is_told(
 
 
 @pytest.mark.parametrize(
-    ("status", "line"),
-    [
-        ("delivrd", "Message to +48…4567 was delivered after 12 s"),
-        ("undeliv", "Message to +48…4567 failed after 12 s: the number cannot be"),
-    ],
+    ("status", "event_type", "reason"),
+    [("delivrd", "delivered", None), ("undeliv", "failed", "undeliverable")],
 )
-async def test_the_logbook_tells_of_a_number_without_entities(
+async def test_activity_tells_of_a_number_without_entities(
     freezer: FrozenDateTimeFactory,
     home: HomeAssistant,
     account: MockConfigEntry,
     gateway: SimulatedGateway,
     status: str,
-    line: str,
+    event_type: str,
+    reason: str | None,
 ) -> None:
-    """In words, and masked."""
-    lines = async_capture_events(home, EVENT_LOGBOOK_ENTRY)
+    """With the number masked."""
+    lines = async_capture_events(home, EVENT_ACTIVITY)
     await _send(home, STRANGER)
     freezer.tick(timedelta(seconds=12))
     await _report(home, account, gateway.messages[0].message_id, status)
     [event] = lines
-    assert event.data["name"] == "IntelTele"
-    assert event.data["domain"] == DOMAIN
-    assert event.data["message"].startswith(line)
+    assert event.data == {
+        "entry_id": account.entry_id,
+        "device_id": None,
+        "recipient": "+48…4567",
+        "type": event_type,
+        "action": None,
+        "seconds": 12,
+        "reason": reason,
+    }
 
 
-async def test_the_logbook_tells_of_a_recipient_once(
+async def test_activity_tells_of_a_recipient_once(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
     """The line of its event entity is enough."""
-    lines = async_capture_events(home, EVENT_LOGBOOK_ENTRY)
+    lines = async_capture_events(home, EVENT_ACTIVITY)
     await _send(home, OLENA)
     await _report(home, account, gateway.messages[0].message_id, "delivrd")
     assert lines == []
@@ -221,7 +225,7 @@ async def test_the_logbook_tells_of_a_recipient_once(
     assert state.attributes["event_type"] == "delivered"
 
 
-async def test_the_logbook_tells_of_a_recipient_whose_entity_is_off(
+async def test_activity_tells_of_a_recipient_whose_entity_is_off(
     freezer: FrozenDateTimeFactory,
     home: HomeAssistant,
     account: MockConfigEntry,
@@ -232,29 +236,29 @@ async def test_the_logbook_tells_of_a_recipient_whose_entity_is_off(
         "event.olena_delivery", disabled_by=er.RegistryEntryDisabler.USER
     )
     await home.async_block_till_done()
-    lines = async_capture_events(home, EVENT_LOGBOOK_ENTRY)
+    lines = async_capture_events(home, EVENT_ACTIVITY)
     await _send(home, OLENA)
     freezer.tick(timedelta(seconds=12))
     await _report(home, account, gateway.messages[0].message_id, "delivrd")
-    assert [event.data["message"] for event in lines] == [
-        "Message to Olena was delivered after 12 s"
-    ]
+    [event] = lines
+    assert (event.data["recipient"], event.data["type"]) == ("Olena", "delivered")
+    assert event.data["device_id"]
 
 
-async def test_the_logbook_tells_of_a_message_that_waited_in_vain(
+async def test_activity_tells_of_a_message_that_waited_in_vain(
     freezer: FrozenDateTimeFactory,
     home: HomeAssistant,
     account: MockConfigEntry,
     gateway: SimulatedGateway,
 ) -> None:
     """Without seconds, because it was never sent."""
-    lines = async_capture_events(home, EVENT_LOGBOOK_ENTRY)
+    lines = async_capture_events(home, EVENT_ACTIVITY)
     gateway.settings.allowed_ips = ()
     await _send(home, STRANGER, retry_for={"seconds": 30})
     await _pass_time(home, freezer, 31)
-    assert [event.data["message"] for event in lines] == [
-        "Message to +48…4567 failed: the house's internet address is not allowed"
-    ]
+    [event] = lines
+    assert (event.data["type"], event.data["seconds"]) == ("failed", None)
+    assert event.data["reason"] == "ip_not_allowed"
 
 
 @pytest.mark.parametrize("options", [{"daily_limit": 2}])

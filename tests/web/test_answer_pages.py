@@ -26,7 +26,11 @@ from yarl import URL
 
 from custom_components.inteltele.account.account import ledger_path
 from custom_components.inteltele.care.issues import NO_PUBLIC_URL, AccountIssue
-from custom_components.inteltele.const import DOMAIN, EVENT_BUTTON_PRESSED
+from custom_components.inteltele.const import (
+    DOMAIN,
+    EVENT_ACTIVITY,
+    EVENT_BUTTON_PRESSED,
+)
 from custom_components.inteltele.public.guesses import MAX_GUESSES
 from custom_components.inteltele.web import public_views as views
 from demo.simulated_gateway import SimulatedGateway
@@ -519,19 +523,27 @@ async def test_bad_buttons_are_refused_before_anything_is_sent(
     assert gateway.requests == []
 
 
-async def test_an_answer_of_somebody_without_an_entity_is_in_the_logbook(
+async def test_an_answer_of_somebody_without_an_entity_is_in_activity(
     home: HomeAssistant,
     phone: TestClient[Any, Any],
     gateway: SimulatedGateway,
 ) -> None:
-    """With the number masked."""
-    lines = async_capture_events(home, "logbook_entry")
+    """With the number masked, and without the words of the button."""
+    lines = async_capture_events(home, EVENT_ACTIVITY)
     await _send(home, entity_id=[], to=["+380671112299"], **ONE)
     [path] = _paths(gateway)
     await phone.post(path, data={"answer": "0"})
     await home.async_block_till_done()
-    answered = [line.data["message"] for line in lines if "asked" in str(line.data)]
-    assert answered == ["+380…2299 was asked, and the answer is: Open gate"]
+    [line] = [line for line in lines if line.data["type"] == "answered"]
+    assert line.data == {
+        "entry_id": "account",
+        "device_id": None,
+        "recipient": "+380…2299",
+        "type": "answered",
+        "action": "open_gate",
+        "seconds": None,
+        "reason": None,
+    }
 
 
 async def test_forgotten_messages_take_their_links_with_them(

@@ -6,13 +6,12 @@ from decimal import Decimal
 import sqlite3
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_CURRENCY, NAME
-from ..coordinator import MoneyCoordinator
+from ..coordinator import IntelTeleConfigEntry, MoneyCoordinator
 from ..delivery import Ledger, Recipient
 from ..gateway import ErrorReason, FailureReason, GatewayClient, MessageContent
 from ..settings.options import options_of
@@ -39,7 +38,7 @@ class AccountWatch:
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ConfigEntry,
+        entry: IntelTeleConfigEntry,
         *,
         client: GatewayClient,
         coordinator: MoneyCoordinator,
