@@ -8,8 +8,11 @@ from pathlib import Path
 import shutil
 import sqlite3
 
+from homeassistant.components.backup.const import DATA_MANAGER
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.inteltele import backup
 from custom_components.inteltele.storage import checkpoints as pausing
@@ -173,6 +176,19 @@ async def test_a_file_that_is_opened_meanwhile_is_taken_care_of(
     await third.close()
     assert (tmp_path / "ledger.db").read_bytes() != before
     assert not (tmp_path / "ledger.db-wal").exists()
+
+
+async def test_home_assistant_finds_it(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Before and after every backup."""
+    assert await async_setup_component(home, "backup", {})
+    await home.async_block_till_done()
+    manager = home.data[DATA_MANAGER]
+    await manager.async_pre_backup_actions()
+    assert CHECKPOINTS.paused
+    await manager.async_post_backup_actions()
+    assert not CHECKPOINTS.paused
 
 
 async def test_a_house_without_accounts_is_backed_up(hass: HomeAssistant) -> None:

@@ -72,10 +72,12 @@ def _size(path: Path) -> int:
     return path.stat().st_size
 
 
+@pytest.mark.parametrize("in_memory", [0, compaction.COPIED_IN_MEMORY])
 async def test_nothing_that_was_deleted_is_left_in_the_morning(
-    database: Database, path: Path
+    database: Database, path: Path, in_memory: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither in the file, nor in its log, nor beside it."""
+    """Neither in the file, nor in its log, nor beside it, small or large."""
+    monkeypatch.setattr(compaction, "COPIED_IN_MEMORY", in_memory)
     await database.write(_write)
     await database.write(_delete)
     assert _held(path)
@@ -200,7 +202,7 @@ class _Interrupting:
     def __init__(self, database: Database, times: int) -> None:
         """Begin with nothing that came."""
         self._database = database
-        self._times = times
+        self.times = times
         self.came = 0
 
     def watch(self, connection: sqlite3.Connection) -> None:
@@ -210,7 +212,7 @@ class _Interrupting:
     def _come(self) -> None:
         """Have the compaction give way, in its own midst."""
         running = self._database._compaction._interruptible is not None
-        if running and self.came < self._times:
+        if running and self.came < self.times:
             self.came += 1
             self._database._compaction.give_way()
 
@@ -242,10 +244,12 @@ async def test_a_night_with_too_much_to_do_leaves_it_to_the_next(
     monkeypatch.setattr(compaction, "TRIED_AGAIN_AFTER", 0.0)
     await database.write(_write)
     await database.write(_delete)
-    await database.read(_Interrupting(database, compaction.TRIES).watch)
+    other = _Interrupting(database, 1000)
+    await database.read(other.watch)
     await database.compact(set_aside_for=KEPT)
     assert "too much else to do" in caplog.text
     assert await database.read(_mark) == 1
+    other.times = other.came
     await database.compact(set_aside_for=KEPT)
     assert not _held(path)
 

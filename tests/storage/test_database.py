@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 import sqlite3
 import stat
+import sys
 import threading
 import time
 
@@ -490,3 +491,40 @@ async def test_no_thread_is_left(path: Path) -> None:
     await asyncio.sleep(0.05)
     # One of the loop's own, at most.
     assert threading.active_count() <= before + 1
+
+
+KILLED = """
+import asyncio, sys
+from pathlib import Path
+from tests.storage.test_database import Database, _adding
+
+async def write() -> None:
+    database = Database(Path(sys.argv[1]))
+    await database.open()
+    for number in range(100_000):
+        await database.write(_adding(str(number)), synced=False)
+        print(number, flush=True)
+
+asyncio.run(write())
+"""
+
+
+async def test_what_is_not_synced_outlives_the_process(path: Path) -> None:
+    """Also one that is killed in the midst of it."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        KILLED,
+        str(path),
+        cwd=Path(__file__).parents[2],
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    written = [await process.stdout.readline() for _ in range(200)]
+    process.kill()
+    rest, _ = await process.communicate()
+    names = (b"".join(written) + rest).decode().split()
+    database = Database(path)
+    assert await database.open() is None
+    assert (await database.read(_things))[: len(names)] == names
+    await database.close()

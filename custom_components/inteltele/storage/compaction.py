@@ -16,6 +16,8 @@ _LOGGER = logging.getLogger(__name__)
 # What else there is to do comes first; then the work of the night is begun anew.
 TRIES: Final = 10
 TRIED_AGAIN_AFTER: Final = 60.0
+# In bytes; a larger file would take too much of a small computer's memory.
+COPIED_IN_MEMORY: Final = 32 * 2**20
 # Kept in a field of the file's head that is there for its owner, so that it becomes
 # true together with the deletion and outlives a restart.
 _HOLDS_DELETED: Final = 1
@@ -68,9 +70,11 @@ class Compaction:
         """Write the file anew where that is due, and empty its log."""
         # Also where a backup never came to its end.
         resume(connection)
-        # Not on the disk, where a copy would be left.
-        connection.execute("PRAGMA temp_store = MEMORY")
         [page_size] = connection.execute("PRAGMA page_size").fetchone()
+        [pages] = connection.execute("PRAGMA page_count").fetchone()
+        # The copy that is made in between, which would be written to the disk, too.
+        place = "MEMORY" if pages * page_size <= COPIED_IN_MEMORY else "FILE"
+        connection.execute(f"PRAGMA temp_store = {place}")
         [mark] = connection.execute("PRAGMA application_id").fetchone()
         if page_size != PAGE_SIZE:
             self._change_page_size(connection)
