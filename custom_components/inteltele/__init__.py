@@ -2,7 +2,6 @@
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
     ConfigEntryChange,
 )
 from homeassistant.const import CONF_WEBHOOK_ID, Platform

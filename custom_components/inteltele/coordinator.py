@@ -6,6 +6,7 @@ from decimal import Decimal
 import logging
 from typing import TYPE_CHECKING, Final, override
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.debounce import Debouncer

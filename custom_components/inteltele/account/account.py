@@ -89,7 +89,7 @@ class Account:
             now=dt_util.utcnow,
         )
         self._watches: set[Watch] = set()
-        self._work = Work(hass, self.delivery)
+        self._work = Work(hass, entry.entry_id, self.delivery, self.pictures)
         self._stop_listening: list[CALLBACK_TYPE] = []
         self.client.on_exchange = self._async_exchanged
 

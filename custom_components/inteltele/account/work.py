@@ -6,7 +6,8 @@ from typing import Final
 from homeassistant.core import HomeAssistant, callback
 
 from ..delivery import DeliveryService
-from .schedules import Schedule
+from ..public import PictureStore
+from .schedules import NightlySchedule, Schedule, async_stop_all
 
 # A gateway that answers at all most often does so within this time.
 ANSWERED_WITHIN: Final = 3.0
@@ -15,16 +16,27 @@ ANSWERED_WITHIN: Final = 3.0
 class Work:
     """Lets messages be sent, tried again and asked about, until it is stopped."""
 
-    def __init__(self, hass: HomeAssistant, delivery: DeliveryService) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry_id: str,
+        delivery: DeliveryService,
+        pictures: PictureStore,
+    ) -> None:
         """Do nothing yet."""
         poller, outbox = delivery.poller, delivery.outbox
         self._hass = hass
+        self._delivery = delivery
+        self._pictures = pictures
         self._outbox = outbox
         self._polling = Schedule(
             hass, "IntelTele outcomes", poller.next_due, poller.ask
         )
         self._retrying = Schedule(
             hass, "IntelTele outbox", outbox.next_due, outbox.work
+        )
+        self._nightly = NightlySchedule(
+            hass, "IntelTele night", entry_id, self._async_tidy_up
         )
         self._begun = delivery.begun
         self._begun.clear()
@@ -41,6 +53,7 @@ class Work:
         self._begun.set()
         self._polling.async_start()
         self._retrying.async_start()
+        self._nightly.async_start()
 
     @callback
     def async_plan_soon(self) -> None:
@@ -55,7 +68,11 @@ class Work:
         self._begun.set()
         self._outbox.stop()
         await asyncio.gather(
-            self._retrying.async_stop(within),
-            self._polling.async_stop(within),
+            async_stop_all((self._retrying, self._polling, self._nightly), within),
             self._outbox.finish(within),
         )
+
+    async def _async_tidy_up(self) -> None:
+        """Delete what is older than it may be, and leave nothing of what was deleted."""
+        await self._hass.async_add_executor_job(self._pictures.prune)
+        await self._delivery.tidy_up()

@@ -11,8 +11,9 @@ from typing import Final
 
 from ..gateway import DeliveryReceipt, GatewayClient
 from ..public.answers import AnswerLinks, Pressed
-from ..storage import answer_links, messages as table
+from ..storage import answer_links, counters, messages as table
 from ..storage.answer_links import AnswerLink
+from ..storage.compaction import mark_deleted
 from ..storage.counters import Counters
 from ..storage.database import Damage, Database
 from ..storage.message import Message, MessageStatus, ReceiptSource
@@ -138,6 +139,12 @@ class DeliveryService:
             # A full disk, which is told elsewhere, keeps nothing else back.
             return
 
+    async def tidy_up(self) -> None:
+        """Do what is done once a night: prune, count, and compact the file."""
+        await self.prune()
+        self.database.submit(counters.move_on)
+        await self.database.compact(set_aside_for=table.KEPT_FOR)
+
     async def close(self, within: float = 5.0) -> None:
         """Let requests come to their end, finish writing, and close the file."""
         self.outbox.stop()
@@ -234,9 +241,11 @@ class DeliveryService:
         def work(connection: sqlite3.Connection) -> int:
             """Delete all in one transaction."""
             answer_links.forget(connection, number, kept)
+            mark_deleted(connection)
             return table.delete(connection, number, kept)
 
         deleted = await self.database.write(work)
+        await self.database.remove_set_aside()
         self.answers.forget(number, kept)
         self.ledger.forget(number, kept)
         self.outbox.on_plan()
