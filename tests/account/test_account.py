@@ -30,7 +30,7 @@ from custom_components.inteltele.delivery import RetryPolicy
 from custom_components.inteltele.gateway import parse_receipt
 from custom_components.inteltele.storage.database import GATHERED_FOR
 from custom_components.inteltele.storage.message import ReceiptSource
-from custom_components.inteltele.storage.schema import MIGRATIONS
+from custom_components.inteltele.storage.migrations import MIGRATIONS
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from demo.simulated_gateway.settings import DEFAULT_IPS
 

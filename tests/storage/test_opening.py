@@ -11,7 +11,8 @@ import pytest
 
 from custom_components.inteltele.storage.checkpoints import Checkpoints
 from custom_components.inteltele.storage.database import Damage, Database
-from custom_components.inteltele.storage.schema import MIGRATIONS, PAGE_SIZE, remove
+from custom_components.inteltele.storage.migrations import MIGRATIONS
+from custom_components.inteltele.storage.schema import PAGE_SIZE, remove
 
 
 def _things(connection: sqlite3.Connection) -> int:

@@ -73,6 +73,6 @@ class Work:
         )
 
     async def _async_tidy_up(self) -> None:
-        """Delete what is older than it may be, and leave nothing of what was deleted."""
+        """Delete what is old, and leave nothing of what was deleted."""
         await self._hass.async_add_executor_job(self._pictures.prune)
         await self._delivery.tidy_up()
