@@ -57,7 +57,7 @@ from custom_components.inteltele.storage.database import GATHERED_FOR
 from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
-from .conftest import OLENA, PETRO, WEBHOOK_ID, recipient
+from .conftest import OLENA, PETRO, WEBHOOK_ID, recipient, restart, settled, stop
 
 HOUSE = "https://house.example.org"
 OTHER = "https://other.example.org"
@@ -114,7 +114,7 @@ async def _let_pass(
     """Let some time pass."""
     freezer.tick(time)
     async_fire_time_changed(home)
-    await home.async_block_till_done(wait_background_tasks=True)
+    await settled(home)
 
 
 async def _send(home: HomeAssistant, **fields: Any) -> None:
@@ -224,7 +224,7 @@ async def test_the_dialog_cannot_ask_for_an_account_that_does_not_run(
     """And says so."""
     settings.allowed_ips = ("10.0.0.0/8",)
     await _refresh(home, account)
-    await home.config_entries.async_unload(account.entry_id)
+    await stop(home, account)
     flow = await _open(dialog, "ip_not_allowed_account")
     assert (flow["type"], flow["reason"]) == ("abort", "account_not_loaded")
 
@@ -275,7 +275,7 @@ async def test_a_banned_sender_is_named(
         "sender": "Banned, House",
     }
     assert issue.is_persistent
-    await home.config_entries.async_reload(account.entry_id)
+    await restart(home, account)
     assert "sender_banned_account" in _issues(home)
 
 
@@ -416,7 +416,7 @@ async def test_what_was_handed_out_survives_a_restart(
     await home.config.async_update(external_url=HOUSE)
     await _send_and_tell(home, account, gateway, "delivrd")
     stored = hass_storage["inteltele.report_addresses"]["data"][WEBHOOK_ID]
-    await home.config_entries.async_unload(account.entry_id)
+    await stop(home, account)
     known = home.data.pop("inteltele_report_addresses").find(WEBHOOK_ID)
     await home.config_entries.async_setup(account.entry_id)
     assert stored["url"] == f"{HOUSE}{PATH}"

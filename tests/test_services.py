@@ -23,7 +23,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.inteltele.const import DOMAIN
 from demo.simulated_gateway import SimulatedGateway
 
-from .conftest import OLENA, PETRO
+from .conftest import OLENA, PETRO, stop
 
 EVERYONE = ["notify.olena", "notify.petro"]
 
@@ -350,7 +350,7 @@ async def test_an_account_that_is_not_running_is_named(
     home: HomeAssistant, account: MockConfigEntry
 ) -> None:
     """And where to start it."""
-    await home.config_entries.async_unload(account.entry_id)
+    await stop(home, account)
     with pytest.raises(ServiceValidationError, match="account IntelTele is not"):
         await _send(home, entity_id="notify.olena")
 

@@ -22,7 +22,7 @@ from custom_components.inteltele.gateway import parse_receipt
 from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import SimulatedGateway
 
-from .conftest import OLENA, PETRO, Damage
+from .conftest import OLENA, PETRO, Damage, settled, stop
 
 STRANGER = "+48601234567"
 HOUSE = "https://house.example.org"
@@ -337,7 +337,7 @@ async def test_an_account_that_does_not_run_has_no_conversation(
     await _send(home, OLENA)
     await _follow(admin)
     ledger = account.runtime_data.ledger
-    await home.config_entries.async_unload(account.entry_id)
+    await stop(home, account)
     receipt = parse_receipt(
         {"msgid": gateway.messages[0].message_id, "status": "delivrd"}
     )
@@ -487,6 +487,6 @@ async def test_a_connection_that_closes_while_the_history_cannot_be_read(
     await asyncio.sleep(0.05)
     go_on.set()
     await busy
-    await home.async_block_till_done(wait_background_tasks=True)
+    await settled(home)
     assert "could not be read" in caplog.text
     assert "Unable to remove" not in caplog.text

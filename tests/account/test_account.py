@@ -34,7 +34,7 @@ from custom_components.inteltele.storage.migrations import MIGRATIONS
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from demo.simulated_gateway.settings import DEFAULT_IPS
 
-from ..conftest import OLENA, PETRO
+from ..conftest import OLENA, PETRO, restart, settled, stop
 
 STRANGER = "+48601234567"
 
@@ -56,7 +56,7 @@ async def _pass_time(
     """Let some time pass, and what is due then be done."""
     freezer.tick(timedelta(seconds=seconds))
     async_fire_time_changed(home)
-    await home.async_block_till_done(wait_background_tasks=True)
+    await settled(home)
 
 
 async def _report(
@@ -422,8 +422,7 @@ async def test_a_full_disk_at_the_start_is_told_until_it_is_not(
 
     with monkeypatch.context() as full:
         full.setattr("custom_components.inteltele.storage.messages.prune", refuse)
-        await home.config_entries.async_reload(account.entry_id)
-        await home.async_block_till_done()
+        await restart(home, account)
     assert account.state is ConfigEntryState.LOADED
     assert _issue(home, "ledger_damaged") == "ledger_damaged_not_writable"
     await _send(home, OLENA)
@@ -480,7 +479,7 @@ async def test_nothing_is_answered_as_waiting_that_only_lives_in_memory(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
     """A restart would lose it."""
-    await home.config_entries.async_unload(account.entry_id)
+    await stop(home, account)
     path = ledger_path(home, account.entry_id)
     path.unlink()
     path.mkdir()

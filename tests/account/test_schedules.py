@@ -22,6 +22,8 @@ from custom_components.inteltele.account.schedules import (
 
 from ..conftest import OLENA
 
+from ..conftest import settled
+
 
 async def test_a_chore_that_finds_nothing_to_do_is_looked_after_again(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
@@ -34,12 +36,12 @@ async def test_a_chore_that_finds_nothing_to_do_is_looked_after_again(
         """Do nothing that takes any time."""
         looked.append(dt_util.utcnow())
 
-    schedule = Schedule(hass, "Nothing yet", lambda: due, look)
+    schedule = Schedule(hass, "IntelTele nothing", lambda: due, look)
     schedule.async_start()
     for _ in range(3):
         freezer.tick(LONGEST_SLEEP + 1)
         async_fire_time_changed(hass)
-        await hass.async_block_till_done(wait_background_tasks=True)
+        await settled(hass)
         # As after every message.
         schedule.async_plan()
     await schedule.async_stop()
@@ -59,7 +61,7 @@ async def test_what_is_being_done_comes_to_its_end(
         await go_on.wait()
         steps.append("done")
 
-    schedule = Schedule(hass, "Some work", dt_util.utcnow, work)
+    schedule = Schedule(hass, "IntelTele work", dt_util.utcnow, work)
     schedule.async_start()
     async_fire_time_changed(hass)
     await begun.wait()
@@ -70,7 +72,7 @@ async def test_what_is_being_done_comes_to_its_end(
     schedule.async_start()
     freezer.tick(LONGEST_SLEEP + 1)
     async_fire_time_changed(hass)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await settled(hass)
     assert steps == ["done", "stopped"]
 
 

@@ -42,6 +42,7 @@ class House:
     ) -> None:
         """Put the parts together; nothing is read yet."""
         self.path = path
+        self.session = session
         self.gateway = gateway
         self.time = START
         self.sent: list[Outcome] = []

@@ -42,6 +42,8 @@ from custom_components.inteltele.account.account import pictures_path
 from custom_components.inteltele.const import CONF_PICTURE_VALID, DOMAIN
 from demo.simulated_gateway import SimulatedGateway
 
+from ..conftest import restart
+
 HOUSE = "https://house.example.org"
 CAMERA = "camera.porch"
 IMAGE = "image.visitor"
@@ -345,11 +347,11 @@ async def test_a_picture_ends_with_its_time(
     await _send(equipped, CAMERA)
     path = URL(gateway.messages[0].image or "").path
     phone = await hass_client_no_auth()
-    await equipped.config_entries.async_reload(account.entry_id)
+    await restart(equipped, account)
     assert (await phone.get(path)).status == HTTPStatus.OK
     freezer.tick(timedelta(hours=1, seconds=1))
     assert (await phone.get(path)).status == HTTPStatus.NOT_FOUND
-    await equipped.config_entries.async_reload(account.entry_id)
+    await restart(equipped, account)
     assert list(pictures_path(equipped, account.entry_id).iterdir()) == []
 
 

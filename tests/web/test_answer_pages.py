@@ -35,7 +35,7 @@ from custom_components.inteltele.public.guesses import MAX_GUESSES
 from custom_components.inteltele.web import public_views as views
 from demo.simulated_gateway import SimulatedGateway
 
-from ..conftest import OLENA, PETRO
+from ..conftest import OLENA, PETRO, restart, stop
 
 TRANSLATIONS = Path(views.__file__).parents[1] / "translations"
 HOUSE = "https://house.example.org"
@@ -335,8 +335,7 @@ async def test_a_link_survives_a_restart(
     await _send(home, entity_id=["notify.olena", "notify.petro"], **ONE)
     unused, used = _paths(gateway)
     await phone.post(used, data={"answer": "0"})
-    await home.config_entries.async_reload(account.entry_id)
-    await home.async_block_till_done()
+    await restart(home, account)
     assert "Answered already" in await (await phone.get(used)).text()
     assert "<button" in await (await phone.get(unused)).text()
     await phone.post(unused, data={"answer": "0"})
@@ -351,7 +350,7 @@ async def test_tokens_are_kept_as_fingerprints_only(
     await _send(home, **ONE)
     [path] = _paths(gateway)
     token = path.rpartition("/")[2]
-    await home.config_entries.async_unload(account.entry_id)
+    await stop(home, account)
     for file in ledger_path(home, account.entry_id).parent.glob("inteltele.*"):
         assert token.encode() not in file.read_bytes()
 
@@ -637,7 +636,7 @@ async def test_links_whose_time_is_over_are_forgotten_at_the_next_start(
     """Nothing of them stays in the file."""
     await _send(home, **ONE)
     freezer.tick(timedelta(hours=25))
-    await home.config_entries.async_reload(account.entry_id)
+    await restart(home, account)
     with sqlite3.connect(ledger_path(home, account.entry_id)) as file:
         assert file.execute("SELECT count(*) FROM answer_links").fetchone() == (0,)
     assert len(account.runtime_data.answers) == 0
@@ -655,7 +654,7 @@ async def test_links_whose_time_is_over_are_forgotten_at_the_start(
     link = next(iter(answers._links.values()))
     await answers.press(link, link.answers[0])
     freezer.tick(timedelta(days=2))
-    await home.config_entries.async_reload(account.entry_id)
+    await restart(home, account)
     assert len(account.runtime_data.answers) == 0
     kept = await account.runtime_data.delivery.database.read(
         lambda connection: connection.execute(

@@ -130,8 +130,13 @@ class Account:
         self.async_take_up()
         self._announcer.async_show(None)
         self._hass.async_create_background_task(
-            self._work.async_begin(self._async_ask()), "IntelTele begins"
+            self._async_begin(), "IntelTele begins"
         )
+
+    async def _async_begin(self) -> None:
+        """Ask the gateway, which nobody has to wait for, then begin or go on."""
+        await self._work.async_begin(self._async_ask())
+        self._announcer.async_tell_now()
 
     @callback
     def _async_ask(self) -> asyncio.Task[None]:
