@@ -144,7 +144,7 @@ async def _send_and_tell(
         receipt = parse_receipt(
             {"msgid": gateway.messages[-1].message_id, "status": status}
         )
-        await account.runtime_data.ledger.receive(receipt, source)
+        await account.runtime_data.delivery.receive(receipt, source)
         await home.async_block_till_done()
 
 
@@ -454,7 +454,7 @@ async def test_reports_are_kept_now_and_then_only(
 async def test_a_recipient_that_cannot_be_reached_is_told(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
-    """After three failures in a row, and after a reload; a delivery ends it."""
+    """After three failures in a row, and after a restart; a delivery ends it."""
     failures = ["undeliv"] * FAILURES_IN_A_ROW
     await _send_and_tell(home, account, gateway, *failures[1:], "delivrd")
     await _send_and_tell(home, account, gateway, *failures[1:])
@@ -462,7 +462,7 @@ async def test_a_recipient_that_cannot_be_reached_is_told(
     await _send_and_tell(home, account, gateway, "undeliv")
     assert list(_issues(home)) == ["undeliverable_olena_account"]
     ir.async_delete_issue(home, DOMAIN, "undeliverable_olena_account")
-    await home.config_entries.async_reload(account.entry_id)
+    await restart(home, account)
     issue = _issues(home)["undeliverable_olena_account"]
     assert issue.translation_placeholders["recipient"] == "Olena"
     await _send_and_tell(home, account, gateway, "delivrd")
@@ -714,6 +714,7 @@ def _every_issue(home: HomeAssistant, account: MockConfigEntry) -> None:
         title="IntelTele 2",
         state=ConfigEntryState.LOADED,
     )
+    other.add_to_hass(home)
     for entry in (account, other):
         for key in AccountIssue:
             async_raise_issue(home, entry, key)

@@ -20,9 +20,7 @@ from custom_components.inteltele.account.schedules import (
     async_stop_all,
 )
 
-from ..conftest import OLENA
-
-from ..conftest import settled
+from ..conftest import OLENA, settled
 
 
 async def test_a_chore_that_finds_nothing_to_do_is_looked_after_again(
@@ -171,10 +169,9 @@ async def test_many_changes_are_planned_for_once(
 
 
 async def test_all_that_hangs_is_given_up_together(
-    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant,
 ) -> None:
     """Home Assistant waits for an account that goes, but not for long."""
-    monkeypatch.setattr(schedules, "FINISH_WITHIN", 0.2)
     given_up: list[str] = []
 
     async def hang() -> None:
@@ -188,7 +185,7 @@ async def test_all_that_hangs_is_given_up_together(
         schedule.async_start()
     await asyncio.sleep(0.05)
     begun = time.monotonic()
-    await async_stop_all([*hanging, idle])
+    await async_stop_all([*hanging, idle], within=0.2)
     assert time.monotonic() - begun < 0.4
     await asyncio.sleep(0)
     assert given_up == ["given up"] * 3

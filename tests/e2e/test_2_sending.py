@@ -54,6 +54,7 @@ async def test_the_full_action_sends_everything_and_answers(
     )
     assert (message.sender, message.ttl) == ("MyHouse", 300)
     assert (message.sms_source, message.sms_text) == ("Cellar", "Wet")
+    assert len(response["messages"][0].pop("id")) == 26
     assert response == {
         "messages": [
             {
@@ -61,6 +62,7 @@ async def test_the_full_action_sends_everything_and_answers(
                 "entity_id": "notify.petro",
                 "status": "sent",
                 "message_id": message.message_id,
+                "channel": "viber",
                 "cost": 0.45,
                 "country": "ua",
                 "sms_parts": 1,
@@ -114,9 +116,11 @@ async def test_a_receipt_becomes_an_event(
     assert event.pop("seconds") >= 0
     assert event.pop("reported_at").endswith("+00:00")
     assert event.pop("device_id")
+    assert len(event.pop("id")) == 26
     assert event == {
         "entry_id": account.entry_id,
         "message_id": message.message_id,
+        "channel": "viber",
         "number": OLENA,
         "recipient": "Olena",
         "status": "delivered",

@@ -62,7 +62,7 @@ async def _until_sent(gateway: SimulatedGateway, count: int = 1) -> None:
 async def _report(account: MockConfigEntry, message_id: str, status: str) -> None:
     """Let the gateway report."""
     receipt = parse_receipt({"msgid": message_id, "status": status})
-    await account.runtime_data.ledger.receive(receipt, ReceiptSource.WEBHOOK)
+    await account.runtime_data.delivery.receive(receipt, ReceiptSource.WEBHOOK)
 
 
 async def _answer(account: MockConfigEntry, number: str) -> None:

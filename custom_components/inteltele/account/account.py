@@ -108,6 +108,11 @@ class Account:
         """Return the memory of the account's messages."""
         return self.delivery.ledger
 
+    @property
+    def keeps_what_waits(self) -> bool:
+        """Return whether what waits is on the disk, and would outlive a restart."""
+        return self.delivery.database.durable and not self._unwritable
+
     async def async_open(self) -> None:
         """Take up the messages of before."""
         bus = self._hass.bus
@@ -129,9 +134,7 @@ class Account:
         self.coordinator.update_interval = UPDATE_INTERVAL if polled else None
         self.async_take_up()
         self._announcer.async_show(None)
-        self._hass.async_create_background_task(
-            self._async_begin(), "IntelTele begins"
-        )
+        self._hass.async_create_background_task(self._async_begin(), "IntelTele begins")
 
     async def _async_begin(self) -> None:
         """Ask the gateway, which nobody has to wait for, then begin or go on."""

@@ -169,7 +169,7 @@ class Outbox:
 
     def run(self, asking: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Let something be asked, in a task of its own that nobody cuts off."""
-        task = asyncio.create_task(asking)
+        task = asyncio.create_task(asking, name="IntelTele request")
         self._tasks.add(task)
         task.add_done_callback(self._done)
         return task

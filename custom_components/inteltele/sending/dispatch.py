@@ -119,6 +119,10 @@ async def async_send(
                 wait_for,
                 fields.get(ATTR_WAIT_TIMEOUT),
             )
+    if any(item.message.waits for item in sent) and not all(
+        account.keeps_what_waits for account in plans
+    ):
+        notices |= {Notice.KEPT_IN_MEMORY}
     return Dispatch(sent=sent, shortfalls=shortfalls, notices=notices)
 
 
