@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -59,6 +60,7 @@ class DeliveryService:
         """Put the parts together; nothing is read yet."""
         self._now = now
         self._on_change = on_change
+        self._on_press = on_press
         self._settling: set[Settling] = set()
         # Cleared while a first question may tell that nothing else is to be asked.
         self.begun = asyncio.Event()
@@ -67,7 +69,7 @@ class DeliveryService:
         self.allowance = Allowance(daily_limit, now=now)
         self.ledger = Ledger(self.database, self._changed)
         self.receipts = Receipts(self.ledger, now=now)
-        self.answers = AnswerLinks(self.database, now=now, on_press=on_press)
+        self.answers = AnswerLinks(self.database, now=now, on_press=self._pressed)
         self._recent = RecentRequests(monotonic)
         self._sender = Sender(client, self._recent)
         self.poller = Poller(client, self.ledger, self.receipts, now=now)
@@ -265,3 +267,17 @@ class DeliveryService:
         self._on_change(before, after)
         if sent:
             self.receipts.apply_early(after)
+
+    def _pressed(self, pressed: Pressed) -> None:
+        """Tell of an answer; whoever answered has got the message."""
+        message = self.ledger.queued.get(pressed.link.message or 0)
+        if message is not None and message.attempted_at is not None:
+            arrived = replace(
+                message,
+                status=MessageStatus.SENT,
+                sent_at=message.attempted_at,
+                reason=None,
+                submission=None,
+            )
+            self.ledger.change([(message, arrived)])
+        self._on_press(pressed)
