@@ -316,12 +316,7 @@ class Outbox:
         for message in self._ledger.queued.values():
             if message.seq in self._asking:
                 continue
-            if message.submission is None:
-                changes.append(
-                    (message, failed(message, ErrorReason.OUTCOME_UNKNOWN, now))
-                )
-                continue
-            after = self._settled(message, message.submission, now)
+            after = self._settled(message, _submission(message), now)
             if after is not message:
                 changes.append((message, after))
         if changes:
@@ -352,15 +347,13 @@ class Outbox:
 
 def _submission(message: Message) -> Submission:
     """Return what a message that is queued is asked for with."""
-    assert message.submission is not None  # noqa: S101 - others were ended before
+    assert message.submission is not None  # noqa: S101 - others ended at the start
     return message.submission
 
 
 def _over_at(message: Message) -> datetime:
     """Return when a message is given up, or can be repeated no more."""
-    submission = message.submission
-    if submission is None:
-        return _ALWAYS
+    submission = _submission(message)
     if submission.attempted_at is None:
         return submission.until
     return submission.attempted_at + REPEATABLE_FOR

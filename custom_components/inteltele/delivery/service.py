@@ -9,7 +9,7 @@ import sqlite3
 import time
 from typing import Final
 
-from ..gateway import DeliveryReceipt, GatewayClient
+from ..gateway import DeliveryReceipt, ErrorReason, GatewayClient
 from ..public.answers import AnswerLinks, Pressed
 from ..storage import answer_links, messages as table
 from ..storage.answer_links import AnswerLink
@@ -92,6 +92,11 @@ class DeliveryService:
         self.allowance.take(len(self.ledger.queued))
         self._remember_the_last_minute(taken)
         self.poller.load()
+        for message in list(self.ledger.queued.values()):
+            if message.submission is None:
+                # What was to be sent cannot be read any more.
+                unknown = ErrorReason.OUTCOME_UNKNOWN
+                self.ledger.fail(message, unknown, self._now())
         return damage
 
     def _remember_the_last_minute(
