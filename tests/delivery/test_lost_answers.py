@@ -1,5 +1,6 @@
 """Messages of which the gateway's answer was lost."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -323,3 +324,48 @@ async def test_a_number_without_an_answer_of_its_own_is_unknown(house: House) ->
     house.gateway.settings.misbehaviour.omit_results = 1
     assert stand(await house.send(OLENA, PETRO)) == [UNKNOWN, ("sent", None)]
     assert house.gateway.request_count() == 1
+
+
+async def test_what_one_request_asked_for_is_repeated_by_one_request(
+    house: House,
+) -> None:
+    """Also by a clock that goes on meanwhile."""
+    house.ticks = timedelta(microseconds=1)
+    house.gateway.settings.misbehaviour = Misbehaviour(cut_off="after_work", times=1)
+    assert stand(await house.send(OLENA, PETRO)) == [("sent", None)] * 2
+    first, second = house.gateway.requests
+    assert first.parameters == second.parameters
+
+
+async def test_what_the_outbox_asked_for_is_repeated_by_one_request_too(
+    house: House,
+) -> None:
+    """Although both had waited."""
+    house.ticks = timedelta(microseconds=1)
+    house.shut_out()
+    await house.send(OLENA, PETRO)
+    house.let_in()
+    house.gateway.requests.clear()
+    house.gateway.settings.misbehaviour = Misbehaviour(cut_off="after_work", times=1)
+    await house.wait()
+    assert house.gateway.request_count() == 2
+    assert await house.history() == [("sent", None)] * 2
+
+
+@pytest.mark.parametrize("cut_off", ["before_work", "after_work"])
+async def test_an_interrupted_attempt_to_several_is_repeated_by_one_request(
+    house: House, cut_off: Any
+) -> None:
+    """And proves as much of each of them."""
+    house.gateway.settings.misbehaviour = Misbehaviour(
+        delay=0.05, cut_off=cut_off, times=1
+    )
+    house.begin(OLENA, PETRO)
+    await house.asked()
+    await house.delivery.close(within=0)
+    await asyncio.sleep(0.1)
+    await house.start(after=10)
+    await house.wait()
+    assert await house.history() == [("sent", None)] * 2
+    assert house.gateway.request_count() == 2
+    assert len(house.gateway.messages) == 2

@@ -73,6 +73,8 @@ class Acceptance:
         What a limit refuses is bounded: the first message to a number is kept, until
         there is room again.
         """
+        # The same for all, since what is asked for together is repeated together.
+        now = self._now()
         wanted = sum(map(len, plan.values()))
         allowed = self._allowance.take(wanted)
         if allowed:
@@ -82,7 +84,7 @@ class Acceptance:
         batches: list[Sequence[Message]] = []
         for composed, recipients in plan.items():
             made = [
-                self._message(composed, recipient, policy, room)
+                self._message(composed, recipient, policy, room, now)
                 for recipient in recipients
             ]
             asked = [message for message in made if message.attempted_at is not None]
@@ -105,9 +107,9 @@ class Acceptance:
         recipient: Recipient,
         policy: RetryPolicy,
         room: _Room,
+        now: datetime,
     ) -> Message:
         """Return a new message to a recipient."""
-        now = self._now()
         seq = self._ledger.next_seq()
         content = composed.content
         message = Message(

@@ -1,7 +1,7 @@
 """Messages that were accepted, until the gateway has answered for each."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -86,15 +86,20 @@ class Outbox:
                 reasons.setdefault(message.number, message.reason)
         return reasons
 
-    def take_up(self, message: Message) -> None:
-        """Take up a message of before; one that may have arrived is repeated soon."""
-        submission = message.submission
-        if submission is None or submission.attempted_at is None:
-            return
-        age = (self._now() - submission.attempted_at).total_seconds()
-        self._requests[message.seq] = self._recent.remember(
-            message.number, submission.content.message, age, alone=submission.alone
+    def take_up(self, messages: Sequence[Message], age: float) -> None:
+        """Take up what a request of before, so many seconds old, may have sent."""
+        submission = _submission(messages[0])
+        request = self._recent.remember(
+            [message.number for message in messages],
+            submission.content.message,
+            age,
+            busy={
+                message.number
+                for message in messages
+                if not _submission(message).alone
+            },
         )
+        self._requests |= dict.fromkeys((message.seq for message in messages), request)
 
     def begin(self, messages: Sequence[Message]) -> Request:
         """Remember that messages of one content are about to be asked for."""
@@ -152,10 +157,11 @@ class Outbox:
         if not batches:
             return
         changes: list[Change] = []
+        now = self._now()
         for batch in batches:
             if batch[0].attempted_at is None:
                 self.begin(batch)
-                changes += [(message, self._marked(message)) for message in batch]
+                changes += [(message, self._marked(message, now)) for message in batch]
             self._asking |= {message.seq for message in batch}
         await self._mark(changes)
         marked = {after.seq: after for _, after in changes}
@@ -223,18 +229,13 @@ class Outbox:
         """Return what can be asked now: a list for each request."""
         now = self._now()
         room = (1 if self.pauses.failing else MAX_AT_ONCE) - len(self._tasks)
-        alike: dict[object, list[Message]] = {}
-        for message in self._heads():
-            if self._ready_at(message) <= now:
-                submission = _submission(message)
-                kind = (submission.content, submission.attempted_at)
-                alike.setdefault(kind, []).append(message)
-        for batch in list(alike.values())[: max(0, room)]:
+        ready = (item for item in self._heads() if self._ready_at(item) <= now)
+        for batch in alike(ready)[: max(0, room)]:
             yield batch[:MAX_NUMBERS]
 
-    def _marked(self, message: Message) -> Message:
+    def _marked(self, message: Message, now: datetime) -> Message:
         """Return a message as it is while the gateway is asked."""
-        now, submission = self._now(), _submission(message)
+        submission = _submission(message)
         request = self._requests[message.seq]
         return replace(
             message,
@@ -343,6 +344,16 @@ class Outbox:
             unknown = ErrorReason.OUTCOME_UNKNOWN
             return self._waiting(message, Retry.AFTER_A_MINUTE, unknown, now)
         return failed(message, ErrorReason.OUTCOME_UNKNOWN, now)
+
+
+def alike(messages: Iterable[Message]) -> list[list[Message]]:
+    """Return messages in groups that one request is made for, or was made for."""
+    groups: dict[object, list[Message]] = {}
+    for message in messages:
+        submission = _submission(message)
+        kind = (submission.content, submission.attempted_at)
+        groups.setdefault(kind, []).append(message)
+    return list(groups.values())
 
 
 def _submission(message: Message) -> Submission:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 import sqlite3
 import time
@@ -20,7 +21,7 @@ from .acceptance import Acceptance, Accepted, RetryPolicy
 from .allowance import PERIOD, Allowance
 from .compose import Plan
 from .ledger import Ledger
-from .outbox import Outbox
+from .outbox import Outbox, alike
 from .poller import Poller
 from .receipts import Receipts
 from .repeat_window import REPEAT_WINDOW, RecentRequests
@@ -90,13 +91,13 @@ class DeliveryService:
         )
         self.allowance.remember(sent_at for _, _, sent_at in taken)
         self.allowance.take(len(self.ledger.queued))
-        self._remember_the_last_minute(taken)
-        self.poller.load()
         for message in list(self.ledger.queued.values()):
             if message.submission is None:
                 # What was to be sent cannot be read any more.
                 unknown = ErrorReason.OUTCOME_UNKNOWN
                 self.ledger.fail(message, unknown, self._now())
+        self._remember_the_last_minute(taken)
+        self.poller.load()
         return damage
 
     def _remember_the_last_minute(
@@ -105,21 +106,18 @@ class DeliveryService:
         """Take up what the gateway takes repetitions for, in order."""
         now = self._now()
         since = now - timedelta(seconds=REPEAT_WINDOW)
-        recent: list[tuple[datetime, Message | tuple[str, str | None]]] = [
-            (sent_at, (number, text))
+        recent: list[tuple[datetime, Callable[[float], object]]] = [
+            (sent_at, partial(self._recent.remember, [number], text))
             for number, text, sent_at in taken
             if sent_at > since
         ]
         recent += [
-            (message.attempted_at, message)
-            for message in self.ledger.queued.values()
-            if message.attempted_at is not None
+            (group[0].attempted_at, partial(self.outbox.take_up, group))
+            for group in alike(self.ledger.queued.values())
+            if group[0].attempted_at is not None
         ]
-        for moment, item in sorted(recent, key=lambda item: item[0]):
-            if isinstance(item, Message):
-                self.outbox.take_up(item)
-            else:
-                self._recent.remember(*item, (now - moment).total_seconds())
+        for moment, remember in sorted(recent, key=itemgetter(0)):
+            remember((now - moment).total_seconds())
 
     async def prune(self) -> None:
         """Delete what is older than it may be."""
