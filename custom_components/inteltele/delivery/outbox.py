@@ -62,6 +62,8 @@ class Outbox:
         self._requests: dict[int, Request] = {}
         self._repeat_at: dict[int, datetime] = {}
         self._asking: set[int] = set()
+        # The first message of each batch that is tried again.
+        self._retrying: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopped = False
 
@@ -119,6 +121,7 @@ class Outbox:
             verdicts = await ask(content, numbers, request)
         finally:
             self._asking -= {message.seq for message in messages}
+            self._retrying.discard(messages[0].seq)
         if any(verdict.retry is Retry.WHEN_REACHABLE for verdict in verdicts.values()):
             self.pauses.slow_down(self._ledger.queued.values(), self._locked_until)
         changes = [
@@ -140,12 +143,14 @@ class Outbox:
 
     def next_due(self) -> datetime | None:
         """Return when something is to be done next, None for never."""
-        moments = [self._ready_at(message) for message in self._heads()]
-        moments += [
+        moments = [
             _over_at(message)
             for message in self._ledger.queued.values()
             if message.seq not in self._asking
         ]
+        # Without room, what is ready comes next when something else has ended.
+        if self._room > 0:
+            moments += [self._ready_at(message) for message in self._heads()]
         return min(moments, default=None)
 
     async def work(self) -> None:
@@ -153,16 +158,15 @@ class Outbox:
         if self._stopped:
             return
         self._settle()
-        batches = list(self._due())
-        if not batches:
-            return
-        changes: list[Change] = []
         now = self._now()
+        batches = self._due(now)
+        changes: list[Change] = []
         for batch in batches:
             if batch[0].attempted_at is None:
                 self.begin(batch)
                 changes += [(message, self._marked(message, now)) for message in batch]
             self._asking |= {message.seq for message in batch}
+            self._retrying.add(batch[0].seq)
         await self._mark(changes)
         marked = {after.seq: after for _, after in changes}
         for batch in batches:
@@ -190,6 +194,12 @@ class Outbox:
             _, cut_off = await asyncio.wait(self._tasks, timeout=within)
             for task in cut_off:
                 task.cancel()
+
+    @property
+    def _room(self) -> int:
+        """Return how many requests more may be made for what waits."""
+        at_once = 1 if self.pauses.failing else MAX_AT_ONCE
+        return max(0, at_once - len(self._retrying))
 
     @property
     def _locked_until(self) -> datetime | None:
@@ -225,13 +235,10 @@ class Outbox:
         moments.append(self._repeat_at.get(message.seq, soon))
         return min(max(moments), _over_at(message))
 
-    def _due(self) -> Iterator[list[Message]]:
+    def _due(self, now: datetime) -> list[list[Message]]:
         """Return what can be asked now: a list for each request."""
-        now = self._now()
-        room = (1 if self.pauses.failing else MAX_AT_ONCE) - len(self._tasks)
         ready = (item for item in self._heads() if self._ready_at(item) <= now)
-        for batch in alike(ready)[: max(0, room)]:
-            yield batch[:MAX_NUMBERS]
+        return [batch[:MAX_NUMBERS] for batch in alike(ready)[: self._room]]
 
     def _marked(self, message: Message, now: datetime) -> Message:
         """Return a message as it is while the gateway is asked."""

@@ -26,7 +26,7 @@ class Pauses:
     @property
     def failing(self) -> bool:
         """Return whether the gateway could not be asked last."""
-        return self._failures > 0
+        return self.until is not None
 
     def slow_down(
         self, waiting: Collection[Message], locked_until: datetime | None
