@@ -1,5 +1,6 @@
 """Messages that wait until they can be sent."""
 
+import asyncio
 from datetime import timedelta
 import itertools
 import shutil
@@ -12,7 +13,7 @@ from custom_components.inteltele.gateway import ErrorReason
 from custom_components.inteltele.storage.message import MessageStatus, ReceiptSource
 from demo.simulated_gateway import Misbehaviour
 
-from .house import OLENA, PETRO, RETRY_FOR, START, House, stand
+from .house import OLENA, PETRO, RETRY_FOR, START, House, crowd, stand
 
 REFUSED = ("failed", "ip_not_allowed")
 UNKNOWN = ("failed", "outcome_unknown")
@@ -112,6 +113,31 @@ async def test_pauses_grow(house: House) -> None:
         for earlier, later in itertools.pairwise(moments)
     ]
     assert pauses == [5, 10, 20, 40] + [60] * 28 + [30]
+
+
+async def test_several_requests_that_fail_together_make_one_pause(
+    house: House,
+) -> None:
+    """An alarm to three people is tried again as soon as one to a single one."""
+    house.shut_out()
+    await asyncio.gather(
+        *(house.send(somebody, message=somebody.number) for somebody in crowd(5))
+    )
+    assert house.outbox.next_due() == START + PAUSES[0]
+
+
+async def test_a_message_that_comes_during_a_long_pause_gets_its_last_try(
+    house: House,
+) -> None:
+    """Its time is over before the pause is."""
+    house.shut_out()
+    await house.send(message="Patient", retry_for=timedelta(hours=1))
+    while house.time < START + timedelta(seconds=75):
+        await house.next()
+    await house.send(PETRO, retry_for=timedelta(seconds=40))
+    house.let_in()
+    assert set(await house.wait()) == {100}
+    assert house.texts == ["Patient", "Water!"]
 
 
 async def test_a_message_is_tried_once_more_before_its_time_is_over(

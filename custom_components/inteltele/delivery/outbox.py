@@ -122,13 +122,13 @@ class Outbox:
         finally:
             self._asking -= {message.seq for message in messages}
             self._retrying.discard(messages[0].seq)
-        if any(verdict.retry is Retry.WHEN_REACHABLE for verdict in verdicts.values()):
-            self.pauses.slow_down(self._ledger.queued.values(), self._locked_until)
         changes = [
             (message, self._after(message, verdicts[message.number]))
             for message in messages
         ]
         self._change(changes)
+        if any(verdict.retry is Retry.WHEN_REACHABLE for verdict in verdicts.values()):
+            self.pauses.slow_down(self._ledger.queued.values(), self._locked_until)
 
     def wake(self) -> None:
         """Try at once, because the gateway can be asked again."""
