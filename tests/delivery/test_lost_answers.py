@@ -109,6 +109,32 @@ async def test_a_gateway_out_of_reach_is_asked_again_within_its_minute(
     assert house.texts == ["Water!"]
 
 
+async def test_no_pause_keeps_a_lost_answer_from_being_asked_for(house: House) -> None:
+    """It would be longer than the gateway remembers."""
+    house.gateway.settings.misbehaviour = Misbehaviour(cut_off="after_work", times=1)
+    sending = house.begin()
+    await house.asked()
+    await house.rest()
+    house.shut_out()
+    await house.send(PETRO)
+    while house.time < START + timedelta(seconds=40):
+        await house.next()
+    house.let_in()
+    assert stand(await house.until(sending)) == [("sent", None)]
+    assert house.time == START + timedelta(seconds=42)
+
+
+async def test_a_lock_out_does_keep_it_from_being_asked_for(house: House) -> None:
+    """Each request would prolong it."""
+    house.gateway.settings.misbehaviour = Misbehaviour(cut_off="after_work", times=1)
+    sending = house.begin()
+    await house.asked()
+    await house.rest()
+    await house.lock_out()
+    assert stand(await house.until(sending)) == [UNKNOWN]
+    assert house.gateway.request_count() == 1
+
+
 async def test_a_rejected_key_ends_the_asking(house: House) -> None:
     """Nothing more can be learned."""
     house.gateway.settings.misbehaviour = Misbehaviour(cut_off="after_work", times=1)

@@ -228,12 +228,15 @@ class Outbox:
     def _ready_at(self, message: Message) -> datetime:
         """Return when the first message to a number may be tried."""
         submission = _submission(message)
-        moments = [self.pauses.until or _ALWAYS, submission.not_before or _ALWAYS]
         if submission.attempted_at is None:
-            return max(moments)
-        soon = submission.attempted_at + PAUSE_BEFORE_REPETITION
-        moments.append(self._repeat_at.get(message.seq, soon))
-        return min(max(moments), _over_at(message))
+            return max(
+                self.pauses.until or _ALWAYS, submission.not_before or _ALWAYS
+            )
+        # Its time is short, so a pause does not count.
+        soon = self._repeat_at.get(
+            message.seq, submission.attempted_at + PAUSE_BEFORE_REPETITION
+        )
+        return min(max(soon, self._locked_until or _ALWAYS), _over_at(message))
 
     def _due(self, now: datetime) -> list[list[Message]]:
         """Return what can be asked now: a list for each request."""
