@@ -345,6 +345,19 @@ async def test_who_was_refused_before_an_answer_was_lost_stays_unknown(
     assert stand([message]) == [UNKNOWN]
 
 
+async def test_who_is_refused_after_an_interruption_stays_unknown_too(
+    house: House,
+) -> None:
+    """Whatever the money is spent on now, the message may have been taken before."""
+    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.05, times=1)
+    house.begin(Recipient(number="+380671112904"))
+    await house.asked()
+    await house.delivery.close(within=0)
+    await house.start(after=10)
+    await house.wait()
+    assert await house.history() == [UNKNOWN]
+
+
 async def test_a_number_without_an_answer_of_its_own_is_unknown(house: House) -> None:
     """The others are known."""
     house.gateway.settings.misbehaviour.omit_results = 1

@@ -123,7 +123,7 @@ class Outbox:
             self._asking -= {message.seq for message in messages}
             self._retrying.discard(messages[0].seq)
         changes = [
-            (message, self._after(message, verdicts[message.number]))
+            (message, self._after(message, verdicts[message.number], again=again))
             for message in messages
         ]
         self._change(changes)
@@ -277,7 +277,7 @@ class Outbox:
                 self._repeat_at.pop(after.seq, None)
         self._ledger.change(changes)
 
-    def _after(self, message: Message, verdict: Verdict) -> Message:
+    def _after(self, message: Message, verdict: Verdict, *, again: bool) -> Message:
         """Return what an answer makes of a message."""
         if (result := verdict.result) is not None:
             return replace(
@@ -294,7 +294,7 @@ class Outbox:
             message = replace(message, gateway_status=verdict.words)
         unknown = verdict.may_have_arrived
         # Once a message may have arrived, no later refusal tells that it did not.
-        if unknown or message.reason is ErrorReason.OUTCOME_UNKNOWN:
+        if unknown or again or message.reason is ErrorReason.OUTCOME_UNKNOWN:
             reason = ErrorReason.OUTCOME_UNKNOWN
         else:
             reason = verdict.reason
