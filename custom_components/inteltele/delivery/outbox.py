@@ -126,7 +126,7 @@ class Outbox:
             (message, self._after(message, verdicts[message.number], again=again))
             for message in messages
         ]
-        self._change(changes)
+        self._change(list(self._within_room(changes)))
         if any(verdict.retry is Retry.WHEN_REACHABLE for verdict in verdicts.values()):
             self.pauses.slow_down(self._ledger.queued.values(), self._locked_until)
 
@@ -305,19 +305,22 @@ class Outbox:
         submission = _submission(message)
         waits = verdict.retry is not None and submission.until > now
         if waits and (submission.resend_unknown or not unknown):
-            return self._waiting(message, verdict.retry, reason, now)
+            return _waiting(message, verdict.retry, reason, now)
         return failed(message, reason, now)
 
-    def _waiting(
-        self, message: Message, retry: Retry | None, reason: ErrorReason, now: datetime
-    ) -> Message:
-        """Return a message that waits, unless too many do."""
-        if not message.waits and self.waiting >= MAX_WAITING:
-            full = reason is not ErrorReason.OUTCOME_UNKNOWN
-            return failed(message, HouseReason.QUEUE_FULL if full else reason, now)
-        later = now + AFTER_A_MINUTE if retry is Retry.AFTER_A_MINUTE else None
-        submission = replace(_submission(message), attempted_at=None, not_before=later)
-        return replace(message, reason=reason, submission=submission)
+    def _within_room(self, changes: Iterable[Change]) -> Iterator[Change]:
+        """Return changes by which no more messages wait than may."""
+        room = MAX_WAITING - self.waiting
+        for before, after in changes:
+            if before.waits or not after.waits or after.attempted_at is not None:
+                yield before, after
+            elif room > 0:
+                room -= 1
+                yield before, after
+            elif after.reason is ErrorReason.OUTCOME_UNKNOWN:
+                yield before, failed(before, after.reason, self._now())
+            else:
+                yield before, failed(before, HouseReason.QUEUE_FULL, self._now())
 
     def _settle(self) -> None:
         """End what has no time left, and what can be repeated no more."""
@@ -352,7 +355,7 @@ class Outbox:
             return message
         if submission.resend_unknown and submission.until > now:
             unknown = ErrorReason.OUTCOME_UNKNOWN
-            return self._waiting(message, Retry.AFTER_A_MINUTE, unknown, now)
+            return _waiting(message, Retry.AFTER_A_MINUTE, unknown, now)
         return failed(message, ErrorReason.OUTCOME_UNKNOWN, now)
 
 
@@ -370,6 +373,15 @@ def _submission(message: Message) -> Submission:
     """Return what a message that is queued is asked for with."""
     assert message.submission is not None  # noqa: S101 - others ended at the start
     return message.submission
+
+
+def _waiting(
+    message: Message, retry: Retry | None, reason: ErrorReason, now: datetime
+) -> Message:
+    """Return a message that waits, since it may be tried again."""
+    later = now + AFTER_A_MINUTE if retry is Retry.AFTER_A_MINUTE else None
+    submission = replace(_submission(message), attempted_at=None, not_before=later)
+    return replace(message, reason=reason, submission=submission)
 
 
 def _over_at(message: Message) -> datetime:
