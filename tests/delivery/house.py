@@ -82,12 +82,16 @@ class House:
             self.client,
             self.path,
             now=self.now,
-            monotonic=lambda: self.time.timestamp(),
+            monotonic=self._monotonic,
             on_change=lambda before, after: self.told.append((before, after)),
             on_press=self.pressed.append,
             on_written=self.errors.append,
             **self.features,
         )
+
+    def _monotonic(self) -> float:
+        """Return the time in seconds."""
+        return self.time.timestamp()
 
     async def restart(self, after: float = 0, **features: Any) -> Damage | None:
         """Stop, and start again so many seconds later, with other features."""

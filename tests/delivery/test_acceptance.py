@@ -1,14 +1,11 @@
 """What is accepted, what is refused at once, and what of that is kept."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
-from itertools import batched
 
 import pytest
 
 from custom_components.inteltele.delivery.outbox import MAX_WAITING
-from custom_components.inteltele.storage.message import HouseReason
 from demo.simulated_gateway import Misbehaviour
 
 from .house import OLENA, OPTED_OUT, PETRO, House, crowd, stand

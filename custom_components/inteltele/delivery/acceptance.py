@@ -14,7 +14,7 @@ from .compose import Composed, Plan, Recipient
 from .ledger import Ledger, failed
 from .outbox import MAX_WAITING, Outbox
 
-# Of what a limit refuses, the first message to each of so many numbers gets a row.
+# Of what is refused, the first message to each of so many numbers gets a row.
 MAX_REFUSED_NUMBERS: Final = 100
 
 
@@ -70,15 +70,13 @@ class Acceptance:
     def accept(self, plan: Plan, policy: RetryPolicy) -> Accepted:
         """Return a message for each recipient of a plan.
 
-        What a limit refuses is bounded: the first message to a number is kept, until
-        there is room again.
+        What is refused here is bounded: of a flood to a number only the first message
+        is kept, until one is accepted again.
         """
         # The same for all, since what is asked for together is repeated together.
         now = self._now()
         wanted = sum(map(len, plan.values()))
         allowed = self._allowance.take(wanted)
-        if allowed:
-            self._refused.clear()
         room = _Room(self._outbox, policy, allowed)
         messages: list[Message] = []
         batches: list[Sequence[Message]] = []
@@ -95,6 +93,8 @@ class Acceptance:
             begun = {message.seq: message for batch in batches for message in batch}
             messages += [begun.get(message.seq, message) for message in made]
         self._allowance.give_back(room.allowed)
+        if self._allowance.left and not any(map(_is_refused, messages)):
+            self._refused.clear()
         return Accepted(
             messages=messages,
             kept=[message for message in messages if self._is_kept(message)],
@@ -153,14 +153,18 @@ class Acceptance:
 
     def _is_kept(self, message: Message) -> bool:
         """Return whether a message gets a row."""
-        if not isinstance(message.reason, HouseReason):
+        if not _is_refused(message):
+            self._refused.discard(message.number)
             return True
-        if message.number in self._refused:
-            return False
-        if len(self._refused) >= MAX_REFUSED_NUMBERS:
+        if message.number in self._refused or len(self._refused) >= MAX_REFUSED_NUMBERS:
             return False
         self._refused.add(message.number)
         return True
+
+
+def _is_refused(message: Message) -> bool:
+    """Return whether this house refused a message at once."""
+    return isinstance(message.reason, HouseReason)
 
 
 class _Room:

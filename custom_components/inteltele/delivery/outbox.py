@@ -96,9 +96,7 @@ class Outbox:
             submission.content.message,
             age,
             busy={
-                message.number
-                for message in messages
-                if not _submission(message).alone
+                message.number for message in messages if not _submission(message).alone
             },
         )
         self._requests |= dict.fromkeys((message.seq for message in messages), request)
@@ -229,9 +227,7 @@ class Outbox:
         """Return when the first message to a number may be tried."""
         submission = _submission(message)
         if submission.attempted_at is None:
-            return max(
-                self.pauses.until or _ALWAYS, submission.not_before or _ALWAYS
-            )
+            return max(self.pauses.until or _ALWAYS, submission.not_before or _ALWAYS)
         # Its time is short, so a pause does not count.
         soon = self._repeat_at.get(
             message.seq, submission.attempted_at + PAUSE_BEFORE_REPETITION
