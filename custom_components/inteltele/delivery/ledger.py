@@ -9,7 +9,7 @@ import sqlite3
 from ..gateway import FailureReason
 from ..storage import counters, messages as table
 from ..storage.counters import Counters, counted
-from ..storage.database import Database
+from ..storage.database import Database, Work
 from ..storage.ids import seq_of
 from ..storage.message import (
     FailureCause,
@@ -100,6 +100,17 @@ class Ledger:
             self._database.submit(partial(_write, changes=changes, more=self._taken()))
         for before, after in changes:
             self._on_change(before, after)
+
+    async def write(self, work: Work, *, synced: bool = True) -> None:
+        """Let something be on disk before it is done, where that is possible.
+
+        What the disk does not take, which is told elsewhere, must not keep an alarm
+        back.
+        """
+        try:
+            await self._database.write(work, synced=synced)
+        except Exception:  # noqa: BLE001 - told elsewhere
+            self._database.submit(work)
 
     def fail(self, message: Message, reason: FailureCause, now: datetime) -> None:
         """End a message that did not arrive, as far as this house can tell."""

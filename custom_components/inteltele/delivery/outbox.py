@@ -5,13 +5,12 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-import sqlite3
+import logging
 from typing import Any, Final
 
 from ..gateway import MAX_NUMBERS, MIN_TTL, ErrorReason, MessageContent
 from ..gateway.access import LOCK_OUT
 from ..storage import messages as table
-from ..storage.database import Database
 from ..storage.message import (
     HouseReason,
     Message,
@@ -22,7 +21,9 @@ from ..storage.messages import Change
 from .ledger import Ledger, failed
 from .pauses import AFTER_A_MINUTE, Pauses
 from .repeat_window import RecentRequests, Request
-from .sender import Retry, Sender, Verdict
+from .sender import UNANSWERED, Retry, Sender, Verdict
+
+_LOGGER = logging.getLogger(__name__)
 
 MAX_WAITING: Final = 500
 # So many requests of the outbox are under way at once; one while the gateway fails.
@@ -47,7 +48,6 @@ class Outbox:
         sender: Sender,
         recent: RecentRequests,
         ledger: Ledger,
-        database: Database,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -57,7 +57,6 @@ class Outbox:
         self._sender = sender
         self._recent = recent
         self._ledger = ledger
-        self._database = database
         self._now = now
         self._requests: dict[int, Request] = {}
         self._repeat_at: dict[int, datetime] = {}
@@ -65,7 +64,7 @@ class Outbox:
         # The first message of each batch that is tried again.
         self._retrying: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._stopped = False
+        self.stopped = False
 
     @property
     def interrupted(self) -> int:
@@ -117,6 +116,10 @@ class Outbox:
         ask = self._sender.repeat if again else self._sender.send
         try:
             verdicts = await ask(content, numbers, request)
+        except Exception:
+            # Nobody can tell how far it came.
+            _LOGGER.exception("The gateway could not be asked")
+            verdicts = dict.fromkeys(numbers, UNANSWERED)
         finally:
             self._asking -= {message.seq for message in messages}
             self._retrying.discard(messages[0].seq)
@@ -153,7 +156,7 @@ class Outbox:
 
     async def work(self) -> None:
         """Try what is due, and give up what has no time left."""
-        if self._stopped:
+        if self.stopped:
             return
         self._settle()
         now = self._now()
@@ -176,22 +179,28 @@ class Outbox:
             )
 
     def run(self, asking: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Let something be asked, in a task of its own that nobody cuts off."""
-        task = asyncio.create_task(asking)
+        """Let something be asked, in a task of its own that nobody cuts off.
+
+        It begins at once: what is written first comes before what is written later.
+        """
+        task = asyncio.create_task(asking, eager_start=True)
         self._tasks.add(task)
         task.add_done_callback(self._done)
         return task
 
     def stop(self) -> None:
         """Try nothing after what is being tried."""
-        self._stopped = True
+        self.stopped = True
 
     async def finish(self, within: float) -> None:
         """Let requests under way come to their end; what takes longer is cut off."""
         if self._tasks:
-            _, cut_off = await asyncio.wait(self._tasks, timeout=within)
-            for task in cut_off:
-                task.cancel()
+            await asyncio.wait(self._tasks, timeout=within)
+        # Also what was begun meanwhile.
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
     @property
     def _room(self) -> int:
@@ -205,10 +214,10 @@ class Outbox:
         return self._sender.client.locked_until
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        """Plan what comes next."""
+        """Plan what comes next, whatever became of this."""
         self._tasks.discard(task)
         if not task.cancelled() and (err := task.exception()) is not None:
-            raise err
+            _LOGGER.error("Messages could not be carried on", exc_info=err)
         self.on_plan()
 
     def _heads(self) -> Iterator[Message]:
@@ -259,11 +268,7 @@ class Outbox:
         if not changes:
             return
         self._ledger.change(changes, written=True)
-        try:
-            await self._database.write(partial(table.update, changes=changes))
-        except sqlite3.Error:
-            # A full disk, which is told elsewhere, must not keep an alarm back.
-            self._database.submit(partial(table.update, changes=changes))
+        await self._ledger.write(partial(table.update, changes=changes))
 
     def _change(self, changes: Sequence[Change]) -> None:
         """Let messages become what the gateway's answer makes of them."""

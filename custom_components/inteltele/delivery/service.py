@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+import logging
 from operator import itemgetter
 from pathlib import Path
 import sqlite3
@@ -27,6 +28,8 @@ from .receipts import Receipts
 from .repeat_window import REPEAT_WINDOW, RecentRequests
 from .sender import Sender
 from .settling import Settling
+
+_LOGGER = logging.getLogger(__name__)
 
 DEFAULT_DAILY_LIMIT: Final = 500
 # The second request of an action goes out beside the first after so many seconds: a
@@ -68,9 +71,7 @@ class DeliveryService:
         self._recent = RecentRequests(monotonic)
         self._sender = Sender(client, self._recent)
         self.poller = Poller(client, self.ledger, self.receipts, now=now)
-        self.outbox = Outbox(
-            self._sender, self._recent, self.ledger, self.database, now=now
-        )
+        self.outbox = Outbox(self._sender, self._recent, self.ledger, now=now)
         self._acceptance = Acceptance(
             self.ledger, self.outbox, self.allowance, now=now, keep_text=keep_text
         )
@@ -182,11 +183,7 @@ class DeliveryService:
             table.insert(connection, accepted.kept)
             answer_links.write(connection, links)
 
-        try:
-            await self.database.write(work, synced=bool(links) or accepted.waits)
-        except sqlite3.Error:
-            # What is told elsewhere must not keep an alarm back: it goes from memory.
-            self.database.submit(work)
+        await self.ledger.write(work, synced=bool(links) or accepted.waits)
         self.ledger.count_only(
             Counters(failed=len(accepted.messages) - len(accepted.kept))
         )
@@ -195,6 +192,9 @@ class DeliveryService:
         if accepted.waits:
             self.outbox.try_soon()
         await self._ask(accepted.batches)
+        if self.outbox.stopped:
+            # What has no answer is asked for again after the next start.
+            settling.give_up()
 
     async def _ask(self, batches: Sequence[Sequence[Message]]) -> None:
         """Ask the gateway, once for each batch."""
@@ -249,6 +249,10 @@ class DeliveryService:
             self.poller.end(after)
         for settling in self._settling:
             settling.hear(after)
-        self._on_change(before, after)
+        try:
+            self._on_change(before, after)
+        except Exception:
+            # Whoever hears of a message must not keep it from its course.
+            _LOGGER.exception("A change of a message could not be told")
         if sent:
             self.receipts.apply_early(after)

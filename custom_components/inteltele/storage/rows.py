@@ -94,8 +94,8 @@ def _submission_of(written: str, text: str | None) -> Submission | None:
     try:
         values = _set_only(json.loads(written))
         content = MessageContent(**{"message": text, **values.pop("content")})
-        moments = {name: moment(values[name]) for name in _MOMENTS if name in values}
-        return Submission(content=content, **(values | moments))
+        values |= {name: moment(values[name]) for name in _MOMENTS if name in values}
+        return Submission(content=content, **values)
     except ContentError, ValueError, TypeError, AttributeError, KeyError:
         return None
 
