@@ -42,9 +42,9 @@ class Accepted:
     batches: Sequence[Sequence[Message]]
 
     @property
-    def waits(self) -> bool:
-        """Return whether any message waits."""
-        return any(message.waits for message in self.kept)
+    def waiting(self) -> list[int]:
+        """Return the numbers of the messages that wait."""
+        return [message.seq for message in self.kept if message.waits]
 
 
 class Acceptance:

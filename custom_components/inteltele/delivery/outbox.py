@@ -61,6 +61,7 @@ class Outbox:
         self._requests: dict[int, Request] = {}
         self._repeat_at: dict[int, datetime] = {}
         self._asking: set[int] = set()
+        self._held: set[int] = set()
         # The first message of each batch that is tried again.
         self._retrying: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -108,6 +109,15 @@ class Outbox:
         self._requests |= dict.fromkeys((message.seq for message in messages), request)
         return request
 
+    def hold(self, seqs: Iterable[int]) -> None:
+        """Do nothing with messages while something is written about them."""
+        self._held.update(seqs)
+
+    def release(self, seqs: Iterable[int]) -> None:
+        """Go on with messages."""
+        self._held.difference_update(seqs)
+        self.on_plan()
+
     async def ask(self, messages: Sequence[Message], *, again: bool = False) -> None:
         """Ask the gateway for messages of one content, and take in its answer."""
         content = _submission(messages[0]).content
@@ -146,8 +156,8 @@ class Outbox:
         """Return when something is to be done next, None for never."""
         moments = [
             _over_at(message)
-            for message in self._ledger.queued.values()
-            if message.seq not in self._asking
+            for seq, message in self._ledger.queued.items()
+            if seq not in self._asking and seq not in self._held
         ]
         # Without room, what is ready comes next when something else has ended.
         if self._room > 0:
@@ -227,10 +237,11 @@ class Outbox:
             for seq, message in self._ledger.queued.items()
             if seq in self._asking
         }
-        for message in self._ledger.queued.values():
+        for seq, message in self._ledger.queued.items():
             if message.number not in seen:
                 seen.add(message.number)
-                yield message
+                if seq not in self._held:
+                    yield message
 
     def _ready_at(self, message: Message) -> datetime:
         """Return when the first message to a number may be tried."""
@@ -328,8 +339,8 @@ class Outbox:
         now = self._now()
         self.pauses.settle(LOCK_OUT)
         changes: list[Change] = []
-        for message in self._ledger.queued.values():
-            if message.seq in self._asking:
+        for seq, message in self._ledger.queued.items():
+            if seq in self._asking or seq in self._held:
                 continue
             after = self._settled(message, _submission(message), now)
             if after is not message:

@@ -165,6 +165,7 @@ class DeliveryService:
         settling = Settling(accepted.messages)
         self._settling.add(settling)
         self.ledger.accept(accepted.kept)
+        self.outbox.hold(accepted.waiting)
         given = self.answers.give(links, accepted.kept)
         self.outbox.run(self._carry_out(accepted, given, settling))
         try:
@@ -183,13 +184,14 @@ class DeliveryService:
             table.insert(connection, accepted.kept)
             answer_links.write(connection, links)
 
-        await self.ledger.write(work, synced=bool(links) or accepted.waits)
+        await self.ledger.write(work, synced=bool(links or accepted.waiting))
         self.ledger.count_only(
             Counters(failed=len(accepted.messages) - len(accepted.kept))
         )
         self.ledger.tell_new(accepted.kept)
         settling.accepted()
-        if accepted.waits:
+        if accepted.waiting:
+            self.outbox.release(accepted.waiting)
             self.outbox.try_soon()
         await self._ask(accepted.batches)
         if self.outbox.stopped:
@@ -221,21 +223,36 @@ class DeliveryService:
         What the gateway is just being asked for stays. Raises sqlite3.Error where that
         cannot be written; everything stays then.
         """
-        kept = [
-            message.seq
-            for message in self.ledger.queued.values()
-            if message.number == number and message.attempted_at is not None
-        ]
+        asked_for, waiting = list[Message](), list[Message]()
+        for message in self.ledger.queued.values():
+            if message.number == number:
+                asks = message.attempted_at is not None
+                (asked_for if asks else waiting).append(message)
+        kept = {message.seq for message in asked_for}
+        last = self.ledger.last_seq
+
+        def stays(seq: int | None) -> bool:
+            """Return whether a message stays: what came meanwhile does, too."""
+            return seq is not None and (seq in kept or seq > last)
 
         def work(connection: sqlite3.Connection) -> int:
             """Delete all in one transaction."""
             answer_links.forget(connection, number, kept)
             return table.delete(connection, number, kept)
 
-        deleted = await self.database.write(work)
-        self.answers.forget(number, kept)
-        self.ledger.forget(number, kept)
-        self.outbox.on_plan()
+        held = [message.seq for message in waiting]
+        self.outbox.hold(held)
+        try:
+            deleted = await self.database.write(work)
+            self.answers.forget(number, stays)
+            self.ledger.forget(number, stays)
+        finally:
+            self.outbox.release(held)
+        self.allowance.give_back(
+            sum(
+                message.reason is not ErrorReason.OUTCOME_UNKNOWN for message in waiting
+            )
+        )
         return deleted
 
     def _changed(self, before: Message | None, after: Message) -> None:
