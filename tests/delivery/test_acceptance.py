@@ -148,6 +148,16 @@ async def test_what_may_have_arrived_keeps_its_place(house: House) -> None:
     assert house.delivery.allowance.left == 0
 
 
+async def test_what_may_have_arrived_and_waits_keeps_one_place(house: House) -> None:
+    """Not two, after a restart."""
+    await house.restart(daily_limit=3)
+    house.gateway.settings.misbehaviour = Misbehaviour(html_body=True, times=1)
+    await house.send(resend_unknown=True)
+    assert house.delivery.allowance.left == 2
+    await house.restart()
+    assert house.delivery.allowance.left == 2
+
+
 async def test_a_full_queue_takes_no_more(full: House) -> None:
     """And says so."""
     assert stand(await full.send(OLENA)) == [FULL]

@@ -1,11 +1,14 @@
 """What is left of messages that nothing can be done with."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
-from custom_components.inteltele.delivery import Recipient
+from custom_components.inteltele.delivery import MessageRequest, Recipient, plan
 from custom_components.inteltele.delivery.acceptance import MAX_REFUSED_NUMBERS
+from custom_components.inteltele.delivery.compose import Link
+from custom_components.inteltele.storage.answer_links import Answer, AnswerLink
 from custom_components.inteltele.storage.counters import Counters
 
 from .house import OLENA, PETRO, House, crowd, stand
@@ -113,3 +116,29 @@ async def test_a_flood_into_a_full_queue_is_bounded_too(
     await _flood(house, OLENA)
     assert (await house.history()).count(FULL) == 1
     assert house.ledger.counters == Counters(failed=5)
+
+
+async def test_a_link_in_what_was_refused_is_not_valid(used_up: House) -> None:
+    """Nobody was sent it."""
+    request = MessageRequest(
+        message="Open?",
+        button_text="Open",
+        links={
+            PETRO.number: Link(
+                url="https://example.com/a",
+                fingerprint="f",
+                valid_until=used_up.time + timedelta(hours=1),
+            )
+        },
+    )
+    link = AnswerLink(
+        fingerprint="f",
+        number=PETRO.number,
+        recipient=PETRO.name,
+        answers=(Answer(action="OPEN", text="Open"),),
+        valid_until=used_up.time + timedelta(hours=1),
+    )
+    messages = await used_up.delivery.send(plan(request, [PETRO]), links=[link])
+    assert stand(messages) == [LIMITED]
+    assert len(used_up.delivery.answers) == 0
+    assert used_up.rows("SELECT * FROM answer_links") == []

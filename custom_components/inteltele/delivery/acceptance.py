@@ -86,11 +86,12 @@ class Acceptance:
                 for recipient in recipients
             ]
             asked = [message for message in made if message.attempted_at is not None]
-            batches += [
+            requests = [
                 self._begun(batch)
                 for batch in batched(asked, MAX_NUMBERS, strict=False)
             ]
-            begun = {message.seq: message for batch in batches for message in batch}
+            batches += requests
+            begun = {message.seq: message for batch in requests for message in batch}
             messages += [begun.get(message.seq, message) for message in made]
         self._allowance.give_back(room.allowed)
         if self._allowance.left and not any(map(_is_refused, messages)):

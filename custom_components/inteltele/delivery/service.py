@@ -91,7 +91,13 @@ class DeliveryService:
             partial(table.taken_since, since=self._now() - PERIOD)
         )
         self.allowance.remember(sent_at for _, _, sent_at in taken)
-        self.allowance.take(len(self.ledger.queued))
+        self.allowance.take(
+            # What may have left is among what was taken.
+            sum(
+                message.reason is not ErrorReason.OUTCOME_UNKNOWN
+                for message in self.ledger.queued.values()
+            )
+        )
         for message in list(self.ledger.queued.values()):
             if message.submission is None:
                 # What was to be sent cannot be read any more.
@@ -166,7 +172,9 @@ class DeliveryService:
         self._settling.add(settling)
         self.ledger.accept(accepted.kept)
         self.outbox.hold(accepted.waiting)
-        given = self.answers.give(links, accepted.kept)
+        given = self.answers.give(
+            links, [message for message in accepted.kept if not message.ended]
+        )
         self.outbox.run(self._carry_out(accepted, given, settling))
         try:
             await settling.done
