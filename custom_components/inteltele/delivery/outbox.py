@@ -120,6 +120,8 @@ class Outbox:
 
     async def ask(self, messages: Sequence[Message], *, again: bool = False) -> None:
         """Ask the gateway for messages of one content, and take in its answer."""
+        if not again:
+            messages = self._begun_now(messages)
         content = _submission(messages[0]).content
         numbers = [message.number for message in messages]
         request = self._requests[messages[0].seq]
@@ -140,6 +142,23 @@ class Outbox:
         self._change(list(self._within_room(changes)))
         if any(verdict.retry is Retry.WHEN_REACHABLE for verdict in verdicts.values()):
             self.pauses.slow_down(self._ledger.queued.values(), self._locked_until)
+
+    def _begun_now(self, messages: Sequence[Message]) -> Sequence[Message]:
+        """Return messages that were held up before they are asked for, as begun now."""
+        now = self._now()
+        changes = [
+            (
+                message,
+                replace(message, submission=replace(submission, attempted_at=now)),
+            )
+            for message in messages
+            if (submission := _submission(message)).attempted_at is not None
+            and now - submission.attempted_at >= PAUSE_BEFORE_REPETITION
+        ]
+        if not changes:
+            return messages
+        self._ledger.change(changes)
+        return [after for _, after in changes]
 
     def wake(self) -> None:
         """Try at once, because the gateway can be asked again."""
