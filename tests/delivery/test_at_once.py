@@ -9,7 +9,7 @@ import pytest
 from custom_components.inteltele.delivery.outbox import MAX_AT_ONCE
 from demo.simulated_gateway import Misbehaviour
 
-from .house import IRYNA, OLENA, PETRO, START, House, crowd, stand
+from .house import OLENA, PETRO, START, House, crowd, stand
 
 
 @pytest.fixture
@@ -130,15 +130,3 @@ async def test_the_next_to_a_number_waits_for_the_one_that_is_asked_for(
     await house.rest()
     await house.wait()
     assert house.texts == ["Third", "First", "Second"]
-
-
-async def test_planning_costs_the_same_however_many_are_under_way(
-    house: House,
-) -> None:
-    """What the gateway took is no matter of the outbox's."""
-    await house.restart(daily_limit=1000)
-    house.gateway.settings.balance *= 10
-    await house.send(*crowd(300))
-    house.shut_out()
-    await house.send(IRYNA)
-    assert len(house.ledger.queued) == 1
