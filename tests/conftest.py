@@ -9,12 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentry
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigSubentry
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.inteltele.account.accounts import async_close_account
 from custom_components.inteltele.const import (
     CONF_CURRENCY,
     CONF_PHONE,
@@ -64,6 +65,46 @@ def handshakes_may_fail(hass: HomeAssistant) -> None:
         assert isinstance(context.get("exception"), OSError), context
 
     hass.loop.set_exception_handler(handle)
+
+
+async def settled(hass: HomeAssistant) -> None:
+    """Wait for all that is under way, for tasks of the account's own as well."""
+    while True:
+        await hass.async_block_till_done(wait_background_tasks=True)
+        own = {
+            task
+            for task in asyncio.all_tasks()
+            if task.get_name().startswith("IntelTele ")
+        }
+        if not own:
+            return
+        await asyncio.wait(own)
+
+
+async def disable(hass: HomeAssistant, account: MockConfigEntry) -> None:
+    """Disable an account, which ends its work."""
+    await hass.config_entries.async_set_disabled_by(
+        account.entry_id, ConfigEntryDisabler.USER
+    )
+
+
+async def enable(hass: HomeAssistant, account: MockConfigEntry) -> None:
+    """Enable an account again, and wait until it has begun to work."""
+    await hass.config_entries.async_set_disabled_by(account.entry_id, None)
+    await settled(hass)
+
+
+async def stop(hass: HomeAssistant, account: MockConfigEntry) -> None:
+    """End an account's work, as at the end of Home Assistant."""
+    await hass.config_entries.async_unload(account.entry_id)
+    await async_close_account(hass, account)
+
+
+async def restart(hass: HomeAssistant, account: MockConfigEntry) -> None:
+    """End an account's work, and let it begin anew with what is on the disk."""
+    await stop(hass, account)
+    await hass.config_entries.async_setup(account.entry_id)
+    await settled(hass)
 
 
 def recipient(subentry_id: str, name: str, phone: str, **data: Any) -> ConfigSubentry:
@@ -138,10 +179,10 @@ async def account(
     """Return the account, set up, with nothing asked of the gateway yet."""
     entry.add_to_hass(home)
     assert await home.config_entries.async_setup(entry.entry_id)
-    await home.async_block_till_done()
+    await settled(home)
     gateway.requests.clear()
     yield entry
-    # A changed recipient reloads the account, which must not happen half.
+    # A reload must not happen half.
     await home.async_block_till_done()
 
 

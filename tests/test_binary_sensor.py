@@ -16,10 +16,12 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.inteltele.account import account as account_module
+from custom_components.inteltele.account import work as work_module
 from custom_components.inteltele.account.announcer import TELL_AFTER
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from demo.simulated_gateway.settings import DEFAULT_IPS
+
+from .conftest import settled
 
 LOW_BALANCE = "binary_sensor.inteltele_low_balance"
 GATEWAY = "binary_sensor.inteltele_gateway"
@@ -132,7 +134,7 @@ async def test_a_reload_shows_no_gateway_in_order_that_is_not(
     wrong: str,
 ) -> None:
     """Whoever is told when it is back would be told too early."""
-    monkeypatch.setattr(account_module, "ANSWERED_WITHIN", 0.01)
+    monkeypatch.setattr(work_module, "ANSWERED_WITHIN", 0.01)
     if wrong == "gone":
         await gateway.stop()
     elif wrong == "slow":
@@ -142,7 +144,7 @@ async def test_a_reload_shows_no_gateway_in_order_that_is_not(
     await _refresh(home, account)
     changes = async_capture_events(home, EVENT_STATE_CHANGED)
     await home.config_entries.async_reload(account.entry_id)
-    await home.async_block_till_done(wait_background_tasks=True)
+    await settled(home)
     await asyncio.sleep(TELL_AFTER * 2)
     await home.async_block_till_done()
     states = [

@@ -11,11 +11,20 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     FlowType,
 )
-from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME
+from homeassistant.const import (
+    CONF_API_KEY,
+    CONF_URL,
+    CONF_USERNAME,
+    EVENT_STATE_CHANGED,
+    STATE_UNAVAILABLE,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 import trustme
 
 from custom_components.inteltele.const import (
@@ -27,7 +36,7 @@ from custom_components.inteltele.const import (
 from custom_components.inteltele.gateway import GatewayClient
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
-from .conftest import API_KEY, OLENA, USERNAME
+from .conftest import API_KEY, OLENA, USERNAME, settled
 
 
 @pytest.fixture
@@ -170,9 +179,9 @@ async def test_the_second_account_has_a_title_of_its_own(
     url = account.data[CONF_URL]
     flow = await _start(home, _input(url, username="Second"))
     flow = await _submit(home, flow, {})
-    assert flow["title"] == "IntelTele 2"
-    await home.async_block_till_done()
-    assert home.services.has_service("notify", "inteltele_2")
+    assert flow["title"] == "IntelTele (Second)"
+    await settled(home)
+    assert home.services.has_service("notify", "inteltele_second")
 
 
 async def test_an_account_is_set_up_once(
@@ -308,7 +317,7 @@ async def test_a_new_key_cures_a_rejected_one(
         FlowResultType.ABORT,
         "reauth_successful",
     )
-    await home.async_block_till_done()
+    await settled(home)
     assert account.data[CONF_API_KEY] == "new-key"
     assert home.states.get("sensor.inteltele_balance").state == "25.00"
 
@@ -326,7 +335,7 @@ async def test_the_same_key_may_be_entered_again(
     [flow] = account.async_get_active_flows(home, {"reauth"})
     flow = await _submit(home, flow, {CONF_API_KEY: API_KEY})
     assert flow["reason"] == "reauth_successful"
-    await home.async_block_till_done()
+    await settled(home)
     assert home.states.get("sensor.inteltele_balance").state == "25.00"
 
 
@@ -338,7 +347,7 @@ async def test_a_new_key_is_not_tried_where_tls_is_gone(
         account,
         data={**account.data, CONF_URL: gateway.url.replace("http:", "https:")},
     )
-    await home.async_block_till_done()
+    await settled(home)
     gateway.requests.clear()
     flow = await account.start_reauth_flow(home)
     flow = await _submit(home, flow, {CONF_API_KEY: "new-key"})
@@ -397,7 +406,7 @@ async def test_an_account_moves_to_another_gateway_and_currency(
             FlowResultType.ABORT,
             "reconfigure_successful",
         )
-        await home.async_block_till_done()
+        await settled(home)
         assert dict(account.data) == before | {
             CONF_URL: other.url,
             CONF_CURRENCY: "EUR",
@@ -418,7 +427,7 @@ async def test_an_account_becomes_encrypted_without_a_question(
     """Where its gateway speaks TLS now."""
     flow = await _start_reconfigure(home, account, _changes(encrypted_gateway.url))
     assert flow["reason"] == "reconfigure_successful"
-    await home.async_block_till_done()
+    await settled(home)
     assert account.runtime_data.client.encrypted
 
 
@@ -447,7 +456,7 @@ async def test_the_spelling_of_a_username_can_be_changed(
     )
     flow = await _submit(home, flow, {})
     assert flow["reason"] == "reconfigure_successful"
-    await home.async_block_till_done()
+    await settled(home)
     assert account.data[CONF_USERNAME] == "HOUSE"
     assert account.unique_id == USERNAME.casefold()
 
@@ -487,7 +496,7 @@ async def test_every_error_of_a_change_has_a_way_on(
     flow = await _submit(home, flow, entered)
     flow = await _submit(home, flow, {})
     assert flow["reason"] == "reconfigure_successful"
-    await home.async_block_till_done()
+    await settled(home)
     assert account.data[CONF_CURRENCY] == "EUR"
 
 
@@ -522,20 +531,21 @@ async def test_a_rejected_key_is_not_tried_again_unless_it_is_entered_again(
     flow = await _submit(home, flow, _input(gateway.url))
     flow = await _submit(home, flow, {})
     assert flow["reason"] == "reconfigure_successful"
-    await home.async_block_till_done()
+    await settled(home)
     assert list(account.async_get_active_flows(home, {SOURCE_REAUTH})) == []
     assert home.states.get("sensor.inteltele_balance").state == "25.00"
 
 
-async def test_an_unchanged_account_starts_over(
+async def test_an_unchanged_account_is_asked_again(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
     """Somebody may have mended something else."""
-    before = account.runtime_data
     flow = await _start_reconfigure(home, account, _changes(gateway.url))
+    gateway.requests.clear()
     await _submit(home, flow, {})
-    await home.async_block_till_done()
-    assert account.runtime_data is not before
+    await settled(home)
+    # Once by the form, once by the account.
+    assert gateway.request_count("/balance/") == 2
 
 
 async def test_an_account_that_does_not_run_is_started_by_a_change(
@@ -547,13 +557,13 @@ async def test_an_account_that_does_not_run_is_started_by_a_change(
         home, account, _changes(gateway.url, currency="EUR")
     )
     await _submit(home, flow, {})
-    await home.async_block_till_done()
+    await settled(home)
     assert account.state is ConfigEntryState.LOADED
     state = home.states.get("sensor.inteltele_balance")
     assert state.attributes["unit_of_measurement"] == "EUR"
 
 
-async def test_a_reload_happens_once_for_a_change(
+async def test_a_change_is_taken_up_without_a_reload(
     home: HomeAssistant,
     account: MockConfigEntry,
     gateway: SimulatedGateway,
@@ -564,11 +574,15 @@ async def test_a_reload_happens_once_for_a_change(
         home, account, _changes(gateway.url, currency="EUR")
     )
     gateway.requests.clear()
+    changes = async_capture_events(home, EVENT_STATE_CHANGED)
     await _submit(home, flow, {})
-    await home.async_block_till_done()
-    # Once by the form, once by the account that starts.
-    assert gateway.request_count("/balance/") == 2
+    await settled(home)
+    # By the form: the same credentials need not be tried again.
+    assert gateway.request_count("/balance/") == 1
     assert "update listener" not in caplog.text
+    states = {change.data["new_state"].state for change in changes}
+    assert states
+    assert STATE_UNAVAILABLE not in states
 
 
 async def test_a_number_may_be_a_recipient_of_several_accounts(
@@ -584,5 +598,5 @@ async def test_a_number_may_be_a_recipient_of_several_accounts(
         {"name": "Olena", "phone": OLENA, "sms_fallback": False, "test": False},
     )
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    await home.async_block_till_done()
+    await settled(home)
     assert home.states.get("notify.olena_2") is not None

@@ -26,26 +26,30 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.inteltele.account import account as account_module
+from custom_components.inteltele.account import work as work_module
 from custom_components.inteltele.account.account import ledger_path
+from custom_components.inteltele.account.accounts import async_find_account
 from custom_components.inteltele.const import DOMAIN, EVENT_DELIVERY_STATUS
 from custom_components.inteltele.gateway import parse_receipt
 from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
-from .conftest import API_KEY, OLENA, Damage, recipient
+from .conftest import API_KEY, OLENA, Damage, disable, enable, recipient, settled, stop
 
 
-async def test_an_account_is_set_up_and_unloaded(
+async def test_an_account_is_set_up_and_disabled(
     home: HomeAssistant, account: MockConfigEntry
 ) -> None:
     """Nothing of it stays behind."""
     assert account.state is ConfigEntryState.LOADED
     assert home.services.has_service("notify", "inteltele")
-    assert await home.config_entries.async_unload(account.entry_id)
-    await home.async_block_till_done()
+    await disable(home, account)
     assert not home.services.has_service("notify", "inteltele")
     assert home.states.get("sensor.inteltele_balance").state == STATE_UNAVAILABLE
+    assert async_find_account(home, account.entry_id) is None
+    await enable(home, account)
+    assert home.services.has_service("notify", "inteltele")
+    assert home.states.get("sensor.inteltele_balance").state == "25.00"
 
 
 async def test_recipients_hang_on_the_account(
@@ -81,7 +85,7 @@ async def test_recipients_hang_on_the_account(
 async def test_a_recipient_who_comes_during_the_set_up_is_there_after_it(
     home: HomeAssistant, entry: MockConfigEntry, gateway: SimulatedGateway, path: str
 ) -> None:
-    """Several may be added one after the other, each of which sets the account up."""
+    """Several may be added one after the other."""
     gateway.settings.misbehaviour = Misbehaviour(delay=0.1, apply_to=(path,))
     entry.add_to_hass(home)
     setting_up = home.async_create_task(home.config_entries.async_setup(entry.entry_id))
@@ -120,7 +124,7 @@ async def test_a_gateway_out_of_reach_does_not_fail_the_set_up(
 @pytest.fixture
 def _nobody_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a set-up end although the gateway has not answered."""
-    monkeypatch.setattr(account_module, "ANSWERED_WITHIN", 0.01)
+    monkeypatch.setattr(work_module, "ANSWERED_WITHIN", 0.01)
 
 
 @pytest.mark.usefixtures("_nobody_is_waited_for")
@@ -150,29 +154,24 @@ async def test_a_gateway_that_does_not_answer_does_not_delay_the_set_up(
         blocking=True,
     )
     assert len(gateway.messages) == 1
-    assert await home.config_entries.async_unload(entry.entry_id)
+    await disable(home, entry)
 
 
-async def test_the_first_answer_ends_the_set_up(
+async def test_a_message_at_the_start_waits_for_the_first_answer(
     home: HomeAssistant, entry: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
-    """A message that came before would be refused with the same key once more."""
+    """It would be refused with the same key once more."""
     gateway.settings.api_keys = ("another-key",)
     gateway.settings.misbehaviour.delay = 0.2
     entry.add_to_hass(home)
-    setting_up = home.async_create_task(home.config_entries.async_setup(entry.entry_id))
-    refusals = set()
-    while not setting_up.done():
-        with pytest.raises(HomeAssistantError) as caught:
-            await home.services.async_call(
-                DOMAIN,
-                "send_message",
-                {"to": OLENA, "message": "Water!"},
-                blocking=True,
-            )
-        refusals.add(caught.value.translation_key)
-        await asyncio.sleep(0.02)
-    assert "service_config_entry_not_loaded" in refusals
+    await home.config_entries.async_setup(entry.entry_id)
+    with pytest.raises(HomeAssistantError, match="rejects the API key"):
+        await home.services.async_call(
+            DOMAIN,
+            "send_message",
+            {"to": OLENA, "message": "Water!"},
+            blocking=True,
+        )
     assert gateway.request_count() == 1
 
 
@@ -186,7 +185,7 @@ async def test_a_wrong_key_makes_one_request_and_asks_for_a_new_one(
     settings.api_keys = ("another-key",)
     entry.add_to_hass(home)
     await home.config_entries.async_setup(entry.entry_id)
-    await home.async_block_till_done()
+    await settled(home)
     with pytest.raises(Exception, match="rejects the API key"):
         await home.services.async_call(
             "notify",
@@ -271,11 +270,11 @@ async def test_a_damaged_ledger_is_told_and_stops_nothing(
         "notify", "inteltele", {"message": "Water!"}, blocking=True
     )
     assert len(gateway.messages) == 2
-    await home.config_entries.async_unload(entry.entry_id)
+    await stop(home, entry)
     with suppress(OSError):
         path.rmdir()
     await home.config_entries.async_setup(entry.entry_id)
-    await home.async_block_till_done()
+    await settled(home)
     assert (DOMAIN, "ledger_damaged_account") not in issues
 
 
@@ -328,7 +327,8 @@ async def test_a_ledger_that_cannot_be_loaded_leaves_nothing_open(
 ) -> None:
     """The set-up fails, and succeeds once the file is mended."""
     await damage("counters", "gone")
-    assert not await home.config_entries.async_reload(account.entry_id)
+    await stop(home, account)
+    assert not await home.config_entries.async_setup(account.entry_id)
     assert not [
         thread for thread in threading.enumerate() if "account.db" in thread.name
     ]
@@ -356,7 +356,7 @@ async def test_a_reload_during_a_send_loses_nothing(
     await home.config_entries.async_reload(account.entry_id)
     await sending
     [message] = gateway.messages
-    await account.runtime_data.ledger.receive(
+    await account.runtime_data.delivery.receive(
         parse_receipt({"msgid": message.message_id, "status": "delivrd"}),
         ReceiptSource.WEBHOOK,
     )

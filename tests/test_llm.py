@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.inteltele.llm import TOOL_NAME, async_get_tools
 from demo.simulated_gateway import SimulatedGateway
 
-from .conftest import OLENA, PETRO
+from .conftest import OLENA, PETRO, stop
 
 ASSISTANT = "conversation"
 RECIPIENTS = ["notify.olena", "notify.petro"]
@@ -260,7 +260,7 @@ async def test_an_account_that_does_not_run_sends_nothing(
 ) -> None:
     """Its recipients are known all the same."""
     _expose(house, *RECIPIENTS)
-    await house.config_entries.async_unload(account.entry_id)
+    await stop(house, account)
     tool = (await _tools(house))[TOOL_NAME]
     result = await _call(house, tool, recipient="Olena", message="Dinner!")
     assert result.error

@@ -1,22 +1,30 @@
 """Notify entities, and the legacy action beside them."""
 
 import asyncio
-import time
+from contextlib import nullcontext
 from typing import Any
 
-from homeassistant.components.notify import legacy
-from homeassistant.components.notify.legacy import NOTIFY_SERVICES
-from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.util.yaml import load_yaml_dict
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_SERVICE_REMOVED
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
+from homeassistant.helpers.service import SERVICE_DESCRIPTION_CACHE
+from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_capture_events,
+)
 
-from custom_components.inteltele.const import DOMAIN
-from custom_components.inteltele.sending.legacy_notify import async_get_service
+from custom_components.inteltele.const import CONF_NOTIFY_ACTION
 from demo.simulated_gateway import SimulatedGateway
 
-from .conftest import OLENA, PETRO
+from .conftest import OLENA, PETRO, disable, enable, restart, settled
 
 
 async def _notify(home: HomeAssistant, action: str, **data: Any) -> None:
@@ -56,7 +64,7 @@ async def test_a_message_that_waits_is_no_failure_of_a_notify_entity(
     await gateway.stop()
     await asyncio.sleep(0.01)
     await _notify(home, "send_message", entity_id="notify.olena")
-    assert len(account.runtime_data.delivery.outbox) == 1
+    assert account.runtime_data.delivery.outbox.waiting == 1
 
 
 @pytest.mark.parametrize("options", [{"retry_for": {"seconds": 0}}])
@@ -146,81 +154,141 @@ async def test_the_legacy_action_needs_recipients(
         await _notify(home, "inteltele")
 
 
-async def test_reloads_leave_one_legacy_action(
+async def test_the_legacy_action_stays_through_a_reload(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
-    """Old ones do not pile up in the list that notify keeps."""
+    """It is the same one all the time, and goes with the account."""
+    gone = async_capture_events(home, EVENT_SERVICE_REMOVED)
     for _ in range(3):
         await home.config_entries.async_reload(account.entry_id)
-        await home.async_block_till_done()
-    assert len(home.data[NOTIFY_SERVICES][DOMAIN]) == 1
     await _notify(home, "inteltele", target="Olena")
     assert len(gateway.messages) == 1
-
-
-@pytest.mark.parametrize("pause", [0.0, 0.01, 0.03, 0.06])
-async def test_reloads_in_quick_succession_leave_one_legacy_action(
-    home: HomeAssistant,
-    entry: MockConfigEntry,
-    gateway: SimulatedGateway,
-    monkeypatch: pytest.MonkeyPatch,
-    pause: float,
-) -> None:
-    """As they happen where recipients are added one after the other."""
-
-    def load_slowly(path: str) -> dict[str, Any]:
-        time.sleep(0.02)
-        return load_yaml_dict(path)
-
-    monkeypatch.setattr(legacy, "load_yaml_dict", load_slowly)
-    entry.add_to_hass(home)
-    await home.config_entries.async_setup(entry.entry_id)
-    for _ in range(3):
-        await home.config_entries.async_reload(entry.entry_id)
-        await asyncio.sleep(pause)
-    await home.async_block_till_done()
-    services = home.data[NOTIFY_SERVICES][DOMAIN]
-    assert [service.unloaded for service in services].count(False) == 1
-    await _notify(home, "inteltele", target="Olena")
-    assert len(gateway.messages) == 1
-
-
-async def test_an_account_that_goes_at_once_leaves_no_legacy_action(
-    home: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    """Although notify was still setting it up."""
-    entry.add_to_hass(home)
-    await home.config_entries.async_setup(entry.entry_id)
-    for _ in range(3):
-        await home.config_entries.async_reload(entry.entry_id)
-    await home.config_entries.async_remove(entry.entry_id)
-    await home.async_block_till_done()
+    assert gone == []
+    await home.config_entries.async_remove(account.entry_id)
     assert not home.services.has_service("notify", "inteltele")
 
 
+async def test_a_legacy_action_keeps_its_name(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Automations call it by that, whatever the account is called later."""
+    home.config_entries.async_update_entry(account, title="Holiday home")
+    await restart(home, account)
+    await disable(home, account)
+    assert not home.services.has_service("notify", "inteltele")
+    await enable(home, account)
+    assert home.services.has_service("notify", "inteltele")
+    assert not home.services.has_service("notify", "holiday_home")
+
+
+async def test_the_legacy_action_is_described(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """As notify does with its own."""
+    described = home.data[SERVICE_DESCRIPTION_CACHE]["notify", "inteltele"]
+    assert described["fields"].keys() == {"message", "title", "target", "data"}
+    assert "IntelTele" in described["description"]
+
+
+@pytest.mark.parametrize("when", ["first", "later"])
 async def test_an_action_of_another_integration_is_not_taken_over(
-    home: HomeAssistant, entry: MockConfigEntry
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+    when: str,
 ) -> None:
     """Whoever has the name keeps it, also when the account goes."""
     home.services.async_register("notify", "inteltele", lambda _: None)
     entry.add_to_hass(home)
+    kept = {"first": {}, "later": {CONF_NOTIFY_ACTION: "inteltele"}}[when]
+    home.config_entries.async_update_entry(entry, data={**entry.data, **kept})
     await home.config_entries.async_setup(entry.entry_id)
-    await home.async_block_till_done()
-    await home.config_entries.async_unload(entry.entry_id)
+    await settled(home)
+    assert home.services.has_service("notify", "inteltele_2") is (when == "first")
+    assert ("gets none" in caplog.text) is (when == "later")
+    await disable(home, entry)
     assert home.services.has_service("notify", "inteltele")
+    assert not home.services.has_service("notify", "inteltele_2")
 
 
-@pytest.mark.parametrize("discovered", [None, {"name": "x", "entry_id": "removed"}])
-async def test_no_legacy_action_is_made_for_nothing(
-    home: HomeAssistant, discovered: dict[str, str] | None
+async def test_the_legacy_action_waits_for_an_account_that_is_being_set_up(
+    home: HomeAssistant, entry: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
-    """In YAML, or for an account that was removed in the meantime."""
-    assert await async_get_service(home, {}, discovered) is None
+    """As the house starts."""
+    entry.add_to_hass(home)
+    await async_setup_component(home, "homeassistant", {})
+    gateway.settings.misbehaviour.delay = 0.05
+    setting_up = home.async_create_task(home.config_entries.async_setup(entry.entry_id))
+    async with asyncio.timeout(5):
+        while not home.services.has_service("notify", "inteltele"):
+            await asyncio.sleep(0)
+    assert entry.state is not ConfigEntryState.LOADED
+    await _notify(home, "inteltele", target="Olena")
+    await setting_up
+    assert len(gateway.messages) == 1
 
 
-async def test_an_account_has_one_legacy_action(
-    home: HomeAssistant, account: MockConfigEntry
+@pytest.mark.parametrize(
+    ("call", "allowed"),
+    [
+        ({"target": "Olena"}, True),
+        ({"target": OLENA}, True),
+        ({"target": "Petro"}, False),
+        ({"target": PETRO}, False),
+        ({"target": "+48601234567"}, False),
+        ({}, False),
+        ({"target": "Olena", "data": {"media": "camera.hidden"}}, False),
+    ],
+)
+async def test_the_legacy_action_is_no_way_around_permissions(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    hass_admin_user: MockUser,
+    call: dict[str, Any],
+    allowed: bool,
 ) -> None:
-    """Also where it is discovered twice, by reloads that follow each other closely."""
-    discovered = {"name": account.title, "entry_id": account.entry_id}
-    assert await async_get_service(home, {}, discovered) is None
+    """What a user may not do by the action, they may not do by it."""
+    home.config.external_url = "https://house.example.org"
+    user = MockUser(id="child").add_to_hass(home)
+    user.mock_policy({"entities": {"entity_ids": {"notify.olena": True}}})
+    outcome = pytest.raises(Unauthorized) if not allowed else nullcontext()
+    with outcome:
+        await home.services.async_call(
+            "notify",
+            "inteltele",
+            {"message": "Water!", **call},
+            blocking=True,
+            context=Context(user_id=user.id),
+        )
+    assert len(gateway.messages) == allowed
+
+
+async def test_an_alert_is_heard(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """It calls actions by their names."""
+    home.states.async_set("binary_sensor.water", "off")
+    alert = {"name": "Water", "entity_id": "binary_sensor.water", "repeat": 30}
+    assert await async_setup_component(
+        home, "alert", {"alert": {"water": {**alert, "notifiers": ["inteltele"]}}}
+    )
+    home.states.async_set("binary_sensor.water", "on")
+    await settled(home)
+    assert {message.number for message in gateway.messages} == {OLENA, PETRO}
+    home.states.async_set("binary_sensor.water", "off")
+    await settled(home)
+
+
+async def test_a_group_of_actions_reaches_us(
+    home: HomeAssistant, entry: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """With its own data for us."""
+    service = {"action": "inteltele", "data": {"target": ["Petro"]}}
+    group = {"platform": "group", "name": "everybody", "services": [service]}
+    assert await async_setup_component(home, "notify", {"notify": [group]})
+    entry.add_to_hass(home)
+    await home.config_entries.async_setup(entry.entry_id)
+    await settled(home)
+    await _notify(home, "everybody")
+    assert [message.number for message in gateway.messages] == [PETRO]

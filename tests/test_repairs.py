@@ -57,7 +57,7 @@ from custom_components.inteltele.storage.database import GATHERED_FOR
 from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
-from .conftest import OLENA, PETRO, WEBHOOK_ID, recipient
+from .conftest import OLENA, PETRO, WEBHOOK_ID, recipient, restart, settled, stop
 
 HOUSE = "https://house.example.org"
 OTHER = "https://other.example.org"
@@ -114,7 +114,7 @@ async def _let_pass(
     """Let some time pass."""
     freezer.tick(time)
     async_fire_time_changed(home)
-    await home.async_block_till_done(wait_background_tasks=True)
+    await settled(home)
 
 
 async def _send(home: HomeAssistant, **fields: Any) -> None:
@@ -144,7 +144,7 @@ async def _send_and_tell(
         receipt = parse_receipt(
             {"msgid": gateway.messages[-1].message_id, "status": status}
         )
-        await account.runtime_data.ledger.receive(receipt, source)
+        await account.runtime_data.delivery.receive(receipt, source)
         await home.async_block_till_done()
 
 
@@ -224,7 +224,7 @@ async def test_the_dialog_cannot_ask_for_an_account_that_does_not_run(
     """And says so."""
     settings.allowed_ips = ("10.0.0.0/8",)
     await _refresh(home, account)
-    await home.config_entries.async_unload(account.entry_id)
+    await stop(home, account)
     flow = await _open(dialog, "ip_not_allowed_account")
     assert (flow["type"], flow["reason"]) == ("abort", "account_not_loaded")
 
@@ -275,7 +275,7 @@ async def test_a_banned_sender_is_named(
         "sender": "Banned, House",
     }
     assert issue.is_persistent
-    await home.config_entries.async_reload(account.entry_id)
+    await restart(home, account)
     assert "sender_banned_account" in _issues(home)
 
 
@@ -416,7 +416,7 @@ async def test_what_was_handed_out_survives_a_restart(
     await home.config.async_update(external_url=HOUSE)
     await _send_and_tell(home, account, gateway, "delivrd")
     stored = hass_storage["inteltele.report_addresses"]["data"][WEBHOOK_ID]
-    await home.config_entries.async_unload(account.entry_id)
+    await stop(home, account)
     known = home.data.pop("inteltele_report_addresses").find(WEBHOOK_ID)
     await home.config_entries.async_setup(account.entry_id)
     assert stored["url"] == f"{HOUSE}{PATH}"
@@ -454,7 +454,7 @@ async def test_reports_are_kept_now_and_then_only(
 async def test_a_recipient_that_cannot_be_reached_is_told(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
-    """After three failures in a row, and after a reload; a delivery ends it."""
+    """After three failures in a row, and after a restart; a delivery ends it."""
     failures = ["undeliv"] * FAILURES_IN_A_ROW
     await _send_and_tell(home, account, gateway, *failures[1:], "delivrd")
     await _send_and_tell(home, account, gateway, *failures[1:])
@@ -462,7 +462,7 @@ async def test_a_recipient_that_cannot_be_reached_is_told(
     await _send_and_tell(home, account, gateway, "undeliv")
     assert list(_issues(home)) == ["undeliverable_olena_account"]
     ir.async_delete_issue(home, DOMAIN, "undeliverable_olena_account")
-    await home.config_entries.async_reload(account.entry_id)
+    await restart(home, account)
     issue = _issues(home)["undeliverable_olena_account"]
     assert issue.translation_placeholders["recipient"] == "Olena"
     await _send_and_tell(home, account, gateway, "delivrd")
@@ -714,6 +714,7 @@ def _every_issue(home: HomeAssistant, account: MockConfigEntry) -> None:
         title="IntelTele 2",
         state=ConfigEntryState.LOADED,
     )
+    other.add_to_hass(home)
     for entry in (account, other):
         for key in AccountIssue:
             async_raise_issue(home, entry, key)

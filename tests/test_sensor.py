@@ -20,7 +20,7 @@ from custom_components.inteltele.gateway import parse_receipt
 from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 
-from .conftest import OLENA, PETRO
+from .conftest import OLENA, PETRO, settled
 
 BALANCE = "sensor.inteltele_balance"
 
@@ -31,7 +31,7 @@ async def _wait(
     """Let some time pass."""
     freezer.tick(time)
     async_fire_time_changed(home)
-    await home.async_block_till_done(wait_background_tasks=True)
+    await settled(home)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ async def test_money_is_shown_exactly(
     setattr(gateway.settings, sensor, Decimal(amount))
     entry.add_to_hass(home)
     await home.config_entries.async_setup(entry.entry_id)
-    await home.async_block_till_done()
+    await settled(home)
     state = home.states.get(f"sensor.inteltele_{sensor}")
     assert Decimal(state.state) == Decimal(amount)
     assert state.attributes["unit_of_measurement"] == "UAH"
@@ -153,7 +153,7 @@ async def _report(
 ) -> None:
     """Let the gateway report, and the sensors follow."""
     receipt = parse_receipt({"msgid": message_id, "status": status})
-    await account.runtime_data.ledger.receive(receipt, ReceiptSource.WEBHOOK)
+    await account.runtime_data.delivery.receive(receipt, ReceiptSource.WEBHOOK)
     await _follow(home)
 
 

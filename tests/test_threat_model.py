@@ -34,7 +34,7 @@ from custom_components.inteltele.public.guesses import MAX_GUESSES
 from custom_components.inteltele.storage.message import Message
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
-from .conftest import API_KEY, OLENA, PETRO, USERNAME, WEBHOOK_ID
+from .conftest import API_KEY, OLENA, PETRO, USERNAME, WEBHOOK_ID, stop
 
 REPORTS = f"/api/webhook/{WEBHOOK_ID}"
 HOUSE = "https://house.example.org"
@@ -153,7 +153,7 @@ async def test_who_has_the_report_address_cannot_make_the_ledger_grow(
         await stranger.post(REPORTS, data={"msgid": f"m{number}", "status": "delivrd"})
     await home.async_block_till_done()
     assert await _history(account) == before
-    assert len(account.runtime_data.ledger._early) <= 256
+    assert len(account.runtime_data.delivery.receipts._early) <= 256
 
 
 async def test_a_forged_receipt_brings_no_words_of_its_own_into_the_house(
@@ -505,7 +505,7 @@ async def test_who_copies_the_disk_finds_no_link_that_was_sent(
 ) -> None:
     """Links are kept as fingerprints, and nobody else may read the file."""
     path = await _answer_link(home, gateway)
-    await home.config_entries.async_unload(account.entry_id)
+    await stop(home, account)
     for file in ledger_path(home, account.entry_id).parent.glob("inteltele.*"):
         assert path.rpartition("/")[2].encode() not in file.read_bytes()
         assert API_KEY.encode() not in file.read_bytes()

@@ -27,8 +27,8 @@ async def async_setup_entry(
     """Set up the binary sensors of an account."""
     async_add_entities(
         [
-            LowBalance(entry, KEY_LOW_BALANCE),
-            GatewayProblem(entry, KEY_GATEWAY_PROBLEM),
+            LowBalance(entry.runtime_data, KEY_LOW_BALANCE),
+            GatewayProblem(entry.runtime_data, KEY_GATEWAY_PROBLEM),
         ]
     )
 
@@ -48,8 +48,9 @@ class LowBalance(MoneyEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool:
         """Return whether somebody should top the account up."""
-        options = self._entry.runtime_data.options
-        return self.coordinator.ran_out or options.is_low(self.coordinator.data.balance)
+        return self.coordinator.ran_out or self._account.options.is_low(
+            self.coordinator.data.balance
+        )
 
 
 class GatewayProblem(AccountFollower, BinarySensorEntity):
@@ -62,10 +63,10 @@ class GatewayProblem(AccountFollower, BinarySensorEntity):
     @override
     def available(self) -> bool:
         """Return whether the gateway was asked anything yet."""
-        return self._entry.runtime_data.asked
+        return self._account.asked
 
     @property
     @override
     def is_on(self) -> bool:
         """Return whether the gateway, or the way to it, is not in order."""
-        return self._entry.runtime_data.problem is not None
+        return self._account.problem is not None

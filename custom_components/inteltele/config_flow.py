@@ -9,7 +9,6 @@ from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
     SOURCE_USER,
-    ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
@@ -20,9 +19,9 @@ from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_WEBH
 from homeassistant.core import callback
 from yarl import URL
 
-from .account.account import IntelTeleConfigEntry
 from .account.clients import async_create_client
 from .const import CONF_CONNECTION, CONF_CURRENCY, DOMAIN, NAME, SUBENTRY_RECIPIENT
+from .coordinator import IntelTeleConfigEntry
 from .delivery import Recipient
 from .gateway import GatewayError, TlsUnavailableError
 from .sending.test_message import async_send_test_message
@@ -64,7 +63,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_supported_subentry_types(
-        cls, config_entry: ConfigEntry
+        cls, config_entry: IntelTeleConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what belongs to an account: its recipients."""
         return {SUBENTRY_RECIPIENT: RecipientSubentryFlow}
@@ -72,7 +71,9 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> AccountOptionsFlow:
+    def async_get_options_flow(
+        config_entry: IntelTeleConfigEntry,
+    ) -> AccountOptionsFlow:
         """Return the flow that changes an account's options."""
         return AccountOptionsFlow()
 
@@ -85,7 +86,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
             self._entered = {CONF_CURRENCY: self.hass.config.currency}
             return self._account_form()
         self._entered = user_input
-        await self.async_set_unique_id(self._username.casefold())
+        await self._async_set_unique_id()
         self._abort_if_unique_id_configured()
         return await self._async_try_encrypted()
 
@@ -102,7 +103,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
             }
             return self._account_form()
         self._entered = user_input
-        await self.async_set_unique_id(self._username.casefold())
+        await self._async_set_unique_id()
         self._abort_if_unique_id_mismatch()
         return await self._async_try_encrypted()
 
@@ -160,6 +161,12 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
         )
         return result
 
+    async def _async_set_unique_id(self) -> None:
+        """Say whose account this is about; a form that was left open blocks nobody."""
+        await self.async_set_unique_id(
+            self._username.casefold(), raise_on_progress=False
+        )
+
     @property
     def _username(self) -> str:
         """Return the username that was entered."""
@@ -208,9 +215,13 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
         }
         if self.source == SOURCE_RECONFIGURE:
             return self._changed(self._get_reconfigure_entry(), account)
+        # Another form may have been quicker, while the gateway was asked.
+        self._abort_if_unique_id_configured()
         webhook_id = async_generate_id()
+        # Whoever has several can tell them apart, and the first one is just that.
+        further = self._async_current_entries(include_ignore=False)
         return self.async_create_entry(
-            title=self._free_title(),
+            title=f"{NAME} ({self._username})" if further else NAME,
             data=account | {CONF_WEBHOOK_ID: webhook_id},
             description="report_url",
             description_placeholders={"report_url": report_url(self.hass, webhook_id)},
@@ -218,9 +229,12 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @callback
     def _changed(
-        self, entry: ConfigEntry, changes: Mapping[str, Any]
+        self, entry: IntelTeleConfigEntry, changes: Mapping[str, Any]
     ) -> ConfigFlowResult:
-        """Change an account, and have it start over even where it is the same."""
+        """Change an account; one that stays the same, or is not at work, starts over.
+
+        It takes changes up by itself, where it is at work.
+        """
         if self.source != SOURCE_REAUTH:
             # The key that the gateway takes now is what it would have asked for.
             for flow in list(entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})):
@@ -228,16 +242,6 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
         if {**entry.data, **changes} == entry.data or not entry.update_listeners:
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return self.async_update_and_abort(entry, data_updates=changes)
-
-    @callback
-    def _free_title(self) -> str:
-        """Return "IntelTele", or with the next number that no account bears."""
-        taken = {entry.title for entry in self._async_current_entries()}
-        title, number = NAME, 1
-        while title in taken:
-            number += 1
-            title = f"{NAME} {number}"
-        return title
 
     async def _async_error(self, url: URL) -> str | None:
         """Return what is wrong with what was entered, None where the gateway takes it.

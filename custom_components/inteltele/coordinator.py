@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 import logging
-from typing import Final, override
+from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -15,10 +15,15 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from .const import DOMAIN
 from .gateway import ErrorReason, GatewayClient, GatewayError
 
+if TYPE_CHECKING:
+    from .account.account import Account
+
 _LOGGER = logging.getLogger(__name__)
 
 UPDATE_INTERVAL: Final = timedelta(minutes=30)
 REFRESH_COOLDOWN: Final = 10.0
+
+type IntelTeleConfigEntry = ConfigEntry[Account]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +37,14 @@ class Money:
 class MoneyCoordinator(DataUpdateCoordinator[Money]):
     """Asks for balance and credit every half hour, and after sends."""
 
-    def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, client: GatewayClient
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, name: str, client: GatewayClient) -> None:
         """Bind the coordinator to an account."""
         super().__init__(
             hass,
             _LOGGER,
-            config_entry=entry,
-            name=entry.title,
+            # With its entry it would end with each reload, and what is known with it.
+            config_entry=None,
+            name=name,
             update_interval=UPDATE_INTERVAL,
             request_refresh_debouncer=Debouncer(
                 hass, _LOGGER, cooldown=REFRESH_COOLDOWN, immediate=False

@@ -1,15 +1,55 @@
 """What the entities of accounts and of recipients have in common."""
 
+from collections.abc import Callable
 from typing import override
 
 from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .account.account import IntelTeleConfigEntry
+from .account.account import Account, IntelTeleConfigEntry
 from .account.announcer import account_signal
+from .account.devices import account_device, recipient_device
+from .account.entry_state import recipients_signal
+from .const import SUBENTRY_RECIPIENT
 from .coordinator import MoneyCoordinator
+from .delivery import Recipient
+from .settings.recipients import recipient_of
+
+
+@callback
+def async_add_for_recipients(
+    hass: HomeAssistant,
+    entry: IntelTeleConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    create: Callable[[Account, ConfigSubentry], Entity],
+) -> None:
+    """Add an entity for every recipient, and one for each that comes later.
+
+    Home Assistant itself takes away what belongs to a recipient who was removed.
+    """
+    account = entry.runtime_data
+    present: set[str] = set()
+
+    @callback
+    def add() -> None:
+        """Add what is not there yet."""
+        nonlocal present
+        recipients = entry.get_subentries_of_type(SUBENTRY_RECIPIENT)
+        for subentry in recipients:
+            if subentry.subentry_id not in present:
+                async_add_entities(
+                    [create(account, subentry)], config_subentry_id=subentry.subentry_id
+                )
+        present = {subentry.subentry_id for subentry in recipients}
+
+    add()
+    entry.async_on_unload(
+        async_dispatcher_connect(hass, recipients_signal(entry.entry_id), add)
+    )
 
 
 class AccountEntity(Entity):
@@ -17,21 +57,21 @@ class AccountEntity(Entity):
 
     _attr_has_entity_name = True
 
-    def __init__(self, entry: IntelTeleConfigEntry, key: str) -> None:
+    def __init__(self, account: Account, key: str) -> None:
         """Attach the entity to the account's device."""
-        self._entry = entry
-        self._attr_unique_id = f"{entry.entry_id}_{key}"
+        self._account = account
+        self._attr_unique_id = f"{account.entry.entry_id}_{key}"
         self._attr_translation_key = key
-        self.device_entry = entry.runtime_data.device
+        self._attr_device_info = account_device(account.entry)
 
 
 class MoneyEntity(AccountEntity, CoordinatorEntity[MoneyCoordinator]):
     """An entity that follows an account's money."""
 
-    def __init__(self, entry: IntelTeleConfigEntry, key: str) -> None:
+    def __init__(self, account: Account, key: str) -> None:
         """Attach the entity to the account's device and its money."""
-        AccountEntity.__init__(self, entry, key)
-        CoordinatorEntity.__init__(self, entry.runtime_data.coordinator)
+        AccountEntity.__init__(self, account, key)
+        CoordinatorEntity.__init__(self, account.coordinator)
 
     @property
     @override
@@ -45,22 +85,25 @@ class RecipientEntity(Entity):
 
     _attr_has_entity_name = True
 
-    def __init__(
-        self, entry: IntelTeleConfigEntry, subentry: ConfigSubentry, key: str
-    ) -> None:
+    def __init__(self, account: Account, subentry: ConfigSubentry, key: str) -> None:
         """Attach the entity to the recipient's device."""
-        self._entry = entry
+        self._account = account
         self._subentry = subentry
         self._attr_unique_id = f"{subentry.subentry_id}_{key}"
         self._attr_translation_key = key
-        self.device_entry = entry.runtime_data.async_device_of(subentry)
+        self._attr_device_info = recipient_device(subentry, account.device_id)
+
+    @property
+    def recipient(self) -> Recipient:
+        """Return whose entity this is, with what is set for them now."""
+        return recipient_of(self._account.entry, self._subentry)
 
 
 class Follower(Entity):
     """An entity that follows what an account knows."""
 
     _attr_should_poll = False
-    _entry: IntelTeleConfigEntry
+    _account: Account
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -69,7 +112,7 @@ class Follower(Entity):
         self.async_on_remove(
             async_dispatcher_connect(
                 self.hass,
-                account_signal(self._entry.entry_id),
+                account_signal(self._account.entry.entry_id),
                 self.async_write_ha_state,
             )
         )

@@ -9,8 +9,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account.account import IntelTeleConfigEntry
 from .account.announcer import EVENT_SENT, EVENT_TYPE_BUTTON_PRESSED, delivery_signal
-from .const import KEY_DELIVERY, SUBENTRY_RECIPIENT
-from .entity import RecipientEntity
+from .const import KEY_DELIVERY
+from .entity import RecipientEntity, async_add_for_recipients
 from .storage.message import MessageStatus
 
 PARALLEL_UPDATES = 0
@@ -22,11 +22,12 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up a delivery event entity for every recipient."""
-    for subentry in entry.get_subentries_of_type(SUBENTRY_RECIPIENT):
-        async_add_entities(
-            [DeliveryEvent(entry, subentry, KEY_DELIVERY)],
-            config_subentry_id=subentry.subentry_id,
-        )
+    async_add_for_recipients(
+        hass,
+        entry,
+        async_add_entities,
+        lambda account, subentry: DeliveryEvent(account, subentry, KEY_DELIVERY),
+    )
 
 
 class DeliveryEvent(RecipientEntity, EventEntity):

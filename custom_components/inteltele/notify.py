@@ -1,4 +1,4 @@
-"""Notify: a message to a recipient, or to all."""
+"""Notify: a message to a recipient."""
 
 from typing import override
 
@@ -8,17 +8,14 @@ from homeassistant.components.notify import (
     NotifyEntity,
     NotifyEntityFeature,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account.account import IntelTeleConfigEntry
-from .const import KEY_NOTIFY, SUBENTRY_RECIPIENT
-from .entity import RecipientEntity
-from .sending.dispatch import async_raise_shortcomings, async_send
-from .sending.legacy_notify import async_get_service
-from .settings.recipients import recipient_of
-
-__all__ = ["async_get_service", "async_setup_entry"]
+from .const import KEY_NOTIFY
+from .entity import RecipientEntity, async_add_for_recipients
+from .sending.dispatch import async_raise_shortcomings, async_send, notified_signal
 
 PARALLEL_UPDATES = 0
 
@@ -29,11 +26,12 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up a notify entity for every recipient."""
-    for subentry in entry.get_subentries_of_type(SUBENTRY_RECIPIENT):
-        async_add_entities(
-            [RecipientNotifyEntity(entry, subentry, KEY_NOTIFY)],
-            config_subentry_id=subentry.subentry_id,
-        )
+    async_add_for_recipients(
+        hass,
+        entry,
+        async_add_entities,
+        lambda account, subentry: RecipientNotifyEntity(account, subentry, KEY_NOTIFY),
+    )
 
 
 class RecipientNotifyEntity(RecipientEntity, NotifyEntity):
@@ -43,11 +41,28 @@ class RecipientNotifyEntity(RecipientEntity, NotifyEntity):
     _attr_supported_features = NotifyEntityFeature.TITLE
 
     @override
+    async def async_added_to_hass(self) -> None:
+        """Hear of what is sent in other ways."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            async_dispatcher_connect(
+                self.hass,
+                notified_signal(self._subentry.subentry_id),
+                self._async_notified,
+            )
+        )
+
+    @callback
+    def _async_notified(self) -> None:
+        """Show that something was sent, as notify does for its own action."""
+        self._async_record_notification()
+
+    @override
     async def async_send_message(self, message: str, title: str | None = None) -> None:
         """Send a message with what is configured for the recipient."""
         dispatch = await async_send(
             self.hass,
-            {self._entry: [recipient_of(self._entry, self._subentry)]},
+            {self._account: [self.recipient]},
             {ATTR_MESSAGE: message, ATTR_TITLE: title},
         )
         await async_raise_shortcomings(self.hass, dispatch)

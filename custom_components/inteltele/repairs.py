@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from typing import Any, Final, override
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
 
 from .account.account import Account, IntelTeleConfigEntry
+from .account.accounts import async_find_account
 from .care.issues import AccountIssue
 from .const import CONF_SMS_FALLBACK, CONF_SMS_SENDER, DOMAIN
 from .gateway import ContentError, ErrorReason, check_sms_sender
@@ -55,10 +56,9 @@ class _AccountFlow(_IssueFlow, ABC):
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
         """Do it, once it is confirmed."""
-        entry = self._entry
-        if entry is None or entry.state is not ConfigEntryState.LOADED:
+        account = async_find_account(self.hass, self._told["entry_id"])
+        if account is None:
             return self.async_abort(reason="account_not_loaded")
-        account = entry.runtime_data
         error: str | None = None
         if user_input is not None:
             error = await self._async_error(account)

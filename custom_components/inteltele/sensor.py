@@ -15,13 +15,18 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account.account import IntelTeleConfigEntry
+from .account.account import Account, IntelTeleConfigEntry
 from .account.announcer import last_message_signal
-from .const import CONF_CURRENCY, KEY_LAST_MESSAGE, SUBENTRY_RECIPIENT
+from .const import CONF_CURRENCY, KEY_LAST_MESSAGE
 from .coordinator import Money
 from .delivery import Ledger
-from .entity import AccountFollower, MoneyEntity, RecipientEntity
-from .settings.recipients import recipient_of
+from .entity import (
+    AccountEntity,
+    AccountFollower,
+    MoneyEntity,
+    RecipientEntity,
+    async_add_for_recipients,
+)
 from .storage.message import MessageStatus
 
 PARALLEL_UPDATES = 0
@@ -96,31 +101,45 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors of an account and of its recipients."""
+    account = entry.runtime_data
     async_add_entities(
         [
-            *(MoneySensor(entry, description) for description in MONEY_SENSORS),
-            *(LedgerSensor(entry, description) for description in LEDGER_SENSORS),
+            *(MoneySensor(account, description) for description in MONEY_SENSORS),
+            *(LedgerSensor(account, description) for description in LEDGER_SENSORS),
         ]
     )
-    for subentry in entry.get_subentries_of_type(SUBENTRY_RECIPIENT):
-        async_add_entities(
-            [LastMessageSensor(entry, subentry, KEY_LAST_MESSAGE)],
-            config_subentry_id=subentry.subentry_id,
-        )
+    async_add_for_recipients(
+        hass,
+        entry,
+        async_add_entities,
+        lambda account, subentry: LastMessageSensor(
+            account, subentry, KEY_LAST_MESSAGE
+        ),
+    )
 
 
-class MoneySensor(MoneyEntity, SensorEntity):
+class AccountSensor(AccountEntity, SensorEntity):
+    """A sensor of an account, whose currency a person may change."""
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str | None:
+        """Return the account's currency for money."""
+        if self.device_class is not SensorDeviceClass.MONETARY:
+            return None
+        currency: str = self._account.entry.data[CONF_CURRENCY]
+        return currency
+
+
+class MoneySensor(MoneyEntity, AccountSensor):
     """An amount of money on the account."""
 
     entity_description: MoneySensorDescription
 
-    def __init__(
-        self, entry: IntelTeleConfigEntry, description: MoneySensorDescription
-    ) -> None:
+    def __init__(self, account: Account, description: MoneySensorDescription) -> None:
         """Attach the sensor to the account's money."""
-        super().__init__(entry, description.key)
+        super().__init__(account, description.key)
         self.entity_description = description
-        self._attr_native_unit_of_measurement = entry.data[CONF_CURRENCY]
 
     @property
     @override
@@ -129,25 +148,21 @@ class MoneySensor(MoneyEntity, SensorEntity):
         return self.entity_description.value_fn(self.coordinator.data)
 
 
-class LedgerSensor(AccountFollower, SensorEntity):
+class LedgerSensor(AccountFollower, AccountSensor):
     """What the account did, from its ledger."""
 
     entity_description: LedgerSensorDescription
 
-    def __init__(
-        self, entry: IntelTeleConfigEntry, description: LedgerSensorDescription
-    ) -> None:
+    def __init__(self, account: Account, description: LedgerSensorDescription) -> None:
         """Attach the sensor to the account's device."""
-        super().__init__(entry, description.key)
+        super().__init__(account, description.key)
         self.entity_description = description
-        if description.device_class is SensorDeviceClass.MONETARY:
-            self._attr_native_unit_of_measurement = entry.data[CONF_CURRENCY]
 
     @property
     @override
     def native_value(self) -> int | Decimal:
         """Return the figure as the ledger has it now."""
-        return self.entity_description.value_fn(self._entry.runtime_data.ledger)
+        return self.entity_description.value_fn(self._account.ledger)
 
 
 class LastMessageSensor(RecipientEntity, SensorEntity):
@@ -175,6 +190,5 @@ class LastMessageSensor(RecipientEntity, SensorEntity):
     @override
     def native_value(self) -> MessageStatus | None:
         """Return the state of the newest message, None before the first."""
-        number = recipient_of(self._entry, self._subentry).number
-        message = self._entry.runtime_data.ledger.latest.get(number)
+        message = self._account.ledger.latest.get(self.recipient.number)
         return None if message is None else message.status

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components import websocket_api
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import (
@@ -14,16 +13,13 @@ from homeassistant.exceptions import (
     ServiceValidationError,
     Unauthorized,
 )
-from homeassistant.helpers import (
-    config_validation as cv,
-    entity_registry as er,
-    service,
-)
+from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
-from .account.account import IntelTeleConfigEntry
+from .account.account import Account
+from .account.accounts import async_choose_account, async_find_account
 from .account.announcer import messages_signal
 from .archive.conversations import (
     Page,
@@ -45,9 +41,9 @@ ATTR_RECIPIENT: Final = "recipient"
 DEFAULT_LIMIT: Final = 30
 MAX_LIMIT: Final = 100
 
-_AT_WORK: Final = frozenset(
-    {ConfigEntryState.LOADED, ConfigEntryState.SETUP_IN_PROGRESS}
-)
+# A card shows an error by then, and asks again.
+SET_UP_WITHIN: Final = 5.0
+
 _CONVERSATION: Final[VolDictType] = {
     vol.Optional(ATTR_CONFIG_ENTRY_ID): str,
     vol.Optional(ATTR_RECIPIENT): cv.entity_id,
@@ -75,18 +71,20 @@ class Conversation:
         hass: HomeAssistant,
         connection: websocket_api.ActiveConnection,
         command: dict[str, Any],
+        account: Account,
     ) -> None:
-        """Find whose messages a command is about.
+        """Find whose messages of an account a command is about.
 
         Raises Unauthorized where they may not be read, and ServiceValidationError
-        where the account or the recipient is not there.
+        where the recipient is not there.
         """
         self._hass = hass
         self._connection = connection
         self._command_id: int = command["id"]
         self._limit: int = command[ATTR_LIMIT]
         self._entity_id: str | None = command.get(ATTR_RECIPIENT)
-        self.entry = _account(hass, command)
+        self._account = account
+        self.entry = account.entry
         if self._entity_id is not None and self._recipient_number() is None:
             raise invalid_input("unknown_recipient", recipient=self._entity_id)
         if not may_read_history(self.entry, connection.user) or (
@@ -99,16 +97,20 @@ class Conversation:
 
         Raises HomeAssistantError where the history cannot be read.
         """
+        account = self._account
         page = await async_read_page(
-            self.entry, self._numbers(), self._limit, before=before
+            account, self._numbers(), self._limit, before=before
         )
-        return self._as_json(page)
+        return self._as_json(account, page)
 
     @callback
     def async_follow(self, messages: Sequence[Message] | None) -> None:
         """Send messages that are new or changed, or everything anew."""
-        if self.entry.state not in _AT_WORK:
+        account = async_find_account(self._hass, self.entry.entry_id)
+        if account is None:
             return
+        # Another one, where it was disabled and enabled in between.
+        self._account = account
         self._hass.async_create_task(self._async_follow(messages))
 
     async def _async_follow(self, messages: Sequence[Message] | None) -> None:
@@ -135,8 +137,9 @@ class Conversation:
             if numbers is None or message.number in numbers
         ]
         if ours:
-            page = await async_read_answers(self.entry, ours)
-            self._send({"kind": "change", **self._as_json(page)})
+            account = self._account
+            page = await async_read_answers(account, ours)
+            self._send({"kind": "change", **self._as_json(account, page)})
 
     def _numbers(self) -> list[str] | None:
         """Return the numbers whose messages may be seen now, None for all."""
@@ -153,12 +156,10 @@ class Conversation:
         recipient = recipient_with_entity(self._hass, self.entry, self._entity_id or "")
         return recipient.number if recipient else None
 
-    def _as_json(self, page: Page) -> dict[str, Any]:
+    def _as_json(self, account: Account, page: Page) -> dict[str, Any]:
         """Return a page for this connection."""
         return dict(
-            page_as_json(
-                self._hass, self.entry, page, self._connection.refresh_token_id
-            )
+            page_as_json(self._hass, account, page, self._connection.refresh_token_id)
         )
 
     def _send(self, event: dict[str, Any]) -> None:
@@ -178,7 +179,7 @@ async def async_subscribe(
     msg: dict[str, Any],
 ) -> None:
     """Send the newest messages of a conversation, and from then on what changes."""
-    if (conversation := _conversation(hass, connection, msg)) is None:
+    if (conversation := await _async_conversation(hass, connection, msg)) is None:
         return
     # Followed first, because nothing that changes meanwhile may be missed.
     connection.subscriptions[msg["id"]] = async_dispatcher_connect(
@@ -213,7 +214,7 @@ async def async_list(
     msg: dict[str, Any],
 ) -> None:
     """Return the messages of a conversation before one of them."""
-    if (conversation := _conversation(hass, connection, msg)) is None:
+    if (conversation := await _async_conversation(hass, connection, msg)) is None:
         return
     try:
         page = await conversation.async_page(msg[ATTR_BEFORE])
@@ -223,8 +224,7 @@ async def async_list(
     connection.send_result(msg["id"], page)
 
 
-@callback
-def _conversation(
+async def _async_conversation(
     hass: HomeAssistant,
     connection: websocket_api.ActiveConnection,
     msg: dict[str, Any],
@@ -234,7 +234,8 @@ def _conversation(
     A card asks again while an account starts, which is no error to log.
     """
     try:
-        return Conversation(hass, connection, msg)
+        account = await _async_account(hass, msg)
+        return Conversation(hass, connection, msg, account)
     except ServiceValidationError as err:
         _refuse(connection, msg, err)
         return None
@@ -257,11 +258,10 @@ def _refuse(
     )
 
 
-@callback
-def _account(hass: HomeAssistant, msg: dict[str, Any]) -> IntelTeleConfigEntry:
+async def _async_account(hass: HomeAssistant, msg: dict[str, Any]) -> Account:
     """Return the account that a recipient belongs to, that is named, or the only one.
 
-    Raises ServiceValidationError where it is not there, or not running.
+    Raises ServiceValidationError where it is not there, or not at work.
     """
     entry_id = msg.get(ATTR_CONFIG_ENTRY_ID)
     if (entity_id := msg.get(ATTR_RECIPIENT)) is not None:
@@ -269,7 +269,4 @@ def _account(hass: HomeAssistant, msg: dict[str, Any]) -> IntelTeleConfigEntry:
         if entity is None or entity.platform != DOMAIN:
             raise invalid_input("unknown_recipient", recipient=entity_id)
         entry_id = entity.config_entry_id
-    account: IntelTeleConfigEntry = service.async_get_config_entry(
-        hass, DOMAIN, entry_id
-    )
-    return account
+    return await async_choose_account(hass, entry_id, SET_UP_WITHIN)

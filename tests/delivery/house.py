@@ -54,6 +54,7 @@ class House:
     ) -> None:
         """Put the parts together; nothing is read yet."""
         self.path = path
+        self.session = session
         self.gateway = gateway
         self.time = START
         self.ticks = timedelta(0)

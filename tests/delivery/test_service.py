@@ -1,6 +1,5 @@
 """Sending the messages of an account, and knowing what became of them."""
 
-import asyncio
 from collections import deque
 from datetime import timedelta
 from decimal import Decimal
@@ -15,11 +14,12 @@ from custom_components.inteltele.delivery import (
     SendStatus,
 )
 from custom_components.inteltele.delivery.allowance import Allowance
-from custom_components.inteltele.gateway import DeliveryReceipt
+from custom_components.inteltele.gateway import DeliveryReceipt, GatewayClient
 from custom_components.inteltele.storage.database import Damage, nothing
 from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import Misbehaviour
 
+from ..conftest import USERNAME
 from .house import OLENA, PETRO, START, House
 
 
@@ -150,40 +150,22 @@ async def test_what_must_not_wait_overtakes_what_does(house: House) -> None:
     assert _statuses(outcomes) == [("sent", None)]
 
 
-async def test_a_send_that_outlives_its_service_is_kept_by_the_next(
+async def test_other_settings_hold_from_the_next_message_on(
     house: House,
 ) -> None:
-    """The account was reloaded while the gateway was asked."""
-    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.1, times=1)
-    old = house.delivery
-    old.successor = lambda: house.delivery
-    sending = asyncio.create_task(house.send())
-    await asyncio.sleep(0.03)
-    await old.close()
-    house.build()
-    await asyncio.sleep(0.1)
-    await sending
-    await house.delivery.open()
-    [message] = house.delivery.ledger.under_way
-    assert message.message_id == house.gateway.messages[0].message_id
-    assert house.delivery.ledger.counters.sent == 1
-
-
-async def test_what_is_to_wait_waits_in_the_next_service(house: House) -> None:
-    """Which takes it in when it has read its file."""
-    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.1, times=1)
-    house.shut_out()
-    old = house.delivery
-    old.successor = lambda: house.delivery
-    sending = asyncio.create_task(house.send())
-    await asyncio.sleep(0.03)
-    await old.close()
-    house.build()
-    await asyncio.sleep(0.15)
-    assert not sending.done()
-    await house.delivery.open()
-    assert _statuses(await sending) == [("queued", "ip_not_allowed")]
-    assert len(house.outbox) == 1
+    """A text is kept no more, another key is used."""
+    await house.send()
+    other = GatewayClient(
+        house.session, url=house.gateway.url, username=USERNAME, api_key="wrong"
+    )
+    house.delivery.configure(client=other, keep_text=False, daily_limit=1)
+    assert _statuses(await house.send()) == [("failed", "limit_reached")]
+    house.delivery.configure(client=other, keep_text=False, daily_limit=9)
+    assert _statuses(await house.send()) == [("failed", "invalid_auth")]
+    house.delivery.configure(client=house.client, keep_text=False, daily_limit=9)
+    await house.send(PETRO)
+    [_, message] = house.delivery.ledger.under_way
+    assert (message.number, message.text) == (PETRO.number, None)
 
 
 @pytest.mark.parametrize("content", [b"This is a shopping list." * 100, b"SQLite"])

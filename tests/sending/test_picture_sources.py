@@ -19,7 +19,11 @@ from homeassistant.components.media_source import (
     PlayMedia,
 )
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from PIL import Image
@@ -37,6 +41,8 @@ from yarl import URL
 from custom_components.inteltele.account.account import pictures_path
 from custom_components.inteltele.const import CONF_PICTURE_VALID, DOMAIN
 from demo.simulated_gateway import SimulatedGateway
+
+from ..conftest import restart
 
 HOUSE = "https://house.example.org"
 CAMERA = "camera.porch"
@@ -301,7 +307,7 @@ async def test_what_names_no_picture_is_refused(
     equipped: HomeAssistant, gateway: SimulatedGateway, source: Any
 ) -> None:
     """Before anything is sent."""
-    with pytest.raises(Exception, match="media needs an entity"):
+    with pytest.raises(ServiceValidationError, match="media names no picture"):
         await _send(equipped, source)
     assert gateway.messages == []
 
@@ -341,11 +347,11 @@ async def test_a_picture_ends_with_its_time(
     await _send(equipped, CAMERA)
     path = URL(gateway.messages[0].image or "").path
     phone = await hass_client_no_auth()
-    await equipped.config_entries.async_reload(account.entry_id)
+    await restart(equipped, account)
     assert (await phone.get(path)).status == HTTPStatus.OK
     freezer.tick(timedelta(hours=1, seconds=1))
     assert (await phone.get(path)).status == HTTPStatus.NOT_FOUND
-    await equipped.config_entries.async_reload(account.entry_id)
+    await restart(equipped, account)
     assert list(pictures_path(equipped, account.entry_id).iterdir()) == []
 
 

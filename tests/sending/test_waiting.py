@@ -15,6 +15,8 @@ from custom_components.inteltele.storage.answer_links import AnswerLink
 from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
+from ..conftest import disable
+
 BUTTON = {
     "button_text": "Answer",
     "answers": [{"action": "on_my_way", "text": "On my way"}],
@@ -60,7 +62,7 @@ async def _until_sent(gateway: SimulatedGateway, count: int = 1) -> None:
 async def _report(account: MockConfigEntry, message_id: str, status: str) -> None:
     """Let the gateway report."""
     receipt = parse_receipt({"msgid": message_id, "status": status})
-    await account.runtime_data.ledger.receive(receipt, ReceiptSource.WEBHOOK)
+    await account.runtime_data.delivery.receive(receipt, ReceiptSource.WEBHOOK)
 
 
 async def _answer(account: MockConfigEntry, number: str) -> None:
@@ -254,14 +256,13 @@ async def test_a_queued_message_is_waited_for(
     assert message["status"] == "delivered"
 
 
-@pytest.mark.parametrize("end", ["async_reload", "async_unload"])
 async def test_an_account_that_stops_ends_the_wait(
-    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway, end: str
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
     """With what is known then."""
     task = _sending(home, wait_for="answered", **BUTTON)
     await _until_sent(gateway)
-    await getattr(home.config_entries, end)(account.entry_id)
+    await disable(home, account)
     [message] = (await task)["messages"]
     assert (message["status"], message["answer"]) == ("sent", None)
 

@@ -13,7 +13,7 @@ from custom_components.inteltele.gateway import parse_receipt
 from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import SimulatedGateway
 
-from ..conftest import OLENA, PETRO, WEBHOOK_ID
+from ..conftest import OLENA, PETRO, WEBHOOK_ID, stop
 
 OKSANA = {
     "name": " Oksana ",
@@ -130,11 +130,11 @@ async def test_the_sms_of_a_test_message_has_the_sender_that_was_entered(
 async def test_the_receipt_of_a_test_message_finds_the_new_recipient(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
-    """Although the account was reloaded in between."""
+    """Although it was sent before there was one."""
     await _add(home, account, test=True)
     await home.async_block_till_done()
     [message] = gateway.messages
-    await account.runtime_data.ledger.receive(
+    await account.runtime_data.delivery.receive(
         parse_receipt({"msgid": message.message_id, "status": "delivrd"}),
         ReceiptSource.WEBHOOK,
     )
@@ -169,7 +169,7 @@ async def test_a_test_message_needs_a_running_account(
     home: HomeAssistant, account: MockConfigEntry
 ) -> None:
     """There is nobody to send it."""
-    await home.config_entries.async_unload(account.entry_id)
+    await stop(home, account)
     flow = await _add(home, account, test=True)
     assert flow["errors"] == {"base": "account_not_loaded"}
 

@@ -26,12 +26,16 @@ from yarl import URL
 
 from custom_components.inteltele.account.account import ledger_path
 from custom_components.inteltele.care.issues import NO_PUBLIC_URL, AccountIssue
-from custom_components.inteltele.const import DOMAIN, EVENT_BUTTON_PRESSED
+from custom_components.inteltele.const import (
+    DOMAIN,
+    EVENT_ACTIVITY,
+    EVENT_BUTTON_PRESSED,
+)
 from custom_components.inteltele.public.guesses import MAX_GUESSES
 from custom_components.inteltele.web import public_views as views
 from demo.simulated_gateway import SimulatedGateway
 
-from ..conftest import OLENA, PETRO
+from ..conftest import OLENA, PETRO, restart, stop
 
 TRANSLATIONS = Path(views.__file__).parents[1] / "translations"
 HOUSE = "https://house.example.org"
@@ -331,8 +335,7 @@ async def test_a_link_survives_a_restart(
     await _send(home, entity_id=["notify.olena", "notify.petro"], **ONE)
     unused, used = _paths(gateway)
     await phone.post(used, data={"answer": "0"})
-    await home.config_entries.async_reload(account.entry_id)
-    await home.async_block_till_done()
+    await restart(home, account)
     assert "Answered already" in await (await phone.get(used)).text()
     assert "<button" in await (await phone.get(unused)).text()
     await phone.post(unused, data={"answer": "0"})
@@ -347,7 +350,7 @@ async def test_tokens_are_kept_as_fingerprints_only(
     await _send(home, **ONE)
     [path] = _paths(gateway)
     token = path.rpartition("/")[2]
-    await home.config_entries.async_unload(account.entry_id)
+    await stop(home, account)
     for file in ledger_path(home, account.entry_id).parent.glob("inteltele.*"):
         assert token.encode() not in file.read_bytes()
 
@@ -519,19 +522,27 @@ async def test_bad_buttons_are_refused_before_anything_is_sent(
     assert gateway.requests == []
 
 
-async def test_an_answer_of_somebody_without_an_entity_is_in_the_logbook(
+async def test_an_answer_of_somebody_without_an_entity_is_in_activity(
     home: HomeAssistant,
     phone: TestClient[Any, Any],
     gateway: SimulatedGateway,
 ) -> None:
-    """With the number masked."""
-    lines = async_capture_events(home, "logbook_entry")
+    """With the number masked, and without the words of the button."""
+    lines = async_capture_events(home, EVENT_ACTIVITY)
     await _send(home, entity_id=[], to=["+380671112299"], **ONE)
     [path] = _paths(gateway)
     await phone.post(path, data={"answer": "0"})
     await home.async_block_till_done()
-    answered = [line.data["message"] for line in lines if "asked" in str(line.data)]
-    assert answered == ["+380…2299 was asked, and the answer is: Open gate"]
+    [line] = [line for line in lines if line.data["type"] == "answered"]
+    assert line.data == {
+        "entry_id": "account",
+        "device_id": None,
+        "recipient": "+380…2299",
+        "type": "answered",
+        "action": "open_gate",
+        "seconds": None,
+        "reason": None,
+    }
 
 
 async def test_forgotten_messages_take_their_links_with_them(
@@ -625,7 +636,7 @@ async def test_links_whose_time_is_over_are_forgotten_at_the_next_start(
     """Nothing of them stays in the file."""
     await _send(home, **ONE)
     freezer.tick(timedelta(hours=25))
-    await home.config_entries.async_reload(account.entry_id)
+    await restart(home, account)
     with sqlite3.connect(ledger_path(home, account.entry_id)) as file:
         assert file.execute("SELECT count(*) FROM answer_links").fetchone() == (0,)
     assert len(account.runtime_data.answers) == 0
@@ -643,7 +654,7 @@ async def test_links_whose_time_is_over_are_forgotten_at_the_start(
     link = next(iter(answers._links.values()))
     await answers.press(link, link.answers[0])
     freezer.tick(timedelta(days=2))
-    await home.config_entries.async_reload(account.entry_id)
+    await restart(home, account)
     assert len(account.runtime_data.answers) == 0
     kept = await account.runtime_data.delivery.database.read(
         lambda connection: connection.execute(

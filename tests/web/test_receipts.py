@@ -28,7 +28,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.inteltele.const import DOMAIN, EVENT_DELIVERY_STATUS
 from demo.simulated_gateway import GatewaySettings, SimulatedGateway
 
-from ..conftest import OLENA, WEBHOOK_ID
+from ..conftest import OLENA, WEBHOOK_ID, settled, stop
 
 PATH = f"/api/webhook/{WEBHOOK_ID}"
 
@@ -254,7 +254,7 @@ async def test_an_outcome_that_nobody_reports_is_asked_for(
     for _ in range(2):
         freezer.tick(timedelta(seconds=31))
         async_fire_time_changed(home)
-        await home.async_block_till_done(wait_background_tasks=True)
+        await settled(home)
     [event] = events
     assert event.data["source"] == "poll"
     assert gateway.request_count("/im/status/") == 1
@@ -269,14 +269,15 @@ async def test_an_account_that_stops_asks_nothing(
     """But it does when it is back."""
     await _send(home, entity_id="notify.olena")
     await gateway.settle()
-    await home.config_entries.async_unload(account.entry_id)
+    await stop(home, account)
     freezer.tick(timedelta(seconds=31))
     async_fire_time_changed(home)
-    await home.async_block_till_done(wait_background_tasks=True)
+    await settled(home)
     assert gateway.request_count("/im/status/") == 0
     await home.config_entries.async_setup(account.entry_id)
+    await settled(home)
     async_fire_time_changed(home)
-    await home.async_block_till_done(wait_background_tasks=True)
+    await settled(home)
     assert gateway.request_count("/im/status/") == 1
 
 
@@ -294,18 +295,20 @@ async def test_any_report_is_taken_or_refused(
     assert response.status in {HTTPStatus.OK, HTTPStatus.BAD_REQUEST}
 
 
-async def test_an_unloaded_account_hears_nothing(
+async def test_a_report_that_comes_before_its_account_comes_again(
     home: HomeAssistant, account: MockConfigEntry, events: list[Event]
 ) -> None:
-    """And can be loaded again."""
+    """Taken for heard, it would be lost."""
     message_id = await _send(home, entity_id="notify.olena")
     report = MockRequest(
         mock_source="test",
         content=urlencode({"msgid": message_id, "status": "delivrd"}).encode(),
         method="POST",
     )
-    await home.config_entries.async_unload(account.entry_id)
-    await webhook.async_handle_webhook(home, WEBHOOK_ID, report)
+    await stop(home, account)
+    response = await webhook.async_handle_webhook(home, WEBHOOK_ID, report)
+    assert response.status == HTTPStatus.SERVICE_UNAVAILABLE
+    assert int(response.headers["Retry-After"]) > 0
     assert events == []
     await home.config_entries.async_setup(account.entry_id)
     await webhook.async_handle_webhook(home, WEBHOOK_ID, report)

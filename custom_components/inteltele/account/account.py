@@ -3,79 +3,70 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 import sqlite3
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE, EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers.device_registry import DeviceEntry
-from homeassistant.helpers.storage import STORAGE_DIR
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
 from ..care.account_watch import AccountWatch
 from ..care.issues import async_tell_of_damage, async_tell_of_limit
 from ..care.report_addresses import ReportAddresses
-from ..const import DOMAIN
-from ..coordinator import MoneyCoordinator
+from ..coordinator import UPDATE_INTERVAL, IntelTeleConfigEntry, MoneyCoordinator
 from ..delivery import DeliveryService, Ledger, Plan, RetryPolicy, Watch
-from ..gateway import ErrorReason, GatewayClient
+from ..gateway import AccessRegister, ErrorReason, GatewayClient
 from ..public import AnswerLinks, PictureStore, Pressed
-from ..settings.options import options_of
+from ..settings.options import AccountOptions
 from ..storage.answer_links import AnswerLink
 from ..storage.database import Damage
 from ..storage.message import HouseReason, Message, MessageStatus
 from .announcer import Announcer
-from .devices import async_create_account_device, async_create_recipient_device
-from .schedules import Schedule
+from .clients import async_client_of
+from .devices import async_name_devices
+from .entry_state import EntryState, recipients_signal
+from .paths import ledger_path, pictures_path
+from .work import Work
 
-# As long as a gateway may take for a request and its repetition, and some more.
-SENDS_END_WITHIN: Final = 45.0
-# A gateway that answers at all most often does so within this time.
-ANSWERED_WITHIN: Final = 3.0
-
-type IntelTeleConfigEntry = ConfigEntry[Account]
-
-
-@callback
-def ledger_path(hass: HomeAssistant, entry_id: str) -> Path:
-    """Return where the messages of an account are kept."""
-    return Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.db"))
-
-
-@callback
-def pictures_path(hass: HomeAssistant, entry_id: str) -> Path:
-    """Return where the pictures are that an account hosts."""
-    return Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.pictures"))
+# As long as the house may take to stop for requests that are under way.
+STOPPED_WITHIN: Final = 10.0
+# Less than Home Assistant waits for an account that is disabled or removed.
+CLOSED_WITHIN: Final = 4.0
 
 
 class Account:
-    """What belongs to one account: its client, its messages, its money."""
+    """What belongs to one account: its client, its messages, its money.
+
+    It is at work from its entry's first set-up until the entry is disabled or removed,
+    or the house stops. A reload takes its entities away and adds them again, and leaves
+    everything else alone; so does a change of what a person entered.
+    """
 
     def __init__(
         self,
         hass: HomeAssistant,
         entry: IntelTeleConfigEntry,
-        client: GatewayClient,
+        access: AccessRegister,
         addresses: ReportAddresses,
     ) -> None:
         """Put the account's parts together."""
         self._hass = hass
-        self._entry = entry
+        self.entry = entry
+        self._known = EntryState.of(entry)
+        self._access = access
         self._unwritable = False
         # It may be from before.
         self._limit_told = True
-        self.options = options_of(entry)
+        self.at_work = True
         self.asked = False
         self.problem: ErrorReason | None = None
-        self.device = async_create_account_device(hass, entry)
-        self._recipient_devices: dict[str, DeviceEntry] = {}
-        self.client = client
-        self.coordinator = MoneyCoordinator(hass, entry, client)
+        self.device_id = ""
+        self.client = async_client_of(hass, entry, access)
+        self.coordinator = MoneyCoordinator(hass, entry.title, self.client)
         self._announcer = Announcer(hass, entry)
         self.delivery = DeliveryService(
-            client,
+            self.client,
             ledger_path(hass, entry.entry_id),
             now=dt_util.utcnow,
             keep_text=self.options.keep_text,
@@ -87,7 +78,7 @@ class Account:
         self.care = AccountWatch(
             hass,
             entry,
-            client=client,
+            client=self.client,
             coordinator=self.coordinator,
             ledger=self.delivery.ledger,
             addresses=addresses,
@@ -98,23 +89,14 @@ class Account:
             now=dt_util.utcnow,
         )
         self._watches: set[Watch] = set()
-        poller, outbox = self.delivery.poller, self.delivery.outbox
-        self._polling = Schedule(
-            hass, "IntelTele outcomes", poller.next_due, poller.ask
-        )
-        self._retrying = Schedule(
-            hass, "IntelTele outbox", outbox.next_due, outbox.work
-        )
-        outbox.on_plan = self._retrying.async_plan
-        client.on_exchange = self._async_exchanged
+        self._work = Work(hass, entry.entry_id, self.delivery, self.pictures)
+        self._stop_listening: list[CALLBACK_TYPE] = []
+        self.client.on_exchange = self._async_exchanged
 
     @property
-    def _successor(self) -> Account:
-        """Return what runs now, since a send may come back after a reload.
-
-        Where nothing runs any more, it is this, which still remembers what was sent.
-        """
-        return getattr(self._entry, "runtime_data", self)
+    def options(self) -> AccountOptions:
+        """Return the account's options, as they are now."""
+        return self._known.options
 
     @property
     def answers(self) -> AnswerLinks:
@@ -126,78 +108,112 @@ class Account:
         """Return the memory of the account's messages."""
         return self.delivery.ledger
 
-    @callback
-    def async_device_of(self, subentry: ConfigSubentry) -> DeviceEntry:
-        """Return the device of a recipient, created once for all its entities."""
-        device = self._recipient_devices.get(subentry.subentry_id)
-        if device is None:
-            device = async_create_recipient_device(
-                self._hass, self._entry, subentry, self.device
-            )
-            self._recipient_devices[subentry.subentry_id] = device
-        return device
+    @property
+    def keeps_what_waits(self) -> bool:
+        """Return whether what waits is on the disk, and would outlive a restart."""
+        return self.delivery.database.durable and not self._unwritable
 
     async def async_open(self) -> None:
-        """Take up the messages of before, until the account or the house stops."""
-        closed = False
-
-        async def stop(_: Event) -> None:
-            """Begin nothing any more, and let sends come to their end.
-
-            Home Assistant would cut them off, and what the gateway took be forgotten.
-            """
-            await self._async_stop()
-            await self.delivery.outbox.finish(SENDS_END_WITHIN)
-
-        async def close(_: Event | None = None) -> None:
-            """Finish what is under way, and write it."""
-            nonlocal closed
-            if not closed:
-                closed = True
-                await self._async_stop()
-                await self.delivery.close()
-
+        """Take up the messages of before."""
         bus = self._hass.bus
-        for unload in (
-            close,
-            bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop),
-            bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close),
-        ):
-            self._entry.async_on_unload(unload)
+        self._stop_listening = [
+            bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_house_stops),
+            bus.async_listen(EVENT_HOMEASSISTANT_CLOSE, self._async_house_closes),
+        ]
         damage = await self.delivery.open()
         await self._hass.async_add_executor_job(self.pictures.prune)
         if not self._unwritable:
-            async_tell_of_damage(self._hass, self._entry, damage)
+            async_tell_of_damage(self._hass, self.entry, damage)
         self._async_check_limit()
         await self.care.async_start()
 
     @callback
-    def async_ask(self) -> asyncio.Task[None]:
-        """Ask the gateway the first question, while the account is set up."""
-        return self._entry.async_create_background_task(
-            self._hass, self.coordinator.async_refresh(), "IntelTele's first question"
+    def async_attach(self) -> None:
+        """Begin to work or, after a reload, go on, with what the entry holds now."""
+        polled = not self.entry.pref_disable_polling
+        self.coordinator.update_interval = UPDATE_INTERVAL if polled else None
+        self.async_take_up()
+        self._announcer.async_show(None)
+        self._hass.async_create_background_task(self._async_begin(), "IntelTele begins")
+
+    async def _async_begin(self) -> None:
+        """Ask the gateway, which nobody has to wait for, then begin or go on."""
+        await self._work.async_begin(self._async_ask())
+        self._announcer.async_tell_now()
+
+    @callback
+    def _async_ask(self) -> asyncio.Task[None]:
+        """Ask the gateway how it stands, which nobody has to wait for."""
+        return self._hass.async_create_background_task(
+            self.coordinator.async_refresh(), "IntelTele's question"
         )
 
-    async def async_start(self, asking: asyncio.Task[None]) -> None:
-        """Send what waits and ask for outcomes, as long as the account runs.
-
-        Once the first question was answered, because a rejected key must make one
-        request only. A gateway that does not answer must not keep messages waiting.
-        """
-        await asyncio.wait({asking}, timeout=ANSWERED_WITHIN)
-        self._polling.async_start()
-        self._retrying.async_start()
+    @callback
+    def async_take_up(self) -> None:
+        """Take up what the entry holds now, and leave alone what is as it was."""
+        before, now = self._known, EntryState.of(self.entry)
+        if now == before:
+            return
+        self._known = now
+        renewed = now.credentials != before.credentials
+        if renewed:
+            self._async_use(async_client_of(self._hass, self.entry, self._access))
+        self.coordinator.name = now.title
+        self.pictures.valid_for = now.options.picture_valid
+        self.delivery.configure(
+            client=self.client,
+            keep_text=now.options.keep_text,
+            daily_limit=now.options.daily_limit,
+        )
+        self._async_check_limit()
+        self.care.async_take_up(now.changed_recipients(before))
+        async_name_devices(self._hass, self.entry)
+        async_dispatcher_send(self._hass, recipients_signal(self.entry.entry_id))
+        self.coordinator.async_update_listeners()
         self._announcer.async_tell_now()
         self._announcer.async_show(None)
+        if renewed:
+            self._async_ask()
 
-    async def _async_stop(self) -> None:
-        """Begin nothing any more, and let a request come to its end."""
+    @callback
+    def _async_use(self, client: GatewayClient) -> None:
+        """Ask by another client from now on.
+
+        What the one of before still hears says nothing of the new credentials.
+        """
+        self.client.on_exchange = lambda _: None
+        self.client.on_send = lambda _content, _reason: None
+        self.client = self.coordinator.client = client
+        client.on_exchange = self._async_exchanged
+        self.care.async_use(client)
+
+    async def _async_house_stops(self, _: Event) -> None:
+        """Begin nothing any more, and let requests come to their end.
+
+        Home Assistant would cut them off, and what the gateway took be forgotten.
+        """
+        await self._async_stop(STOPPED_WITHIN)
+
+    async def _async_house_closes(self, _: Event) -> None:
+        """Write what is left."""
+        await self.async_close()
+
+    async def async_close(self) -> None:
+        """Let what is under way come to its end, and close the file."""
+        while self._stop_listening:
+            self._stop_listening.pop()()
+        await self._async_stop(CLOSED_WITHIN)
+        await self.coordinator.async_shutdown()
+        self.care.async_stop()
+        await self.delivery.close()
+
+    async def _async_stop(self, within: float) -> None:
+        """Begin nothing any more, and let requests come to their end, all together."""
+        self.at_work = False
         for watch in self._watches:
             watch.stop()
         self._announcer.async_stop()
-        self.delivery.outbox.stop()
-        await self._retrying.async_stop()
-        await self._polling.async_stop()
+        await self._work.async_stop(within)
 
     @contextmanager
     def watched_by(self, watch: Watch) -> Iterator[None]:
@@ -240,17 +256,12 @@ class Account:
             self.care.async_changed(after)
             if after.reason is HouseReason.LIMIT_REACHED:
                 self._async_limit_reached()
-        self._async_learn_of_money(after)
-        self._announcer.async_changed(before, after)
-        self._polling.async_plan_soon()
-
-    @callback
-    def _async_learn_of_money(self, message: Message) -> None:
-        """Learn from the gateway's own word whether the money has run out."""
-        if message.reason is ErrorReason.LOW_BALANCE:
+        if after.reason is ErrorReason.LOW_BALANCE:
             self.coordinator.async_refused()
-        elif message.status is MessageStatus.SENT:
+        elif after.status is MessageStatus.SENT:
             self.coordinator.async_taken()
+        self._announcer.async_changed(before, after)
+        self._work.async_plan_soon()
 
     @callback
     def _async_pressed(self, pressed: Pressed) -> None:
@@ -265,16 +276,16 @@ class Account:
     @callback
     def _async_limit_reached(self) -> None:
         """Have somebody look at what sends so much."""
-        self._successor._limit_told = True  # noqa: SLF001 - of its own kind
-        async_tell_of_limit(self._hass, self._entry, self.options.daily_limit)
+        self._limit_told = True
+        async_tell_of_limit(self._hass, self.entry, self.options.daily_limit)
 
     @callback
     def _async_exchanged(self, reason: ErrorReason | None) -> None:
         """Learn from an exchange how it stands with the gateway."""
-        if reason is ErrorReason.INVALID_AUTH:
-            self._entry.async_start_reauth(self._hass)
+        if reason is ErrorReason.INVALID_AUTH and self.at_work:
+            self.entry.async_start_reauth(self._hass)
         problem = reason if reason and reason.is_gateway_problem else None
-        self._successor.care.async_exchanged(problem)
+        self.care.async_exchanged(problem)
         if problem is None:
             self.delivery.outbox.wake()
             self._async_check_limit()
@@ -287,7 +298,7 @@ class Account:
         """Take the issue of the daily limit back when its time is over."""
         if self._limit_told and self.delivery.allowance.left:
             self._limit_told = False
-            async_tell_of_limit(self._hass, self._entry, None)
+            async_tell_of_limit(self._hass, self.entry, None)
 
     @callback
     def _async_written(self, err: sqlite3.Error | None) -> None:
@@ -295,5 +306,5 @@ class Account:
         if (err is not None) is not self._unwritable:
             self._unwritable = err is not None
             async_tell_of_damage(
-                self._hass, self._entry, Damage.NOT_WRITABLE if err else None
+                self._hass, self.entry, Damage.NOT_WRITABLE if err else None
             )

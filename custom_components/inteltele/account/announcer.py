@@ -4,24 +4,23 @@ from asyncio import TimerHandle
 from collections.abc import Sequence
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_LOGBOOK_ENTRY, Platform
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from homeassistant.helpers.translation import async_get_cached_translations
 
 from ..const import (
     DOMAIN,
+    EVENT_ACTIVITY,
     EVENT_BUTTON_PRESSED,
     EVENT_DELIVERY_STATUS,
     KEY_DELIVERY,
-    NAME,
 )
+from ..coordinator import IntelTeleConfigEntry
 from ..delivery import Recipient
 from ..gateway import mask
 from ..public import Pressed
-from ..settings.recipients import recipients_by_number
+from ..settings.recipients import recipient_with_number
 from ..storage.message import Message, MessageStatus
 
 EVENT_SENT: Final = "sent"
@@ -62,12 +61,10 @@ def messages_signal(entry_id: str) -> str:
 class Announcer:
     """Tells events, entities, conversations and the logbook."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
         """Speak for an account."""
         self._hass = hass
         self._entry = entry
-        # An account whose recipients change is set up anew.
-        self._recipients = recipients_by_number(entry)
         self._changes: list[tuple[Message | None, Message]] = []
         self._telling: TimerHandle | None = None
         self._stopped = False
@@ -156,14 +153,11 @@ class Announcer:
         )
         self._async_tell_entity(recipient, message.status.value, attributes)
         if not self._has_entity(recipient):
-            outcome = f"log_{message.status}"
-            if message.seconds is None:
-                outcome += "_unsent"
             self._async_log(
-                outcome,
+                message.status,
                 recipient,
                 seconds=message.seconds,
-                reason=self._text(f"reason_{message.reason}"),
+                reason=message.reason,
             )
 
     @callback
@@ -180,7 +174,7 @@ class Announcer:
             {**told, "text": pressed.answer.text},
         )
         if not self._has_entity(recipient):
-            self._async_log("log_answered", recipient, answer=pressed.answer.text)
+            self._async_log("answered", recipient, action=pressed.answer.action)
 
     @callback
     def _async_tell_entity(
@@ -206,31 +200,33 @@ class Announcer:
         }
 
     @callback
-    def _text(self, key: str) -> str:
-        """Return one of the integration's own texts, nothing where there is none."""
-        texts = async_get_cached_translations(
-            self._hass, self._hass.config.language, "common", DOMAIN
-        )
-        return texts.get(f"component.{DOMAIN}.common.{key}", "")
-
-    @callback
-    def _async_log(self, key: str, recipient: Recipient, **placeholders: Any) -> None:
-        """Write a line into the logbook, where no entity has one of its own."""
+    def _async_log(
+        self,
+        event_type: str,
+        recipient: Recipient,
+        *,
+        action: str | None = None,
+        seconds: int | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Fire the event that `logbook.py` makes a line in Activity of."""
         self._hass.bus.async_fire(
-            EVENT_LOGBOOK_ENTRY,
+            EVENT_ACTIVITY,
             {
-                "name": NAME,
-                "message": self._text(key).format(
-                    recipient=recipient.name or mask(recipient.number), **placeholders
-                ),
-                "domain": DOMAIN,
+                "entry_id": self._entry.entry_id,
+                "device_id": self._device_id(recipient),
+                "recipient": recipient.name or mask(recipient.number),
+                "type": event_type,
+                "action": action,
+                "seconds": seconds,
+                "reason": reason,
             },
         )
 
     @callback
     def _recipient(self, number: str) -> Recipient:
         """Return the account's recipient with a number, or the number as a bare one."""
-        return self._recipients.get(number) or Recipient(number=number)
+        return recipient_with_number(self._entry, number) or Recipient(number=number)
 
     @callback
     def _has_entity(self, recipient: Recipient) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.singleton import singleton
@@ -10,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from ..coordinator import IntelTeleConfigEntry
 from ..gateway import AccessRegister, GatewayClient
 
 STORAGE_VERSION: Final = 1
@@ -46,4 +48,18 @@ async def async_create_client(
         username=username,
         api_key=api_key,
         access=await async_get_access(hass),
+    )
+
+
+@callback
+def async_client_of(
+    hass: HomeAssistant, entry: IntelTeleConfigEntry, access: AccessRegister
+) -> GatewayClient:
+    """Return a gateway client with the credentials that an account has now."""
+    return GatewayClient(
+        async_get_clientsession(hass),
+        url=entry.data[CONF_URL],
+        username=entry.data[CONF_USERNAME],
+        api_key=entry.data[CONF_API_KEY],
+        access=access,
     )

@@ -1,18 +1,17 @@
 """The devices of an account and of its recipients, which entities belong to."""
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import DeviceEntry, DeviceEntryType
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
-from ..const import DOMAIN, NAME
+from ..const import DOMAIN, NAME, SUBENTRY_RECIPIENT
+from ..coordinator import IntelTeleConfigEntry
 
 
-@callback
-def async_create_account_device(hass: HomeAssistant, entry: ConfigEntry) -> DeviceEntry:
-    """Create the device of an account, by which its recipients are reached."""
-    return dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id,
+def account_device(entry: IntelTeleConfigEntry) -> DeviceInfo:
+    """Return the device of an account, by which its recipients are reached."""
+    return DeviceInfo(
         entry_type=DeviceEntryType.SERVICE,
         identifiers={(DOMAIN, entry.entry_id)},
         manufacturer=NAME,
@@ -21,21 +20,41 @@ def async_create_account_device(hass: HomeAssistant, entry: ConfigEntry) -> Devi
     )
 
 
-@callback
-def async_create_recipient_device(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    subentry: ConfigSubentry,
-    account: DeviceEntry,
-) -> DeviceEntry:
-    """Create the device of a recipient."""
-    return dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id,
-        config_subentry_id=subentry.subentry_id,
+def recipient_device(subentry: ConfigSubentry, account_device_id: str) -> DeviceInfo:
+    """Return the device of a recipient."""
+    return DeviceInfo(
         entry_type=DeviceEntryType.SERVICE,
         identifiers={(DOMAIN, subentry.subentry_id)},
         manufacturer=NAME,
         model="Recipient",
         name=subentry.title,
-        via_device_id=account.id,
+        via_device_id=account_device_id,
     )
+
+
+@callback
+def async_create_account_device(
+    hass: HomeAssistant, entry: IntelTeleConfigEntry
+) -> str:
+    """Create the device of an account before those that hang on it; return its id."""
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **account_device(entry)
+    )
+    return device.id
+
+
+@callback
+def async_name_devices(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
+    """Let the devices, and with them their entities, be called as they are now."""
+    registry = dr.async_get(hass)
+    names = {entry.entry_id: entry.title} | {
+        subentry.subentry_id: subentry.title
+        for subentry in entry.get_subentries_of_type(SUBENTRY_RECIPIENT)
+    }
+    for identifier, name in names.items():
+        device = registry.async_get_device_by_identifier(
+            (DOMAIN, identifier), entry.entry_id
+        )
+        # Somebody who was just added has none yet.
+        if device is not None and device.name != name:
+            registry.async_update_device(device.id, name=name)

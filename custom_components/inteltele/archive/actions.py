@@ -19,7 +19,8 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from ..account.account import IntelTeleConfigEntry
+from ..account.account import Account
+from ..account.accounts import async_choose_account
 from ..const import DOMAIN
 from ..delivery import Recipient
 from ..exceptions import invalid_input, reading_history
@@ -92,7 +93,7 @@ async def _async_get_status(call: ServiceCall) -> ServiceResponse:
     A message may be named by the gateway's id, or by the house's own. What the gateway
     has no id for is told as this house knows it.
     """
-    account = _account(call).runtime_data
+    account = await _async_account(call)
     known: dict[str, Message] = {}
     with reading_history():
         for text in call.data[ATTR_MESSAGE_IDS]:
@@ -128,9 +129,9 @@ async def _async_get_status(call: ServiceCall) -> ServiceResponse:
 
 async def _async_get_rates(call: ServiceCall) -> ServiceResponse:
     """Ask the gateway for the prices of SMS."""
-    client = _account(call).runtime_data.client
+    account = await _async_account(call)
     try:
-        rates = await client.rates()
+        rates = await account.client.rates()
     except GatewayError as err:
         raise _account_failure(err) from err
     wanted = call.data.get(ATTR_COUNTRY)
@@ -152,10 +153,10 @@ async def _async_get_rates(call: ServiceCall) -> ServiceResponse:
 
 async def _async_get_messages(call: ServiceCall) -> ServiceResponse:
     """Return what was sent, newest first, as far as the user may read it."""
-    entry = _account(call)
-    numbers = await _async_readable_numbers(call, entry)
+    account = await _async_account(call)
+    numbers = await _async_readable_numbers(call, account)
     with reading_history():
-        messages = await entry.runtime_data.ledger.history(
+        messages = await account.ledger.history(
             numbers, call.data.get(ATTR_STATUS), call.data[ATTR_LIMIT]
         )
     return {"messages": [_message(message) for message in messages]}
@@ -163,49 +164,45 @@ async def _async_get_messages(call: ServiceCall) -> ServiceResponse:
 
 async def _async_delete_messages(call: ServiceCall) -> ServiceResponse:
     """Forget the messages to somebody."""
-    entry = _account(call)
+    account = await _async_account(call)
     if (entity_id := call.data.get(ATTR_RECIPIENT)) is not None:
-        number = _recipient(call.hass, entry, entity_id).number
+        number = _recipient(call.hass, account, entity_id).number
     elif (text := call.data.get(ATTR_NUMBER)) is not None:
         number = e164(call.hass, text)
     else:
         raise invalid_input("nobody_to_forget")
     try:
-        return {"deleted": await entry.runtime_data.async_forget(number)}
+        return {"deleted": await account.async_forget(number)}
     except sqlite3.Error as err:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="history_not_written"
         ) from err
 
 
-def _account(call: ServiceCall) -> IntelTeleConfigEntry:
+async def _async_account(call: ServiceCall) -> Account:
     """Return the account that an action is about."""
-    entry: IntelTeleConfigEntry = service.async_get_config_entry(
-        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
-    )
-    return entry
+    return await async_choose_account(call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID))
 
 
-def _recipient(
-    hass: HomeAssistant, entry: IntelTeleConfigEntry, entity_id: str
-) -> Recipient:
+def _recipient(hass: HomeAssistant, account: Account, entity_id: str) -> Recipient:
     """Return whose notify entity this is."""
-    if (recipient := recipient_with_entity(hass, entry, entity_id)) is None:
+    recipient = recipient_with_entity(hass, account.entry, entity_id)
+    if recipient is None:
         raise invalid_input("unknown_recipient", recipient=entity_id)
     return recipient
 
 
 async def _async_readable_numbers(
-    call: ServiceCall, entry: IntelTeleConfigEntry
+    call: ServiceCall, account: Account
 ) -> Sequence[str] | None:
     """Return the numbers whose messages are asked for and may be read, None for all."""
     user = await async_user(call)
-    if not may_read_history(entry, user):
+    if not may_read_history(account.entry, user):
         raise Unauthorized(context=call.context)
-    readable = readable_numbers(call.hass, entry, user)
+    readable = readable_numbers(call.hass, account.entry, user)
     if (entity_id := call.data.get(ATTR_RECIPIENT)) is None:
         return readable
-    number = _recipient(call.hass, entry, entity_id).number
+    number = _recipient(call.hass, account, entity_id).number
     if readable is not None and number not in readable:
         raise Unauthorized(
             context=call.context, entity_id=entity_id, permission=POLICY_READ

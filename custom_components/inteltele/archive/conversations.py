@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
-from ..account.account import IntelTeleConfigEntry
+from ..account.account import Account, IntelTeleConfigEntry
 from ..const import CONF_CURRENCY
 from ..exceptions import reading_history
 from ..public import given_answers
@@ -42,27 +42,25 @@ class Page:
 
 
 async def async_read_page(
-    entry: IntelTeleConfigEntry,
+    account: Account,
     numbers: Sequence[str] | None,
     limit: int,
     before: int | None = None,
 ) -> Page:
     """Return messages to some numbers, None for all; raises HomeAssistantError."""
     with reading_history():
-        return await entry.runtime_data.delivery.database.read(
+        return await account.delivery.database.read(
             partial(_read_page, numbers=numbers, limit=limit, before=before)
         )
 
 
-async def async_read_answers(
-    entry: IntelTeleConfigEntry, messages: Sequence[Message]
-) -> Page:
+async def async_read_answers(account: Account, messages: Sequence[Message]) -> Page:
     """Return messages with the answers to them; raises HomeAssistantError.
 
     The file is asked in turn, so this comes after whatever was asked for before.
     """
     with reading_history():
-        answers = await entry.runtime_data.delivery.database.read(
+        answers = await account.delivery.database.read(
             partial(given_answers, fingerprints=_links(messages))
         )
     return Page(messages=messages, answers=answers)
@@ -92,12 +90,14 @@ def _links(messages: Sequence[Message]) -> list[str]:
 @callback
 def page_as_json(
     hass: HomeAssistant,
-    entry: IntelTeleConfigEntry,
+    account: Account,
     page: Page,
     refresh_token_id: str | None,
 ) -> JsonObjectType:
     """Return a page for a card; its pictures open for one session only."""
-    names = {recipient.number: recipient.name for recipient in recipients_of(entry)}
+    names = {
+        recipient.number: recipient.name for recipient in recipients_of(account.entry)
+    }
     return {
         "messages": [
             {
@@ -116,7 +116,7 @@ def page_as_json(
                 "button": message.button,
                 "answer": _answer(page.answers.get(message.link or "")),
                 "has_picture": message.picture is not None,
-                "picture_url": _picture_url(hass, entry, message, refresh_token_id),
+                "picture_url": _picture_url(hass, account, message, refresh_token_id),
             }
             for message in page.messages
         ],
@@ -155,14 +155,14 @@ def _answer(given: GivenAnswer | None) -> dict[str, Any] | None:
 @callback
 def _picture_url(
     hass: HomeAssistant,
-    entry: IntelTeleConfigEntry,
+    account: Account,
     message: Message,
     refresh_token_id: str | None,
 ) -> str | None:
     """Return where a session may see a picture, None where it is not kept any more."""
     if message.picture in {None, ELSEWHERE}:
         return None
-    if dt_util.utcnow() >= message.sent_at + entry.runtime_data.options.picture_valid:
+    if dt_util.utcnow() >= message.sent_at + account.options.picture_valid:
         return None
-    path = MESSAGE_PICTURE_URL.format(entry_id=entry.entry_id, seq=message.seq)
+    path = MESSAGE_PICTURE_URL.format(entry_id=account.entry.entry_id, seq=message.seq)
     return async_sign_path(hass, path, _SIGNED_FOR, refresh_token_id=refresh_token_id)

@@ -6,17 +6,16 @@ from decimal import Decimal
 import sqlite3
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_CURRENCY, NAME
-from ..coordinator import MoneyCoordinator
+from ..coordinator import IntelTeleConfigEntry, MoneyCoordinator
 from ..delivery import Ledger, Recipient
 from ..gateway import ErrorReason, FailureReason, GatewayClient, MessageContent
 from ..settings.options import options_of
-from ..settings.recipients import recipients_by_number
+from ..settings.recipients import recipient_with_number, recipients_of
 from ..storage.message import Message, MessageStatus, ReceiptSource
 from .issues import (
     AccountIssue,
@@ -39,7 +38,7 @@ class AccountWatch:
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ConfigEntry,
+        entry: IntelTeleConfigEntry,
         *,
         client: GatewayClient,
         coordinator: MoneyCoordinator,
@@ -49,27 +48,46 @@ class AccountWatch:
         """Look after an account's parts."""
         self._hass = hass
         self._entry = entry
-        self._recipients = recipients_by_number(entry)
-        self._client = client
         self._coordinator = coordinator
         self._ledger = ledger
         self.reports = ReportWatch(hass, entry, ledger, addresses)
-        self._options = options_of(entry)
         self._in_order = False
         self._cancel_lock_out: CALLBACK_TYPE | None = None
+        self._stop_listening: CALLBACK_TYPE | None = None
+        self.async_use(client)
+
+    @callback
+    def async_use(self, client: GatewayClient) -> None:
+        """Look after what is sent by a client, from now on."""
+        self._client = client
         client.on_send = self._async_sent
 
     async def async_start(self) -> None:
         """Look at everything once, and from then on whenever something changes."""
-        entry = self._entry
         self._async_check_sender()
-        async_end_issues_of_removed_recipients(self._hass, entry)
-        await self._async_check_recipients(self._recipients.values())
+        async_end_issues_of_removed_recipients(self._hass, self._entry)
+        await self._async_check_recipients(recipients_of(self._entry))
         await self.reports.async_start()
-        entry.async_on_unload(
-            self._coordinator.async_add_listener(self._async_money_changed)
+        self._stop_listening = self._coordinator.async_add_listener(
+            self._async_money_changed
         )
-        entry.async_on_unload(self._async_stop_waiting)
+
+    @callback
+    def async_take_up(self, changed: Iterable[Recipient]) -> None:
+        """Look again, because options, the webhook, or these recipients changed."""
+        self._async_check_sender()
+        async_end_issues_of_removed_recipients(self._hass, self._entry)
+        self._hass.async_create_task(self._async_check_recipients(changed))
+        self.reports.async_look_again()
+
+    @callback
+    def async_stop(self) -> None:
+        """Look after nothing any more."""
+        self._async_stop_waiting()
+        self.reports.async_stop()
+        if self._stop_listening is not None:
+            self._stop_listening()
+            self._stop_listening = None
 
     @callback
     def async_exchanged(self, reason: ErrorReason | None) -> None:
@@ -89,18 +107,16 @@ class AccountWatch:
     @callback
     def async_changed(self, message: Message) -> None:
         """Learn what became of a message."""
-        recipient = self._recipients.get(message.number)
+        recipient = recipient_with_number(self._entry, message.number)
         if recipient is not None and (
             message.reason is FailureReason.UNDELIVERABLE
             or self._is_undeliverable(recipient)
         ):
-            self._entry.async_create_task(
-                self._hass, self._async_check_recipients([recipient])
-            )
+            self._hass.async_create_task(self._async_check_recipients([recipient]))
         if message.source is ReceiptSource.WEBHOOK:
             self.reports.async_came_in()
         elif message.source is ReceiptSource.POLL:
-            self._entry.async_create_task(self._hass, self.reports.async_check())
+            self._hass.async_create_task(self.reports.async_check())
 
     @callback
     def _async_end(self, key: AccountIssue) -> None:
@@ -150,7 +166,8 @@ class AccountWatch:
     @property
     def _senders_of_options(self) -> str:
         """Return the senders that hold where nothing is said."""
-        return f"{self._options.sender}, {self._options.sms_sender}"
+        options = options_of(self._entry)
+        return f"{options.sender}, {options.sms_sender}"
 
     @callback
     def _async_check_sender(self) -> None:
@@ -164,12 +181,12 @@ class AccountWatch:
     @callback
     def _async_money_changed(self) -> None:
         """Look whether the money runs out, and every now and then at the reports."""
-        self._entry.async_create_task(self._hass, self.reports.async_check())
+        self._hass.async_create_task(self.reports.async_check())
         money, ran_out = self._coordinator.data, self._coordinator.ran_out
         if not (ran_out or (self._coordinator.last_update_success and money)):
             return
         balance = money.balance if money else Decimal(0)
-        if not (ran_out or self._options.is_low(balance)):
+        if not (ran_out or options_of(self._entry).is_low(balance)):
             self._async_end(AccountIssue.LOW_BALANCE)
             return
         async_raise_issue(

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 import sqlite3
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_WEBHOOK_ID, EVENT_CORE_CONFIG_UPDATE
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from ..coordinator import IntelTeleConfigEntry
 from ..delivery import Ledger
 from ..settings.public_url import public_url, report_url
 from ..storage.message import Message, ReceiptSource
@@ -30,7 +30,7 @@ class ReportWatch:
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ConfigEntry,
+        entry: IntelTeleConfigEntry,
         ledger: Ledger,
         addresses: ReportAddresses,
     ) -> None:
@@ -39,7 +39,13 @@ class ReportWatch:
         self._entry = entry
         self._ledger = ledger
         self._addresses = addresses
-        self._webhook_id: str = entry.data[CONF_WEBHOOK_ID]
+        self._stop_listening: CALLBACK_TYPE | None = None
+
+    @property
+    def _webhook_id(self) -> str:
+        """Return the webhook that reports come in by now."""
+        webhook_id: str = self._entry.data[CONF_WEBHOOK_ID]
+        return webhook_id
 
     @property
     def url(self) -> str:
@@ -56,9 +62,22 @@ class ReportWatch:
         """Look once, and from then on whenever the house's address changes."""
         self._async_check_url()
         await self.async_check()
-        self._entry.async_on_unload(
-            self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._async_check_url)
+        self._stop_listening = self._hass.bus.async_listen(
+            EVENT_CORE_CONFIG_UPDATE, self._async_check_url
         )
+
+    @callback
+    def async_look_again(self) -> None:
+        """Look again, because the webhook may be another."""
+        self._async_check_url()
+        self._hass.async_create_task(self.async_check())
+
+    @callback
+    def async_stop(self) -> None:
+        """Look no more."""
+        if self._stop_listening is not None:
+            self._stop_listening()
+            self._stop_listening = None
 
     @callback
     def async_came_in(self) -> None:

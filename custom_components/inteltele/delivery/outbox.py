@@ -212,7 +212,7 @@ class Outbox:
 
         It begins at once: what is written first comes before what is written later.
         """
-        task = asyncio.create_task(asking, eager_start=True)
+        task = asyncio.create_task(asking, name="IntelTele request", eager_start=True)
         self._tasks.add(task)
         task.add_done_callback(self._done)
         return task

@@ -13,8 +13,9 @@ from typing import Final
 
 from ..gateway import DeliveryReceipt, ErrorReason, GatewayClient
 from ..public.answers import AnswerLinks, Pressed
-from ..storage import answer_links, messages as table
+from ..storage import answer_links, counters, messages as table
 from ..storage.answer_links import AnswerLink
+from ..storage.compaction import mark_deleted
 from ..storage.counters import Counters
 from ..storage.database import Damage, Database
 from ..storage.message import Message, MessageStatus, ReceiptSource
@@ -63,6 +64,9 @@ class DeliveryService:
         self._now = now
         self._on_change = on_change
         self._settling: set[Settling] = set()
+        # Cleared while a first question may tell that nothing else is to be asked.
+        self.begun = asyncio.Event()
+        self.begun.set()
         self.database = Database(path, on_written=on_written)
         self.allowance = Allowance(daily_limit, now=now)
         self.ledger = Ledger(self.database, self._changed)
@@ -76,10 +80,13 @@ class DeliveryService:
             self.ledger, self.outbox, self.allowance, now=now, keep_text=keep_text
         )
 
-    def use(self, client: GatewayClient) -> None:
-        """Ask another client from now on, because the key or the address changed."""
-        self._sender.client = client
-        self.poller.client = client
+    def configure(
+        self, *, client: GatewayClient, keep_text: bool, daily_limit: int
+    ) -> None:
+        """Go on with other settings; what is under way ends with those of before."""
+        self._acceptance.keep_text = keep_text
+        self.allowance.limit = daily_limit
+        self._sender.client = self.poller.client = client
 
     async def open(self) -> Damage | None:
         """Take up what was before, and return what was wrong with the file."""
@@ -141,6 +148,12 @@ class DeliveryService:
         except sqlite3.Error:
             # A full disk, which is told elsewhere, keeps nothing else back.
             return
+
+    async def tidy_up(self) -> None:
+        """Do what is done once a night: prune, count, and compact the file."""
+        await self.prune()
+        self.database.submit(counters.move_on)
+        await self.database.compact(set_aside_for=table.KEPT_FOR)
 
     async def close(self, within: float = 5.0) -> None:
         """Let requests come to their end, finish writing, and close the file."""
@@ -208,7 +221,8 @@ class DeliveryService:
 
     async def _ask(self, batches: Sequence[Sequence[Message]]) -> None:
         """Ask the gateway, once for each batch."""
-        if not batches:
+        await self.begun.wait()
+        if not batches or self.outbox.stopped:
             return
         if len(batches) == 1:
             await self.outbox.ask(batches[0])
@@ -246,6 +260,7 @@ class DeliveryService:
         def work(connection: sqlite3.Connection) -> int:
             """Delete all in one transaction."""
             answer_links.forget(connection, number, kept)
+            mark_deleted(connection)
             return table.delete(connection, number, kept)
 
         held = [message.seq for message in waiting]
@@ -256,6 +271,7 @@ class DeliveryService:
             self.ledger.forget(number, stays)
         finally:
             self.outbox.release(held)
+        await self.database.remove_set_aside()
         self.allowance.give_back(
             sum(
                 message.reason is not ErrorReason.OUTCOME_UNKNOWN for message in waiting

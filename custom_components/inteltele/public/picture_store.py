@@ -82,7 +82,7 @@ class PictureStore:
     ) -> None:
         """Remember folder and limits; a picture is two files."""
         self._folder = folder
-        self._valid_for = valid_for
+        self.valid_for = valid_for
         self._now = now
         self._max_files = max_files
         self._max_bytes = max_bytes
@@ -133,7 +133,7 @@ class PictureStore:
             return None
         if not stat.S_ISREG(status.st_mode):
             return None
-        return path if -TOLERANCE <= self._age(status) < self._valid_for else None
+        return path if -TOLERANCE <= self._age(status) < self.valid_for else None
 
     def _path(self, token: str, extension: str, *, full: bool) -> Path:
         """Return the path of one of a picture's files."""
@@ -183,10 +183,10 @@ class PictureStore:
 
     def _living(self) -> dict[str, list[_StoredFile]]:
         """Remove what is over, and return the rest by picture."""
-        longest_ahead = max(self._valid_for, TOLERANCE)
+        longest_ahead = max(self.valid_for, TOLERANCE)
         pictures: dict[str, list[_StoredFile]] = {}
         for file in list(self._stored()):
-            if file.unfinished or not -longest_ahead <= file.age < self._valid_for:
+            if file.unfinished or not -longest_ahead <= file.age < self.valid_for:
                 _unlink([file])
             else:
                 pictures.setdefault(file.fingerprint, []).append(file)

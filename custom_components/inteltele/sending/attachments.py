@@ -8,7 +8,7 @@ from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 
-from ..account.account import IntelTeleConfigEntry
+from ..account.account import Account
 from ..care.issues import async_tell_of_no_public_url, async_tell_of_unencrypted_answers
 from ..delivery import Link, MessageRequest, Notice, Recipient
 from ..exceptions import not_attached
@@ -59,11 +59,11 @@ class Attachments:
 
 async def async_attach(
     hass: HomeAssistant,
-    addressees: Mapping[IntelTeleConfigEntry, Sequence[Recipient]],
+    addressees: Mapping[Account, Sequence[Recipient]],
     button: AnswerButton | None,
     media: str | None,
     user: User | None,
-) -> tuple[dict[IntelTeleConfigEntry, Attachments], list[HomeAssistantError]]:
+) -> tuple[dict[Account, Attachments], list[HomeAssistantError]]:
     """Return what goes with the messages of each account, and why something does not.
 
     Pictures are on disk when this returns; links are written with their messages.
@@ -83,37 +83,33 @@ async def async_attach(
             raise
         except HomeAssistantError as err:
             shortfalls.append(err)
-    attachments: dict[IntelTeleConfigEntry, Attachments] = {}
-    for entry, recipients in addressees.items():
+    attachments: dict[Account, Attachments] = {}
+    for account, recipients in addressees.items():
         hosted: HostedPicture | None = None
         try:
             if picture is not None:
                 hosted = await hass.async_add_executor_job(
-                    entry.runtime_data.pictures.keep, picture
+                    account.pictures.keep, picture
                 )
         except (OSError, PictureError) as err:
             _LOGGER.error("A picture could not be kept: %s", err)  # noqa: TRY400
             shortfalls.append(not_attached("picture_not_kept"))
         links, kept = button.links(recipients, base_url) if button else ({}, [])
-        attachments[entry] = Attachments(
+        attachments[account] = Attachments(
             image=f"{base_url}{hosted.small_path}" if hosted else None,
             picture_page=f"{base_url}{hosted.full_path}" if hosted else None,
             picture=hosted.file_name if hosted else None,
             button=button,
             links=links,
             answer_links=kept,
-            notices=_notices(hass, entry, base_url) if button else frozenset(),
+            notices=_notices(hass, account, base_url) if button else frozenset(),
         )
     return attachments, shortfalls
 
 
 @callback
-def _notices(
-    hass: HomeAssistant, entry: IntelTeleConfigEntry, base_url: str
-) -> frozenset[Notice]:
+def _notices(hass: HomeAssistant, account: Account, base_url: str) -> frozenset[Notice]:
     """Return what the sender of answer links should know, and have it told once."""
-    unencrypted = not (
-        entry.runtime_data.client.encrypted and base_url.startswith("https:")
-    )
-    async_tell_of_unencrypted_answers(hass, entry, unencrypted=unencrypted)
+    unencrypted = not (account.client.encrypted and base_url.startswith("https:"))
+    async_tell_of_unencrypted_answers(hass, account.entry, unencrypted=unencrypted)
     return frozenset({Notice.ANSWERS_UNENCRYPTED} if unencrypted else ())

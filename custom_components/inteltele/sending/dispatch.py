@@ -7,11 +7,11 @@ from typing import Any
 
 from homeassistant.auth.models import User
 from homeassistant.components.notify import ATTR_MESSAGE, ATTR_TITLE
-from homeassistant.components.notify.const import DATA_COMPONENT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 
-from ..account.account import IntelTeleConfigEntry
+from ..account.account import Account
 from ..const import (
     ATTR_BUTTON_TEXT,
     ATTR_BUTTON_URL,
@@ -26,6 +26,7 @@ from ..const import (
     ATTR_TTL,
     ATTR_WAIT_FOR,
     ATTR_WAIT_TIMEOUT,
+    DOMAIN,
 )
 from ..delivery import (
     MessageRequest,
@@ -42,7 +43,6 @@ from ..exceptions import (
 )
 from ..gateway import ContentError
 from ..settings.options import AccountOptions
-from ..settings.recipients import notify_entity_id
 from ..storage.message import Message
 from ..texts import async_common_texts
 from .answer_buttons import answer_button
@@ -50,7 +50,14 @@ from .attachments import Attachments, async_attach
 from .outcomes import Sent, async_send_error
 from .waiting import async_wait
 
-type Addressees = Mapping[IntelTeleConfigEntry, Sequence[Recipient]]
+# Accounts, because an entry's may be another one by the time something was awaited.
+type Addressees = Mapping[Account, Sequence[Recipient]]
+
+
+@callback
+def notified_signal(subentry_id: str) -> str:
+    """Return the dispatcher signal of what was just sent to a recipient."""
+    return f"{DOMAIN}_notified_{subentry_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +90,7 @@ async def async_send(
     open_button = ""
     if ATTR_IMAGE in fields or ATTR_MEDIA in fields:
         [open_button] = await async_common_texts(hass, ["open_button"])
-    attachments: Mapping[IntelTeleConfigEntry, Attachments] = {}
+    attachments: Mapping[Account, Attachments] = {}
     shortfalls: Sequence[HomeAssistantError] = ()
     if ATTR_MEDIA in fields:
         # No picture is taken for a text that would be refused.
@@ -104,33 +111,37 @@ async def async_send(
     else:
         watch = Watch()
         with ExitStack() as watching:
-            for entry in plans:
-                watching.enter_context(entry.runtime_data.watched_by(watch))
+            for account in plans:
+                watching.enter_context(account.watched_by(watch))
             sent = await async_wait(
                 watch,
                 await _async_send_plans(addressees, plans, attachments, fields),
                 wait_for,
                 fields.get(ATTR_WAIT_TIMEOUT),
             )
+    if any(item.message.waits for item in sent) and not all(
+        account.keeps_what_waits for account in plans
+    ):
+        notices |= {Notice.KEPT_IN_MEMORY}
     return Dispatch(sent=sent, shortfalls=shortfalls, notices=notices)
 
 
 async def _async_send_plans(
     addressees: Addressees,
-    plans: Mapping[IntelTeleConfigEntry, Plan],
-    attachments: Mapping[IntelTeleConfigEntry, Attachments],
+    plans: Mapping[Account, Plan],
+    attachments: Mapping[Account, Attachments],
     fields: Mapping[str, Any],
 ) -> list[Sent]:
     """Send from one account after the other, and return what became of it."""
     sent: list[Sent] = []
-    for entry, account_plan in plans.items():
-        attached = attachments.get(entry)
-        messages = await entry.runtime_data.async_send(
+    for account, account_plan in plans.items():
+        attached = attachments.get(account)
+        messages = await account.async_send(
             account_plan,
-            _policy(fields, entry),
+            _policy(fields, account),
             attached.answer_links if attached else (),
         )
-        sent += _in_order(addressees[entry], account_plan, messages)
+        sent += _in_order(addressees[account], account_plan, messages)
     return sent
 
 
@@ -155,30 +166,30 @@ def _plans(
     addressees: Addressees,
     fields: Mapping[str, Any],
     open_button: str,
-    attachments: Mapping[IntelTeleConfigEntry, Attachments],
+    attachments: Mapping[Account, Attachments],
     *,
     answers: bool,
-) -> dict[IntelTeleConfigEntry, Plan]:
+) -> dict[Account, Plan]:
     """Return who gets what from which account."""
-    plans: dict[IntelTeleConfigEntry, Plan] = {}
+    plans: dict[Account, Plan] = {}
     try:
-        for entry, recipients in addressees.items():
-            request = _request(fields, entry.runtime_data.options, open_button)
+        for account, recipients in addressees.items():
+            request = _request(fields, account.options, open_button)
             if answers:
                 # A button that acts at home is attached, or left out.
                 request = replace(request, button_text=None)
-            if (attached := attachments.get(entry)) is not None:
+            if (attached := attachments.get(account)) is not None:
                 request = attached.put_into(request)
-            plans[entry] = plan(request, recipients)
+            plans[account] = plan(request, recipients)
     except ContentError as err:
         raise invalid_content(err) from err
     return plans
 
 
-def _policy(fields: Mapping[str, Any], entry: IntelTeleConfigEntry) -> RetryPolicy:
+def _policy(fields: Mapping[str, Any], account: Account) -> RetryPolicy:
     """Return for how long a message is tried again."""
     return RetryPolicy(
-        retry_for=fields.get(ATTR_RETRY_FOR, entry.runtime_data.options.retry_for),
+        retry_for=fields.get(ATTR_RETRY_FOR, account.options.retry_for),
         resend_unknown=fields.get(ATTR_RESEND_UNKNOWN, False),
     )
 
@@ -231,18 +242,17 @@ def async_record_notifications(hass: HomeAssistant, sent: Sequence[Sent]) -> Non
 
     Not at once: an action must not wait for states to be written.
     """
-    entity_ids = [
-        entity_id
+    subentry_ids = [
+        item.recipient.subentry_id
         for item in sent
-        if item.message.taken and (entity_id := notify_entity_id(hass, item.recipient))
+        if item.message.taken and item.recipient.subentry_id
     ]
-    if entity_ids:
-        hass.loop.call_soon(_async_record_notifications, hass, entity_ids)
+    if subentry_ids:
+        hass.loop.call_soon(_async_record_notifications, hass, subentry_ids)
 
 
 @callback
-def _async_record_notifications(hass: HomeAssistant, entity_ids: list[str]) -> None:
-    """Write when notify entities last sent."""
-    for entity_id in entity_ids:
-        if (entity := hass.data[DATA_COMPONENT].get_entity(entity_id)) is not None:
-            entity._async_record_notification()  # noqa: SLF001
+def _async_record_notifications(hass: HomeAssistant, subentry_ids: list[str]) -> None:
+    """Tell notify entities that something was sent."""
+    for subentry_id in subentry_ids:
+        async_dispatcher_send(hass, notified_signal(subentry_id))

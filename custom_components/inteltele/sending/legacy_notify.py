@@ -1,7 +1,8 @@
 """The legacy notify action of an account, which alerts and notify groups call."""
 
+from collections.abc import Mapping
 import logging
-from typing import Any, Final, cast, override
+from typing import Any, Final
 
 from homeassistant.components.notify import (
     ATTR_DATA,
@@ -9,19 +10,17 @@ from homeassistant.components.notify import (
     ATTR_TARGET,
     ATTR_TITLE,
     DOMAIN as NOTIFY_DOMAIN,
-    BaseNotificationService,
+    NOTIFY_SERVICE_SCHEMA,
 )
-from homeassistant.components.notify.legacy import NOTIFY_SERVICES
-from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_NAME, Platform
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import discovery
-from homeassistant.helpers.typing import ConfigType, DiscoveryInfoType
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.helpers.service import async_set_service_schema
 from homeassistant.util import slugify
+from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
-from ..account.account import IntelTeleConfigEntry
-from ..const import DOMAIN
+from ..account.account import Account, IntelTeleConfigEntry
+from ..account.accounts import async_get_account
+from ..const import CONF_NOTIFY_ACTION, DOMAIN
 from ..delivery import Recipient
 from ..exceptions import invalid_input
 from ..settings.recipients import recipients_of
@@ -31,124 +30,131 @@ from .dispatch import (
     async_send,
 )
 from .fields import MESSAGE_FIELDS
-from .targets import recipients_with_numbers
+from .targets import async_user, check_permissions, recipients_with_numbers
 
 _LOGGER = logging.getLogger(__name__)
 
-CONF_ENTRY_ID: Final = "entry_id"
+_FIELDS_SCHEMA: Final = vol.Schema(MESSAGE_FIELDS)
+# As notify describes its own.
+_DESCRIBED_FIELDS: Final[Mapping[str, Any]] = {
+    ATTR_MESSAGE: {"required": True, "selector": {"text": None}},
+    ATTR_TITLE: {"selector": {"text": None}},
+    ATTR_TARGET: {"example": "Olena", "selector": {"object": None}},
+    ATTR_DATA: {"selector": {"object": None}},
+}
 
-_ALIVE: Final = {ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED}
-_FIELDS_SCHEMA = vol.Schema(MESSAGE_FIELDS)
+# By the account's entry; None where another integration has the name.
+DATA_ACTIONS: HassKey[dict[str, str | None]] = HassKey(f"{DOMAIN}_notify_actions")
 
 
 @callback
-def async_load_legacy_notify(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
-    """Have notify set up the action that is named after the account."""
-    hass.async_create_task(
-        discovery.async_load_platform(
-            hass,
-            Platform.NOTIFY,
-            DOMAIN,
-            {CONF_NAME: entry.title, CONF_ENTRY_ID: entry.entry_id},
-            {},
-        )
-    )
-
-
-async def async_get_service(
-    hass: HomeAssistant,
-    config: ConfigType,
-    discovery_info: DiscoveryInfoType | None = None,
-) -> LegacyNotifyService | None:
-    """Return the action of an account, unless its name is taken already."""
-    if discovery_info is None:
-        return None
-    entry: IntelTeleConfigEntry | None = hass.config_entries.async_get_entry(
-        discovery_info[CONF_ENTRY_ID]
-    )
-    if entry is None or entry.state not in _ALIVE:
-        return None
-    # An account that was reloaded at once may have left one that came too late.
-    services = _services(hass)
-    services[:] = [service for service in services if not service.unloaded]
-    if any(service.entry is entry for service in services):
-        return None
-    name = slugify(discovery_info[CONF_NAME])
+def async_register_legacy_notify(
+    hass: HomeAssistant, entry: IntelTeleConfigEntry
+) -> None:
+    """Register the action of an account, under the name that it once got."""
+    actions = hass.data.setdefault(DATA_ACTIONS, {})
+    if entry.entry_id in actions:
+        return
+    kept: str | None = entry.data.get(CONF_NOTIFY_ACTION)
+    name = _free_name(hass, entry) if kept is None else kept
     if hass.services.has_service(NOTIFY_DOMAIN, name):
+        actions[entry.entry_id] = None
         _LOGGER.warning(
             "There is an action notify.%s already, so the account %s gets none",
             name,
             entry.title,
         )
-        return None
-    service = LegacyNotifyService(hass, entry)
-    entry.async_on_unload(service.async_unload)
-    return service
-
-
-class LegacyNotifyService(BaseNotificationService):
-    """Sends to numbers or recipient names, to every recipient where none is named."""
-
-    def __init__(self, hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
-        """Bind the action to an account."""
-        self._hass = hass
-        self.entry = entry
-        self.unloaded = False
-
-    @override
-    async def async_register_services(self) -> None:
-        """Register the action, unless the account was unloaded in the meantime."""
-        if not self.unloaded:
-            await super().async_register_services()
-
-    @override
-    async def async_send_message(self, message: str, **kwargs: Any) -> None:
-        """Send a message; `data` takes the field names of inteltele.send_message."""
-        fields = {**(kwargs.get(ATTR_DATA) or {}), ATTR_MESSAGE: message}
-        if title := kwargs.get(ATTR_TITLE):
-            fields[ATTR_TITLE] = title
-        try:
-            fields = _FIELDS_SCHEMA(fields)
-        except vol.Invalid as err:
-            raise invalid_input("invalid_data", error=str(err)) from err
-        dispatch = await async_send(
-            self.hass, {self.entry: self._recipients(kwargs.get(ATTR_TARGET))}, fields
+        return
+    actions[entry.entry_id] = name
+    if kept is None:
+        hass.config_entries.async_update_entry(
+            entry, data={**entry.data, CONF_NOTIFY_ACTION: name}
         )
-        async_record_notifications(self.hass, dispatch.sent)
-        await async_raise_shortcomings(self.hass, dispatch)
 
-    async def async_unload(self) -> None:
-        """Take the action away, and out of the list that notify keeps."""
-        self.unloaded = True
-        services = _services(self._hass)
-        if self in services:
-            services.remove(self)
-            await self.async_unregister_services()
+    async def notify(call: ServiceCall) -> None:
+        """Send a message."""
+        await _async_notify(call, entry)
 
-    def _recipients(self, target: list[str] | None) -> list[Recipient]:
-        """Return whom a target means: names or numbers, everyone without one."""
-        everyone = list(recipients_of(self.entry))
-        found = everyone if target is None else self._named(everyone, target)
-        if not found:
-            raise invalid_input("no_recipient")
-        return found
-
-    def _named(self, everyone: list[Recipient], target: list[str]) -> list[Recipient]:
-        """Return whom names and numbers mean."""
-        by_name = {(known.name or "").casefold(): known for known in everyone}
-        found = []
-        for text in target:
-            if (named := by_name.get(text.strip().casefold())) is not None:
-                found.append(named)
-            elif any(character.isdigit() for character in text):
-                found += recipients_with_numbers(self.hass, self.entry, [text])
-            else:
-                raise invalid_input("unknown_recipient", recipient=text)
-        return found
+    hass.services.async_register(
+        NOTIFY_DOMAIN, name, notify, schema=NOTIFY_SERVICE_SCHEMA
+    )
+    async_set_service_schema(
+        hass,
+        NOTIFY_DOMAIN,
+        name,
+        {
+            "name": f"Send a notification with {name}",
+            "description": f"Sends a message from the account {entry.title}.",
+            "fields": dict(_DESCRIBED_FIELDS),
+        },
+    )
 
 
 @callback
-def _services(hass: HomeAssistant) -> list[LegacyNotifyService]:
-    """Return the list that notify keeps of this integration's actions."""
-    services = hass.data[NOTIFY_SERVICES].setdefault(DOMAIN, [])
-    return cast(list[LegacyNotifyService], services)
+def async_remove_legacy_notify(hass: HomeAssistant, entry_id: str) -> None:
+    """Take the action of an account away, where it has one."""
+    name = hass.data.get(DATA_ACTIONS, {}).pop(entry_id, None)
+    if name is not None:
+        hass.services.async_remove(NOTIFY_DOMAIN, name)
+
+
+@callback
+def _free_name(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> str:
+    """Return an account's title as the name of an action, one that nothing has."""
+    taken = {
+        other.data.get(CONF_NOTIFY_ACTION)
+        for other in hass.config_entries.async_entries(DOMAIN)
+    }
+    title = name = slugify(entry.title)
+    number = 1
+    while name in taken or hass.services.has_service(NOTIFY_DOMAIN, name):
+        number += 1
+        name = f"{title}_{number}"
+    return name
+
+
+async def _async_notify(call: ServiceCall, entry: IntelTeleConfigEntry) -> None:
+    """Send a message; `data` takes the field names of inteltele.send_message."""
+    fields = {**(call.data.get(ATTR_DATA) or {}), ATTR_MESSAGE: call.data[ATTR_MESSAGE]}
+    if title := call.data.get(ATTR_TITLE):
+        fields[ATTR_TITLE] = title
+    try:
+        fields = _FIELDS_SCHEMA(fields)
+    except vol.Invalid as err:
+        raise invalid_input("invalid_data", error=str(err)) from err
+    user = await async_user(call)
+    account = await async_get_account(call.hass, entry)
+    recipients = _recipients(call.hass, account, call.data.get(ATTR_TARGET))
+    check_permissions(call, user, recipients)
+    dispatch = await async_send(call.hass, {account: recipients}, fields, user)
+    async_record_notifications(call.hass, dispatch.sent)
+    await async_raise_shortcomings(call.hass, dispatch)
+
+
+@callback
+def _recipients(
+    hass: HomeAssistant, account: Account, target: list[str] | None
+) -> list[Recipient]:
+    """Return whom a target means: names or numbers, everyone without one."""
+    everyone = list(recipients_of(account.entry))
+    found = everyone if target is None else _named(hass, account, everyone, target)
+    if not found:
+        raise invalid_input("no_recipient")
+    return found
+
+
+@callback
+def _named(
+    hass: HomeAssistant, account: Account, everyone: list[Recipient], target: list[str]
+) -> list[Recipient]:
+    """Return whom names and numbers mean."""
+    by_name = {(known.name or "").casefold(): known for known in everyone}
+    found = []
+    for text in target:
+        if (named := by_name.get(text.strip().casefold())) is not None:
+            found.append(named)
+        elif any(character.isdigit() for character in text):
+            found += recipients_with_numbers(hass, account, [text])
+        else:
+            raise invalid_input("unknown_recipient", recipient=text)
+    return found

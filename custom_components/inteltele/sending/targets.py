@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.components.notify import DOMAIN as NOTIFY_DOMAIN
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import Unauthorized, UnknownUser
-from homeassistant.helpers import entity_registry as er, service
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.target import (
     TargetSelection,
     async_extract_referenced_entity_ids,
 )
 
-from ..account.account import IntelTeleConfigEntry
+from ..account.account import Account, IntelTeleConfigEntry
+from ..account.accounts import async_choose_account, async_get_account
 from ..const import ATTR_TO, DOMAIN
 from ..delivery import Recipient
 from ..exceptions import invalid_input
@@ -28,25 +28,25 @@ from .dispatch import Addressees
 async def async_addressees(call: ServiceCall) -> Addressees:
     """Return the recipients that an action targets, by account.
 
-    Raises ServiceValidationError for a target that is nobody here, and Unauthorized
-    where the user may not control an entity, or not all of them for a bare number.
+    An account that is being set up is waited for. Raises ServiceValidationError for a
+    target that is nobody here, and Unauthorized where the user may not control an
+    entity, or not all of them for a bare number.
     """
-    addressees: defaultdict[IntelTeleConfigEntry, list[Recipient]] = defaultdict(list)
+    addressees: defaultdict[Account, list[Recipient]] = defaultdict(list)
     entities = _targeted_entities(call)
     user = await async_user(call)
     for entity in entities:
         _check_permission(call, user, entity.entity_id)
-    for entity in entities:
-        entry, recipient = _recipient_of_entity(call.hass, entity)
-        addressees[entry].append(recipient)
+    named = [_recipient_of_entity(call.hass, entity) for entity in entities]
+    for entry, recipient in named:
+        addressees[await async_get_account(call.hass, entry)].append(recipient)
     if numbers := call.data.get(ATTR_TO):
-        account: IntelTeleConfigEntry = service.async_get_config_entry(
-            call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+        account = await async_choose_account(
+            call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID)
         )
-        named = recipients_with_numbers(call.hass, account, numbers)
-        for recipient in named:
-            _check_permission(call, user, notify_entity_id(call.hass, recipient))
-        addressees[account] += named
+        numbered = recipients_with_numbers(call.hass, account, numbers)
+        check_permissions(call, user, numbered)
+        addressees[account] += numbered
     if not addressees:
         raise invalid_input("no_recipient")
     return addressees
@@ -54,11 +54,11 @@ async def async_addressees(call: ServiceCall) -> Addressees:
 
 @callback
 def recipients_with_numbers(
-    hass: HomeAssistant, entry: IntelTeleConfigEntry, texts: Iterable[object]
+    hass: HomeAssistant, account: Account, texts: Iterable[object]
 ) -> list[Recipient]:
     """Return an account's recipients with some numbers, or numbers as bare ones."""
-    known = recipients_by_number(entry)
-    sms_sender = entry.runtime_data.options.sms_sender
+    known = recipients_by_number(account.entry)
+    sms_sender = account.options.sms_sender
     return [
         known.get(number) or Recipient(number=number, sms_sender=sms_sender)
         for number in (e164(hass, text) for text in texts)
@@ -108,6 +108,15 @@ async def async_user(call: ServiceCall) -> User | None:
 
 
 @callback
+def check_permissions(
+    call: ServiceCall, user: User | None, recipients: Iterable[Recipient]
+) -> None:
+    """Raise Unauthorized unless the user may send to all of some recipients."""
+    for recipient in recipients:
+        _check_permission(call, user, notify_entity_id(call.hass, recipient))
+
+
+@callback
 def _check_permission(
     call: ServiceCall, user: User | None, entity_id: str | None
 ) -> None:
@@ -132,9 +141,7 @@ def _check_permission(
 def _recipient_of_entity(
     hass: HomeAssistant, entity: er.RegistryEntry
 ) -> tuple[IntelTeleConfigEntry, Recipient]:
-    """Return account and recipient of a notify entity."""
+    """Return the entry of a notify entity's account, and its recipient."""
     entry = hass.config_entries.async_get_known_entry(entity.config_entry_id or "")
-    if entry.state is not ConfigEntryState.LOADED:
-        raise invalid_input("account_not_loaded", account=entry.title)
     subentry = entry.subentries[entity.config_subentry_id or ""]
     return entry, recipient_of(entry, subentry)

@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
 from ..account.account import IntelTeleConfigEntry
+from ..account.accounts import async_find_account
 from ..delivery import MessageRequest, Recipient, plan
-from ..settings.options import options_of
 from ..texts import async_common_texts
 
 
@@ -15,14 +14,15 @@ async def async_send_test_message(
     hass: HomeAssistant, entry: IntelTeleConfigEntry, recipient: Recipient
 ) -> str | None:
     """Send a test message, and return why it was not sent, None where it was."""
-    if entry.state is not ConfigEntryState.LOADED:
+    account = async_find_account(hass, entry.entry_id)
+    if account is None:
         return "account_not_loaded"
     [text] = await async_common_texts(hass, ["test_message"])
-    options = options_of(entry)
+    options = account.options
     request = MessageRequest(
         message=text, sender=options.sender, sms_sender=options.sms_sender
     )
     if recipient.sms_sender:
         request = replace(request, sms_sender=recipient.sms_sender)
-    [message] = await entry.runtime_data.async_send(plan(request, [recipient]))
+    [message] = await account.async_send(plan(request, [recipient]))
     return message.reason if message.ended else None

@@ -8,7 +8,7 @@ from .ids import new_id
 
 # Each entry takes a file from its place in this list to the next version, which stands
 # in the file's user_version.
-_SCRIPTS: Final = (
+MIGRATIONS: Final = (
     """
     CREATE TABLE messages (
         message_id TEXT NOT NULL UNIQUE,
@@ -154,12 +154,12 @@ def migrate(connection: sqlite3.Connection) -> None:
     Raises NewerVersionError, and sqlite3.Error where it cannot be written.
     """
     [version] = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(_SCRIPTS):
+    if version > len(MIGRATIONS):
         raise NewerVersionError
-    if version == len(_SCRIPTS):
+    if version == len(MIGRATIONS):
         return
     connection.create_function("message_id", 2, new_id)
-    for number, script in enumerate(_SCRIPTS[version:], version + 1):
+    for number, script in enumerate(MIGRATIONS[version:], version + 1):
         if number == _ONE_ROW:
             _complete_outbox(connection)
         connection.executescript(f"BEGIN; {script}")

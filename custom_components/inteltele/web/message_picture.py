@@ -15,10 +15,9 @@ from homeassistant.components.http import (
 )
 from homeassistant.core import HomeAssistant
 
-from ..account.account import IntelTeleConfigEntry
+from ..account.accounts import async_find_account
 from ..archive.conversations import MESSAGE_PICTURE_URL
 from ..archive.permissions import readable_numbers
-from ..const import DOMAIN
 from ..storage.message import Message
 
 _HEADERS: Final = {
@@ -49,21 +48,18 @@ async def _async_path(
     hass: HomeAssistant, entry_id: str, seq: str, user: User
 ) -> Path | None:
     """Return the file of a message's picture, None where there is none to see."""
-    entries: list[IntelTeleConfigEntry] = hass.config_entries.async_loaded_entries(
-        DOMAIN
-    )
-    entry = next((entry for entry in entries if entry.entry_id == entry_id), None)
-    if entry is None or not (seq.isascii() and seq.isdigit()):
+    account = async_find_account(hass, entry_id)
+    if account is None or not (seq.isascii() and seq.isdigit()):
         return None
     message: Message | None = None
     # Why it cannot be read is logged where that is noticed.
     with suppress(sqlite3.Error):
-        message = await entry.runtime_data.ledger.with_seq(int(seq))
-    numbers = readable_numbers(hass, entry, user)
+        message = await account.ledger.with_seq(int(seq))
+    numbers = readable_numbers(hass, account.entry, user)
     if message is None or message.picture is None:
         return None
     if numbers is not None and message.number not in numbers:
         return None
     return await hass.async_add_executor_job(
-        entry.runtime_data.pictures.find_file, message.picture
+        account.pictures.find_file, message.picture
     )

@@ -1,6 +1,6 @@
 """What Home Assistant serves to phones outside the house, without a login."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
 import sqlite3
@@ -11,8 +11,8 @@ from homeassistant.components.http import KEY_HASS, HomeAssistantView
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ..account.account import Account, IntelTeleConfigEntry
-from ..const import DOMAIN
+from ..account.account import Account
+from ..account.accounts import async_accounts, async_all_at_work
 from ..public import (
     ANSWER_URL,
     CONTENT_SECURITY_POLICY,
@@ -26,6 +26,7 @@ from ..public import (
 from ..storage.answer_links import AnswerLink, GivenAnswer
 from .form_body import MalformedFormError, async_read_form
 from .page_texts import async_page_text, languages
+from .receipts import RETRY_AFTER
 
 MAX_FORM_BYTES: Final = 4096
 MAX_DIGITS: Final = 3
@@ -41,6 +42,7 @@ _PAGE_HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Frame-Options": "DENY",
 }
+_NOT_YET_HEADERS: Final = {**_PAGE_HEADERS, "Retry-After": str(RETRY_AFTER)}
 _PICTURE_HEADERS: Final = {
     **_SEALED,
     "Cache-Control": "private, max-age=3600, immutable",
@@ -60,7 +62,8 @@ class _TokenView(HomeAssistantView):
     """A view that a token opens instead of a login.
 
     An unknown token is answered 404, never 401: Home Assistant bans the addresses that
-    get those, and they may be a proxy's, or the house's own.
+    get those, and they may be a proxy's, or the house's own. While an account is not
+    at work yet, nobody can tell: 503.
     """
 
     requires_auth = False
@@ -74,6 +77,10 @@ class _TokenView(HomeAssistantView):
         if self._guesses.too_many(request.remote or ""):
             return web.Response(
                 status=HTTPStatus.TOO_MANY_REQUESTS, headers=_PAGE_HEADERS
+            )
+        if not async_all_at_work(request.app[KEY_HASS]):
+            return web.Response(
+                status=HTTPStatus.SERVICE_UNAVAILABLE, headers=_NOT_YET_HEADERS
             )
         return web.Response(status=HTTPStatus.NOT_FOUND, headers=_PAGE_HEADERS)
 
@@ -130,6 +137,13 @@ class AnswerView(_TokenView):
         refused = self._unknown(request)
         if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
             return refused
+        if refused.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            return await _page(
+                request,
+                "not_yet",
+                status=HTTPStatus(refused.status),
+                headers=_NOT_YET_HEADERS,
+            )
         return await _page(request, "link_gone", status=HTTPStatus.NOT_FOUND)
 
 
@@ -145,7 +159,7 @@ class PictureView(_TokenView):
     ) -> web.StreamResponse:
         """Serve a picture."""
         hass = request.app[KEY_HASS]
-        for account in _accounts(hass):
+        for account in list(async_accounts(hass)):
             path = await hass.async_add_executor_job(
                 partial(
                     account.pictures.find, token, extension=extension, full=self.full
@@ -170,19 +184,9 @@ class FullPictureView(PictureView):
 
 
 @callback
-def _accounts(hass: HomeAssistant) -> Iterator[Account]:
-    """Return the accounts that are at work."""
-    entries: list[IntelTeleConfigEntry] = hass.config_entries.async_loaded_entries(
-        DOMAIN
-    )
-    for entry in entries:
-        yield entry.runtime_data
-
-
-@callback
 def _found(hass: HomeAssistant, token: str) -> tuple[Account, AnswerLink] | None:
     """Return the link of a token, and the account that sent it."""
-    for account in _accounts(hass):
+    for account in async_accounts(hass):
         if (link := account.answers.find(token)) is not None:
             return account, link
     return None
@@ -212,6 +216,7 @@ async def _page(
     *,
     link: AnswerLink | None = None,
     status: HTTPStatus = HTTPStatus.OK,
+    headers: Mapping[str, str] = _PAGE_HEADERS,
 ) -> web.Response:
     """Return a page, with a link's buttons where one is given."""
     text = await async_page_text(
@@ -225,5 +230,5 @@ async def _page(
         text=answer_page(text, buttons),
         content_type="text/html",
         status=status,
-        headers={**_PAGE_HEADERS, "Content-Language": text.language},
+        headers={**headers, "Content-Language": text.language},
     )

@@ -3,29 +3,29 @@
 import asyncio
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, override
+from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
 
+from demo.ports import free_port
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from demo.simulated_gateway.refusals import Doorkeeper
 
+from ..house import call_action
 from .clock import CLOCK
 from .figures import Figures
-from .house import (
+from .load import left_over, memory
+from .log import KeptLog
+from .place import (
     API_KEY,
     OLENA,
     USERNAME,
     Place,
-    add_account,
-    free_port,
+    add_account_under_fire,
     gateway_settings,
+    house_under_fire,
     listening,
-    running_house,
 )
-from .load import left_over, memory
-from .log import KeptLog
 
 SECOND: Final = "second"
 A_DAY: Final = 86_400 + 60
@@ -53,8 +53,8 @@ async def two_accounts(place: Place) -> None:
     figures, gateway = place.figures, place.gateway
     gateway.doorkeeper = TwoTenants(gateway.settings)
     first = place.entry
-    second = await add_account(
-        place.hass, gateway.url, username=SECOND, recipients={"Marta": MARTA}
+    second = await add_account_under_fire(
+        place.hass, gateway, username=SECOND, recipients={"Marta": MARTA}
     )
     sent_by = {entry.entry_id: 0 for entry in (first, second)}
     async with listening(place.hass, "inteltele_delivery_status") as events:
@@ -188,27 +188,32 @@ async def stop_in_the_middle_of_a_send(folder: Path, figures: Figures) -> None:
     """Stop the house while the gateway is being asked, and start it again."""
     log, port = KeptLog(folder), free_port()
     async with SimulatedGateway(gateway_settings(), CLOCK.utcnow) as gateway:
-        async with running_house(folder / "house", port, log) as hass:
-            await add_account(hass, gateway.url)
+        async with house_under_fire(folder / "house", port, log) as hass:
+            await add_account_under_fire(hass, gateway)
             gateway.settings.misbehaviour = Misbehaviour(
                 delay=0.5, apply_to=("/im/send/",)
             )
             texts = [f"Stopped {number}" for number in range(SENDS_AT_THE_STOP)]
-            sends = [asyncio.create_task(_send_and_wait(hass, text)) for text in texts]
+            sends = [
+                asyncio.create_task(
+                    call_action(
+                        hass,
+                        "inteltele.send_message",
+                        to=[OLENA],
+                        message=text,
+                        retry_for={"hours": 1},
+                    )
+                )
+                for text in texts
+            ]
             while gateway.request_count("/im/send/") < SENDS_AT_THE_STOP:
                 await asyncio.sleep(0.005)
         told = await asyncio.gather(*sends, return_exceptions=True)
         gateway.settings.misbehaviour = Misbehaviour()
-        async with running_house(folder / "house", port, log) as hass:
+        async with house_under_fire(folder / "house", port, log) as hass:
             await asyncio.sleep(1)
             await hass.async_block_till_done()
-            history: Any = await hass.services.async_call(
-                "inteltele",
-                "get_messages",
-                {"limit": 100},
-                blocking=True,
-                return_response=True,
-            )
+            history = await call_action(hass, "inteltele.get_messages", limit=100)
     taken = [message.text for message in gateway.messages]
     known = [message["text"] for message in history["messages"]]
     answered = [item for item in told if not isinstance(item, BaseException)]
@@ -218,17 +223,6 @@ async def stop_in_the_middle_of_a_send(folder: Path, figures: Figures) -> None:
     figures.exactly("messages missing in the history", len(set(taken) - set(known)))
     figures.exactly("messages in the history twice", len(known) - len(set(known)))
     figures.none_of("tracebacks in the log", log.tracebacks)
-
-
-async def _send_and_wait(hass: HomeAssistant, text: str) -> object:
-    """Send something that may wait."""
-    return await hass.services.async_call(
-        "inteltele",
-        "send_message",
-        {"to": [OLENA], "message": text, "retry_for": {"hours": 1}},
-        blocking=True,
-        return_response=True,
-    )
 
 
 async def the_end(place: Place) -> None:

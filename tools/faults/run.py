@@ -18,6 +18,7 @@ import aiohttp
 from custom_components.inteltele.delivery import sender
 from custom_components.inteltele.gateway import transport
 
+from ..table import table
 from .clock import CLOCK
 from .disk import (
     a_folder_where_the_file_should_be,
@@ -25,9 +26,8 @@ from .disk import (
     read_only_disk,
     unreadable_file,
 )
-from .figures import Figures, table
+from .figures import HEADINGS, Figures
 from .floods import reports_in_a_burst, requests_that_mean_harm
-from .house import Place, running_place
 from .leaks import lying_gateway, secrets
 from .lives import (
     a_script_that_gives_up,
@@ -38,6 +38,7 @@ from .lives import (
 )
 from .misbehaviour import every_call_while_the_gateway_misbehaves
 from .network import broken_ways, certificates, redirects
+from .place import Place, running_place
 from .soak import soak
 from .times import clock_jumps, refused_for_an_hour
 
@@ -156,7 +157,7 @@ def main() -> None:
         finally:
             # Home Assistant has it log what nobody catches.
             sys.excepthook = sys.__excepthook__
-    print(table(figures.all))
+    print(table(HEADINGS, (figure.row() for figure in figures.all)))
     for name, note in figures.notes.items():
         print(f"\n{name}: {json.dumps(note, indent=1, default=str)}")
     if asked.json:

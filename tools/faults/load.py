@@ -14,7 +14,7 @@ from typing import Final
 from homeassistant.core import HassJob, HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from .house import our_tasks
+from .place import our_tasks
 
 _TICK: Final = 0.005
 

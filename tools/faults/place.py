@@ -1,35 +1,26 @@
-"""A real house in this process, with an account at a simulated gateway."""
+"""The house that the scenarios run in, and its gateway."""
 
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-import json
 from pathlib import Path
-import socket
 from types import MappingProxyType
 from typing import Any, Final, TextIO
-from unittest.mock import patch
 
 import aiohttp
-from homeassistant import block_async_io, bootstrap
-from homeassistant.config_entries import (
-    SOURCE_USER,
-    ConfigEntry,
-    ConfigEntryState,
-    ConfigSubentry,
-)
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import MATCH_ALL
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.runner import RuntimeConfig
 from homeassistant.util import dt as dt_util
 
-from demo.house import http_settings
+from demo.ports import HOST, free_port
 from demo.simulated_gateway import GatewaySettings, SimulatedGateway
 
+from ..house import add_account, call_action, running_house
 from .clock import CLOCK
 from .figures import Figures
 from .log import KeptLog
@@ -39,54 +30,15 @@ API_KEY: Final = "key-under-fire-4f1c9a"
 OLENA: Final = "+380671112233"
 PETRO: Final = "+380671112244"
 PATIENCE: Final = 30.0
-
 _NOTICED_AFTER: Final = 0.05
 _OURS: Final = "custom_components/inteltele/"
 # What tells the user to look at the phone.
 _MAY_HAVE_ARRIVED: Final = frozenset({"outcome_unknown", "invalid_response"})
-_CONFIGURATION: Final = """
-homeassistant:
-  name: Under fire
-  country: UA
-  currency: UAH
-  language: en
-  internal_url: {url}
-  external_url: {url}
-  media_dirs:
-    local: {folder}
-  allowlist_external_dirs:
-    - {folder}
-http:
-system_health:
-media_source:
-automation:
-  - id: escalate
-    alias: Escalate
-    mode: parallel
-    max: 100
-    triggers:
-      - trigger: event
-        event_type: escalate
-    actions:
-      - action: inteltele.send_message
-        target:
-          entity_id: notify.olena
-        data:
-          message: "{{{{ trigger.event.data.text }}}}"
-          button_text: Answer
-          button_action: seen
-"""
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+CONFIGURATION: Final = Path(__file__).with_name("configuration.yaml")
 
 
 def gateway_settings() -> GatewaySettings:
-    """Return a gateway that takes as much as it is asked to."""
+    """Return an account whose balance is never used up."""
     return GatewaySettings(
         username=USERNAME,
         api_keys=(API_KEY,),
@@ -97,7 +49,7 @@ def gateway_settings() -> GatewaySettings:
 
 @dataclass(slots=True, kw_only=True)
 class Place:
-    """A house, its gateway, and all that is heard of it."""
+    """A running house, its simulated gateway, and what was recorded of both."""
 
     hass: HomeAssistant
     gateway: SimulatedGateway
@@ -133,13 +85,7 @@ class Place:
 
     async def call(self, action: str, **fields: Any) -> dict[str, Any]:
         """Call an action and return its response."""
-        domain, _, name = action.partition(".")
-        return dict(
-            await self.hass.services.async_call(
-                domain, name, fields, blocking=True, return_response=True
-            )
-            or {}
-        )
+        return await call_action(self.hass, action, **fields)
 
     async def send(self, **fields: Any) -> list[dict[str, Any]]:
         """Send something and return what became of it, also where nobody was reached.
@@ -232,45 +178,34 @@ async def listening(
 
 
 @asynccontextmanager
-async def running_house(
+async def house_under_fire(
     folder: Path, port: int, log: KeptLog
 ) -> AsyncGenerator[HomeAssistant]:
-    """Run a house in a folder, new or used before."""
-    url = f"http://127.0.0.1:{port}"
-    storage = folder / ".storage"
-    storage.mkdir(parents=True, exist_ok=True)
-    (storage / "http").write_text(
-        json.dumps(
-            {
-                "version": 3,
-                "minor_version": 1,
-                "key": "http",
-                "data": http_settings(port),
-            }
-        )
-    )
+    """Run a house whose clock can be moved, and whose log is kept."""
     media = folder / "media"
-    media.mkdir(exist_ok=True)
-    (folder / "configuration.yaml").write_text(
-        _CONFIGURATION.format(url=url, folder=media)
-    )
+    media.mkdir(parents=True, exist_ok=True)
+    template = CONFIGURATION.read_text()
+    configuration = template.format(url=f"http://{HOST}:{port}", folder=media)
     log.take_over()
     dt_util.utcnow = CLOCK.utcnow  # type: ignore[assignment]
-    with ExitStack() as patches:
-        # A process may start to watch for blocking calls once only.
-        if block_async_io._BLOCKED_CALLS.calls:  # noqa: SLF001
-            patches.enter_context(patch.object(block_async_io, "enable"))
-        hass = await bootstrap.async_setup_hass(
-            RuntimeConfig(config_dir=str(folder), skip_pip=True)
-        )
-    assert hass is not None  # noqa: S101 - the configuration is ours
-    log.take_over()
-    await hass.async_start()
-    await hass.async_block_till_done()
-    try:
+    async with running_house(folder, port, configuration, log.take_over) as hass:
         yield hass
-    finally:
-        await hass.async_stop(force=True)
+
+
+async def add_account_under_fire(
+    hass: HomeAssistant,
+    gateway: SimulatedGateway,
+    username: str = USERNAME,
+    recipients: Mapping[str, str] = MappingProxyType({"Olena": OLENA, "Petro": PETRO}),
+) -> ConfigEntry[Any]:
+    """Set up an account at the gateway, with recipients."""
+    return await add_account(
+        hass,
+        gateway.url,
+        username=username,
+        api_key=API_KEY,
+        recipients=recipients,
+    )
 
 
 @callback
@@ -284,46 +219,6 @@ def write_down(hass: HomeAssistant, file: TextIO) -> None:
     hass.bus.async_listen(MATCH_ALL, hear)
 
 
-async def add_account(
-    hass: HomeAssistant,
-    gateway: str,
-    username: str = USERNAME,
-    recipients: Mapping[str, str] = MappingProxyType({"Olena": OLENA, "Petro": PETRO}),
-) -> ConfigEntry[Any]:
-    """Set an account up, with recipients, and a limit that does not matter."""
-    flow = await hass.config_entries.flow.async_init(
-        "inteltele", context={"source": SOURCE_USER}
-    )
-    for entered in (
-        {
-            "username": username,
-            "api_key": API_KEY,
-            "currency": "UAH",
-            "connection": {"url": gateway},
-        },
-        {},
-    ):
-        flow = await hass.config_entries.flow.async_configure(flow["flow_id"], entered)
-    entry: ConfigEntry[Any] = flow["result"]
-    await hass.async_block_till_done()
-    await hass.config_entries.async_unload(entry.entry_id)
-    hass.config_entries.async_update_entry(entry, options={"daily_limit": 10_000_000})
-    for name, phone in recipients.items():
-        hass.config_entries.async_add_subentry(
-            entry,
-            ConfigSubentry(
-                data=MappingProxyType({"phone": phone, "sms_fallback": False}),
-                subentry_type="recipient",
-                title=name,
-                unique_id=phone,
-            ),
-        )
-    await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    assert entry.state is ConfigEntryState.LOADED  # noqa: S101 - the gateway is well
-    return entry
-
-
 @asynccontextmanager
 async def running_place(folder: Path, figures: Figures) -> AsyncGenerator[Place]:
     """Run a house with an account at a gateway that reports to it."""
@@ -333,14 +228,14 @@ async def running_place(folder: Path, figures: Figures) -> AsyncGenerator[Place]
         async with (
             SimulatedGateway(gateway_settings(), CLOCK.utcnow) as gateway,
             aiohttp.ClientSession() as session,
-            running_house(folder / "house", port, log) as hass,
+            house_under_fire(folder / "house", port, log) as hass,
         ):
-            await add_account(hass, gateway.url)
+            await add_account_under_fire(hass, gateway)
             place = Place(
                 hass=hass,
                 gateway=gateway,
                 session=session,
-                url=f"http://127.0.0.1:{port}",
+                url=f"http://{HOST}:{port}",
                 folder=folder,
                 written=written,
                 log=log,

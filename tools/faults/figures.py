@@ -79,10 +79,3 @@ class Figures:
                 holds=holds,
             )
         )
-
-
-def table(figures: Iterable[Figure]) -> str:
-    """Return figures as a table in Markdown."""
-    rows = [list(HEADINGS), *(figure.row() for figure in figures)]
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join([lines[0], "|---" * len(HEADINGS) + "|", *lines[1:]])

@@ -19,7 +19,8 @@ from homeassistant.helpers.target import (
 )
 import voluptuous as vol
 
-from .house import API_KEY, Gateway, start_over
+from ..house import call_action
+from .gateways import API_KEY, Gateway, start_over
 from .line import ROUND_TRIP
 from .rounds import Comparison, Work, interleaved
 
@@ -188,16 +189,12 @@ async def many_recipients(
     numbers = [f"+38050{number:07d}" for number in range(many)]
 
     async def ours() -> None:
-        await hass.services.async_call(
-            "inteltele",
-            "send_message",
-            {
-                "config_entry_id": entry.entry_id,
-                "to": numbers,
-                "message": f"Water! {next(_TEXTS)}",
-            },
-            blocking=True,
-            return_response=True,
+        await call_action(
+            hass,
+            "inteltele.send_message",
+            config_entry_id=entry.entry_id,
+            to=numbers,
+            message=f"Water! {next(_TEXTS)}",
         )
 
     one = rest_command(hass, gateway)

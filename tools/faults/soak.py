@@ -6,8 +6,8 @@ from typing import Final
 
 from demo.simulated_gateway import Misbehaviour
 
-from .house import OLENA, PETRO, Place
 from .load import left_over, memory, our_memory
+from .place import OLENA, PETRO, Place
 
 STEP: Final = 60.0
 DAY: Final = 86_400.0

@@ -6,14 +6,15 @@ from contextlib import asynccontextmanager
 from itertools import count
 import json
 import sys
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
 from homeassistant.components import webhook
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
-from .house import Gateway, start_over
+from ..house import call_action
+from .gateways import Gateway, start_over
 from .rounds import SETTLED_AFTER, Comparison
 
 ROUNDS: Final = 15
@@ -28,12 +29,11 @@ async def reports(
     texts = count()
     waiting: list[str] = []
     while len(waiting) < (ROUNDS + 1) * REPORTS:
-        response: Any = await hass.services.async_call(
-            "inteltele",
-            "send_message",
-            {"entity_id": "notify.recipient_0", "message": f"Report {next(texts)}"},
-            blocking=True,
-            return_response=True,
+        response = await call_action(
+            hass,
+            "inteltele.send_message",
+            entity_id="notify.recipient_0",
+            message=f"Report {next(texts)}",
         )
         waiting.append(response["messages"][0]["message_id"])
 
@@ -70,7 +70,7 @@ async def reports(
 async def _reporter() -> AsyncGenerator[Callable[[str, list[str]], Awaitable[float]]]:
     """Run the process that reports, and return how it is asked to."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.reporter"),
+        *(sys.executable, "-m", "tools.bench.reporter"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )

@@ -16,14 +16,10 @@ from homeassistant.const import __version__
 
 from custom_components.inteltele.account.account import ledger_path
 
+from ..table import table
 from .awake import processors_awake
-from .house import (
-    Gateway,
-    add_account,
-    gateway_process,
-    line_process,
-    running_house,
-)
+from .configuration import add_account_at, house_of_comparison
+from .gateways import Gateway, gateway_process, line_process
 from .pictures import longest_hold, small_pictures
 from .receiving import reports
 from .remembering import MANY, MOST_KIBIBYTES, fill, long_history, memory
@@ -67,17 +63,17 @@ async def run(folder: Path) -> tuple[list[Comparison], dict[str, float]]:
         gateway = Gateway(url=url)
         other = Gateway(url=other_url, username=OTHER)
         far = Gateway(url=far_url, username=OTHER, suffix="_far")
-        async with running_house(folder, gateway, far) as hass:
-            entry = await add_account(hass, gateway, recipients=1)
+        async with house_of_comparison(folder, gateway, far) as hass:
+            entry = await add_account_at(hass, gateway, recipients=1)
             done(await one_recipient(hass, gateway))
             done(await many_recipients(hass, entry, gateway))
-            distant = await add_account(hass, far, recipients=1)
+            distant = await add_account_at(hass, far, recipients=1)
             done(await one_recipient_far(hass, far))
             done(await many_recipients(hass, distant, far, FAR_MANY, FAR_AWAY))
             await hass.config_entries.async_remove(distant.entry_id)
             done(await reports(hass, entry, gateway))
             kibibytes = await memory(hass, entry)
-            old = await add_account(hass, other, recipients=1)
+            old = await add_account_at(hass, other, recipients=1)
             path = ledger_path(hass, old.entry_id)
             await hass.config_entries.async_unload(old.entry_id)
             await hass.async_add_executor_job(fill, path, MANY)
@@ -85,18 +81,12 @@ async def run(folder: Path) -> tuple[list[Comparison], dict[str, float]]:
             done(await long_history(hass))
             await hass.config_entries.async_remove(old.entry_id)
             await hass.config_entries.async_remove(entry.entry_id)
-            entry = await add_account(hass, gateway, recipients=50)
+            entry = await add_account_at(hass, gateway, recipients=50)
             done(await entities(hass, entry))
     return comparisons, {
         "KiB kept per 1000 finished messages": kibibytes,
         "ms the loop is held by a 4K snapshot at most": await longest_hold(),
     }
-
-
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as a table in Markdown."""
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join([lines[0], "|---" * len(rows[0]) + "|", *lines[1:]])
 
 
 def main() -> None:
@@ -105,7 +95,7 @@ def main() -> None:
     logging.disable(logging.WARNING)
     with processors_awake(), tempfile.TemporaryDirectory() as folder:
         comparisons, figures = asyncio.run(run(Path(folder)))
-    print(table([HEADINGS, *(comparison.row() for comparison in comparisons)]))
+    print(table(HEADINGS, (comparison.row() for comparison in comparisons)))
     for name, figure in figures.items():
         print(f"{name}: {figure:.1f}")
     if chosen.json:

@@ -1,30 +1,23 @@
-"""Servers that are worse than a gateway: they break HTTP, or never end."""
+"""Servers that break HTTP, or whose reply never ends."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
-from pathlib import Path
 import re
 import ssl
 from typing import Final
 from urllib.parse import unquote_plus
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
 _HEAD: Final = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 _HANG_UP_WITHIN: Final = 3.0
-_BLOCK: Final = b"8000\r\n" + b" " * 0x8000 + b"\r\n"
+_BODY_BLOCK: Final = b"8000\r\n" + b" " * 0x8000 + b"\r\n"
+_HEADER_LINE: Final = b"X-Filler: " + b"x" * 1000 + b"\r\n"
 
 
 @dataclass(slots=True, kw_only=True)
 class Heard:
-    """What a server heard and said; `key_seen` counts requests that held a key."""
+    """Counts of one server; `key_seen` counts requests that held an API key."""
 
     url: str = ""
     connections: int = 0
@@ -34,7 +27,7 @@ class Heard:
     key_seen: int = 0
 
     async def all_closed(self) -> None:
-        """Wait a while until nobody is connected."""
+        """Wait until all connections are closed, a few seconds at most."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_HANG_UP_WITHIN):
                 while self.open:
@@ -50,7 +43,7 @@ type Behaviour = Callable[
 async def server(
     behaviour: Behaviour, context: ssl.SSLContext | None = None
 ) -> AsyncGenerator[Heard]:
-    """Run a server that treats every connection in the same way."""
+    """Run a server with one behaviour for every connection."""
     heard = Heard()
     talking: set[asyncio.Task[None]] = set()
 
@@ -83,7 +76,7 @@ async def server(
 
 
 async def _request(heard: Heard, reader: asyncio.StreamReader) -> None:
-    """Take in a request, its form too."""
+    """Read a request with its body, and count it."""
     head = await reader.readuntil(b"\r\n\r\n")
     length = 0
     for line in head.lower().split(b"\r\n"):
@@ -92,6 +85,23 @@ async def _request(heard: Heard, reader: asyncio.StreamReader) -> None:
     body = await reader.readexactly(length)
     heard.bytes_in += len(head) + len(body)
     heard.key_seen += b"api_key=" in head + body
+
+
+async def _reply(writer: asyncio.StreamWriter, body: bytes) -> None:
+    """Write a complete JSON reply."""
+    writer.write(_HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    await writer.drain()
+
+
+async def _write_for_ever(
+    heard: Heard, writer: asyncio.StreamWriter, block: bytes
+) -> None:
+    """Write a block again and again, as fast as the client reads."""
+    while True:
+        writer.write(block)
+        heard.bytes_out += len(block)
+        await writer.drain()
+        await asyncio.sleep(0)
 
 
 async def cut_while_asked(
@@ -136,11 +146,7 @@ async def endless_body(
     """Answer without an end."""
     await _request(heard, reader)
     writer.write(_HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
-    while True:
-        writer.write(_BLOCK)
-        heard.bytes_out += len(_BLOCK)
-        await writer.drain()
-        await asyncio.sleep(0)
+    await _write_for_ever(heard, writer, _BODY_BLOCK)
 
 
 async def endless_head(
@@ -149,12 +155,7 @@ async def endless_head(
     """Answer with headers without an end."""
     await _request(heard, reader)
     writer.write(_HEAD)
-    while True:
-        line = b"X-Filler: " + b"x" * 1000 + b"\r\n"
-        writer.write(line)
-        heard.bytes_out += len(line)
-        await writer.drain()
-        await asyncio.sleep(0)
+    await _write_for_ever(heard, writer, _HEADER_LINE)
 
 
 async def a_byte_a_second(
@@ -176,8 +177,7 @@ async def well(
     """Answer as a gateway does to a balance, and count whom the key reached."""
     await _request(heard, reader)
     body = b'{"balance": "1.00", "credit": "0.00"}'
-    writer.write(_HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
-    await writer.drain()
+    await _reply(writer, body)
 
 
 def reflecting(reply: Callable[[str], bytes]) -> Behaviour:
@@ -192,8 +192,7 @@ def reflecting(reply: Callable[[str], bytes]) -> Behaviour:
         asked = (await reader.readexactly(int(length))).decode()
         body = reply(unquote_plus(asked or head))
         heard.key_seen += 1
-        writer.write(_HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        await writer.drain()
+        await _reply(writer, body)
 
     return reflect
 
@@ -213,91 +212,3 @@ def redirecting(to: str, status: int) -> Behaviour:
         await writer.drain()
 
     return redirect
-
-
-_FOR_SIGNING: Final = x509.KeyUsage(
-    digital_signature=True,
-    content_commitment=False,
-    key_encipherment=False,
-    data_encipherment=False,
-    key_agreement=False,
-    key_cert_sign=True,
-    crl_sign=True,
-    encipher_only=False,
-    decipher_only=False,
-)
-
-
-class Authority:
-    """A certificate authority of our own."""
-
-    def __init__(self, folder: Path) -> None:
-        """Create its key and its certificate."""
-        self._folder = folder
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name(
-            [x509.NameAttribute(NameOID.COMMON_NAME, "Under fire authority")]
-        )
-        builder = self._builder(self._name, self._key, timedelta(days=1))
-        self._certificate = (
-            builder.add_extension(
-                x509.BasicConstraints(ca=True, path_length=None), critical=True
-            )
-            .add_extension(
-                x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()),
-                critical=False,
-            )
-            .add_extension(_FOR_SIGNING, critical=True)
-            .sign(self._key, hashes.SHA256())
-        )
-
-    @property
-    def pem(self) -> str:
-        """Return its certificate, for those who trust it."""
-        return self._certificate.public_bytes(serialization.Encoding.PEM).decode()
-
-    def context(self, address: str, valid_for: timedelta) -> ssl.SSLContext:
-        """Return what a server at an address shows; negative times are over."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, address)])
-        certificate = (
-            self._builder(subject, key, valid_for)
-            .add_extension(
-                x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]),
-                critical=False,
-            )
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(
-                    self._key.public_key()
-                ),
-                critical=False,
-            )
-            .sign(self._key, hashes.SHA256())
-        )
-        path = self._folder / f"{certificate.serial_number}.pem"
-        path.write_bytes(
-            certificate.public_bytes(serialization.Encoding.PEM)
-            + key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
-        return context
-
-    def _builder(
-        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, valid_for: timedelta
-    ) -> x509.CertificateBuilder:
-        """Return a certificate that is not signed yet."""
-        now = datetime.now(UTC)
-        return (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(self._name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=30))
-            .not_valid_after(now + valid_for)
-        )

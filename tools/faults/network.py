@@ -7,10 +7,11 @@ from typing import Final
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from custom_components.inteltele.gateway.transport import MAX_REPLY_BYTES
+from demo.ports import free_port
 
-from .house import Place, free_port
+from .certificates import Authority
+from .place import Place
 from .servers import (
-    Authority,
     Behaviour,
     Heard,
     a_byte_a_second,

@@ -5,7 +5,7 @@ from typing import Final
 from demo.simulated_gateway import Misbehaviour
 
 from .clock import CLOCK
-from .house import OLENA, Place, listening
+from .place import OLENA, Place, listening
 
 STEP: Final = 15.0
 HOUR: Final = 3600.0

@@ -11,7 +11,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from custom_components.inteltele.account.account import ledger_path
 
-from .house import OLENA, PETRO, Place, listening
+from .place import OLENA, PETRO, Place, listening
 
 WHILE_BROKEN: Final = 50
 LOG_LINES: Final = 2

@@ -18,7 +18,7 @@ from custom_components.inteltele.diagnostics import (
 )
 from custom_components.inteltele.system_health import async_system_health
 
-from .house import API_KEY, OLENA, Place, listening
+from .place import API_KEY, OLENA, Place, listening
 from .servers import reflecting, server
 
 NUMBER: Final = re.compile(r"380[0-9]{9}")

@@ -10,7 +10,7 @@ from custom_components.inteltele.coordinator import REFRESH_COOLDOWN
 from demo.simulated_gateway import Misbehaviour
 from demo.simulated_gateway.settings import DEFAULT_IPS
 
-from .house import OLENA, PETRO, Place, listening
+from .place import OLENA, PETRO, Place, listening
 
 BEYOND_PATIENCE: Final = 5.0
 BALANCE: Final = "sensor.inteltele_balance"
