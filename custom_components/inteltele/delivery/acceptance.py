@@ -14,7 +14,7 @@ from .compose import Composed, Plan, Recipient
 from .ledger import Ledger, failed
 from .outbox import MAX_WAITING, Outbox
 
-# Of what a limit refuses, the first message to each of so many numbers gets a row.
+# Of what is refused, the first message to each of so many numbers gets a row.
 MAX_REFUSED_NUMBERS: Final = 100
 
 
@@ -42,9 +42,9 @@ class Accepted:
     batches: Sequence[Sequence[Message]]
 
     @property
-    def waits(self) -> bool:
-        """Return whether any message waits."""
-        return any(message.waits for message in self.kept)
+    def waiting(self) -> list[int]:
+        """Return the numbers of the messages that wait."""
+        return [message.seq for message in self.kept if message.waits]
 
 
 class Acceptance:
@@ -70,29 +70,32 @@ class Acceptance:
     def accept(self, plan: Plan, policy: RetryPolicy) -> Accepted:
         """Return a message for each recipient of a plan.
 
-        What a limit refuses is bounded: the first message to a number is kept, until
-        there is room again.
+        What is refused here is bounded: of a flood to a number only the first message
+        is kept, until one is accepted again.
         """
+        # The same for all, since what is asked for together is repeated together.
+        now = self._now()
         wanted = sum(map(len, plan.values()))
         allowed = self._allowance.take(wanted)
-        if allowed:
-            self._refused.clear()
         room = _Room(self._outbox, policy, allowed)
         messages: list[Message] = []
         batches: list[Sequence[Message]] = []
         for composed, recipients in plan.items():
             made = [
-                self._message(composed, recipient, policy, room)
+                self._message(composed, recipient, policy, room, now)
                 for recipient in recipients
             ]
             asked = [message for message in made if message.attempted_at is not None]
-            batches += [
+            requests = [
                 self._begun(batch)
                 for batch in batched(asked, MAX_NUMBERS, strict=False)
             ]
-            begun = {message.seq: message for batch in batches for message in batch}
+            batches += requests
+            begun = {message.seq: message for batch in requests for message in batch}
             messages += [begun.get(message.seq, message) for message in made]
         self._allowance.give_back(room.allowed)
+        if self._allowance.left and not any(map(_is_refused, messages)):
+            self._refused.clear()
         return Accepted(
             messages=messages,
             kept=[message for message in messages if self._is_kept(message)],
@@ -105,9 +108,9 @@ class Acceptance:
         recipient: Recipient,
         policy: RetryPolicy,
         room: _Room,
+        now: datetime,
     ) -> Message:
         """Return a new message to a recipient."""
-        now = self._now()
         seq = self._ledger.next_seq()
         content = composed.content
         message = Message(
@@ -151,14 +154,18 @@ class Acceptance:
 
     def _is_kept(self, message: Message) -> bool:
         """Return whether a message gets a row."""
-        if not isinstance(message.reason, HouseReason):
+        if not _is_refused(message):
+            self._refused.discard(message.number)
             return True
-        if message.number in self._refused:
-            return False
-        if len(self._refused) >= MAX_REFUSED_NUMBERS:
+        if message.number in self._refused or len(self._refused) >= MAX_REFUSED_NUMBERS:
             return False
         self._refused.add(message.number)
         return True
+
+
+def _is_refused(message: Message) -> bool:
+    """Return whether this house refused a message at once."""
+    return isinstance(message.reason, HouseReason)
 
 
 class _Room:

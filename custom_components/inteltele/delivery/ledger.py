@@ -9,7 +9,7 @@ import sqlite3
 from ..gateway import FailureReason
 from ..storage import counters, messages as table
 from ..storage.counters import Counters, counted
-from ..storage.database import Database
+from ..storage.database import Database, Work
 from ..storage.ids import seq_of
 from ..storage.message import (
     FailureCause,
@@ -51,6 +51,11 @@ class Ledger:
         return list(self._under_way.values())
 
     @property
+    def last_seq(self) -> int:
+        """Return the number that was given last."""
+        return self._last_seq
+
+    @property
     def pending(self) -> int:
         """Return how many messages have not come to their end."""
         return len(self._under_way) + len(self.queued)
@@ -89,8 +94,14 @@ class Ledger:
     def change(self, changes: Sequence[Change], *, written: bool = False) -> None:
         """Let messages become what they are now: the one way in which any changes.
 
-        With `written`, somebody else writes them.
+        With `written`, somebody else writes them. What was deleted while it was queued
+        does not come back.
         """
+        changes = [
+            (before, after)
+            for before, after in changes
+            if before.seq in self.queued or before.status is not MessageStatus.QUEUED
+        ]
         for before, after in changes:
             self.counters += counted(before, after)
             self._forget_in_memory(before)
@@ -100,6 +111,17 @@ class Ledger:
             self._database.submit(partial(_write, changes=changes, more=self._taken()))
         for before, after in changes:
             self._on_change(before, after)
+
+    async def write(self, work: Work, *, synced: bool = True) -> None:
+        """Let something be on disk before it is done, where that is possible.
+
+        What the disk does not take, which is told elsewhere, must not keep an alarm
+        back.
+        """
+        try:
+            await self._database.write(work, synced=synced)
+        except Exception:  # noqa: BLE001 - told elsewhere
+            self._database.submit(work)
 
     def fail(self, message: Message, reason: FailureCause, now: datetime) -> None:
         """End a message that did not arrive, as far as this house can tell."""
@@ -155,14 +177,15 @@ class Ledger:
             )
         )
 
-    def forget(self, number: str, kept: Iterable[int]) -> None:
-        """Forget the messages to a number but some, which the file has forgotten."""
-        kept = set(kept)
+    def forget(self, number: str, stays: Callable[[int], bool]) -> None:
+        """Forget the messages to a number but what stays, as the file did."""
         for message in (*self.queued.values(), *self._under_way.values()):
-            if message.number == number and message.seq not in kept:
+            if message.number == number and not stays(message.seq):
                 self._forget_in_memory(message)
-        self.latest.pop(number, None)
-        for message in self.queued.values():
+        latest = self.latest.pop(number, None)
+        if latest is not None and stays(latest.seq):
+            self.latest[number] = latest
+        for message in (*self.queued.values(), *self._under_way.values()):
             if message.number == number:
                 self._show(message)
 
@@ -234,9 +257,14 @@ def _load(
 def _write(
     connection: sqlite3.Connection, changes: Sequence[Change], more: Counters
 ) -> None:
-    """Keep changes, and what their rows do not tell."""
-    table.update(connection, changes)
-    again = [after.seq for before, after in changes if before.ended]
+    """Keep changes, and what their rows do not tell, because they are gone."""
+    gone = table.update(connection, changes)
+    for before, after in changes:
+        if after.seq in gone:
+            more += counted(before, after)
+    again = [
+        after.seq for before, after in changes if before.ended and after.seq not in gone
+    ]
     if again:
         counters.arrived_after_all(connection, again)
     if more != Counters():

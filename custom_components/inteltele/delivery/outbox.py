@@ -1,17 +1,16 @@
 """Messages that were accepted, until the gateway has answered for each."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-import sqlite3
+import logging
 from typing import Any, Final
 
 from ..gateway import MAX_NUMBERS, MIN_TTL, ErrorReason, MessageContent
 from ..gateway.access import LOCK_OUT
 from ..storage import messages as table
-from ..storage.database import Database
 from ..storage.message import (
     HouseReason,
     Message,
@@ -22,7 +21,9 @@ from ..storage.messages import Change
 from .ledger import Ledger, failed
 from .pauses import AFTER_A_MINUTE, Pauses
 from .repeat_window import RecentRequests, Request
-from .sender import Retry, Sender, Verdict
+from .sender import UNANSWERED, Retry, Sender, Verdict
+
+_LOGGER = logging.getLogger(__name__)
 
 MAX_WAITING: Final = 500
 # So many requests of the outbox are under way at once; one while the gateway fails.
@@ -47,7 +48,6 @@ class Outbox:
         sender: Sender,
         recent: RecentRequests,
         ledger: Ledger,
-        database: Database,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -57,11 +57,13 @@ class Outbox:
         self._sender = sender
         self._recent = recent
         self._ledger = ledger
-        self._database = database
         self._now = now
         self._requests: dict[int, Request] = {}
         self._repeat_at: dict[int, datetime] = {}
         self._asking: set[int] = set()
+        self._held: set[int] = set()
+        # The first message of each batch that is tried again.
+        self._retrying: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self.stopped = False
 
@@ -86,15 +88,18 @@ class Outbox:
                 reasons.setdefault(message.number, message.reason)
         return reasons
 
-    def take_up(self, message: Message) -> None:
-        """Take up a message of before; one that may have arrived is repeated soon."""
-        submission = message.submission
-        if submission is None or submission.attempted_at is None:
-            return
-        age = (self._now() - submission.attempted_at).total_seconds()
-        self._requests[message.seq] = self._recent.remember(
-            message.number, submission.content.message, age, alone=submission.alone
+    def take_up(self, messages: Sequence[Message], age: float) -> None:
+        """Take up what a request of before, so many seconds old, may have sent."""
+        submission = _submission(messages[0])
+        request = self._recent.remember(
+            [message.number for message in messages],
+            submission.content.message,
+            age,
+            busy={
+                message.number for message in messages if not _submission(message).alone
+            },
         )
+        self._requests |= dict.fromkeys((message.seq for message in messages), request)
 
     def begin(self, messages: Sequence[Message]) -> Request:
         """Remember that messages of one content are about to be asked for."""
@@ -104,23 +109,56 @@ class Outbox:
         self._requests |= dict.fromkeys((message.seq for message in messages), request)
         return request
 
+    def hold(self, seqs: Iterable[int]) -> None:
+        """Do nothing with messages while something is written about them."""
+        self._held.update(seqs)
+
+    def release(self, seqs: Iterable[int]) -> None:
+        """Go on with messages."""
+        self._held.difference_update(seqs)
+        self.on_plan()
+
     async def ask(self, messages: Sequence[Message], *, again: bool = False) -> None:
         """Ask the gateway for messages of one content, and take in its answer."""
+        if not again:
+            messages = self._begun_now(messages)
         content = _submission(messages[0]).content
         numbers = [message.number for message in messages]
         request = self._requests[messages[0].seq]
         ask = self._sender.repeat if again else self._sender.send
         try:
             verdicts = await ask(content, numbers, request)
+        except Exception:
+            # Nobody can tell how far it came.
+            _LOGGER.exception("The gateway could not be asked")
+            verdicts = dict.fromkeys(numbers, UNANSWERED)
         finally:
             self._asking -= {message.seq for message in messages}
-        if any(verdict.retry is Retry.WHEN_REACHABLE for verdict in verdicts.values()):
-            self.pauses.slow_down(self._ledger.queued.values(), self._locked_until)
+            self._retrying.discard(messages[0].seq)
         changes = [
-            (message, self._after(message, verdicts[message.number]))
+            (message, self._after(message, verdicts[message.number], again=again))
             for message in messages
         ]
-        self._change(changes)
+        self._change(list(self._within_room(changes)))
+        if any(verdict.retry is Retry.WHEN_REACHABLE for verdict in verdicts.values()):
+            self.pauses.slow_down(self._ledger.queued.values(), self._locked_until)
+
+    def _begun_now(self, messages: Sequence[Message]) -> Sequence[Message]:
+        """Return messages that were held up before they are asked for, as begun now."""
+        now = self._now()
+        changes = [
+            (
+                message,
+                replace(message, submission=replace(submission, attempted_at=now)),
+            )
+            for message in messages
+            if (submission := _submission(message)).attempted_at is not None
+            and now - submission.attempted_at >= PAUSE_BEFORE_REPETITION
+        ]
+        if not changes:
+            return messages
+        self._ledger.change(changes)
+        return [after for _, after in changes]
 
     def wake(self) -> None:
         """Try at once, because the gateway can be asked again."""
@@ -135,12 +173,14 @@ class Outbox:
 
     def next_due(self) -> datetime | None:
         """Return when something is to be done next, None for never."""
-        moments = [self._ready_at(message) for message in self._heads()]
-        moments += [
+        moments = [
             _over_at(message)
-            for message in self._ledger.queued.values()
-            if message.seq not in self._asking
+            for seq, message in self._ledger.queued.items()
+            if seq not in self._asking and seq not in self._held
         ]
+        # Without room, what is ready comes next when something else has ended.
+        if self._room > 0:
+            moments += [self._ready_at(message) for message in self._heads()]
         return min(moments, default=None)
 
     async def work(self) -> None:
@@ -148,15 +188,15 @@ class Outbox:
         if self.stopped:
             return
         self._settle()
-        batches = list(self._due())
-        if not batches:
-            return
+        now = self._now()
+        batches = self._due(now)
         changes: list[Change] = []
         for batch in batches:
             if batch[0].attempted_at is None:
                 self.begin(batch)
-                changes += [(message, self._marked(message)) for message in batch]
+                changes += [(message, self._marked(message, now)) for message in batch]
             self._asking |= {message.seq for message in batch}
+            self._retrying.add(batch[0].seq)
         await self._mark(changes)
         marked = {after.seq: after for _, after in changes}
         for batch in batches:
@@ -168,8 +208,11 @@ class Outbox:
             )
 
     def run(self, asking: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Let something be asked, in a task of its own that nobody cuts off."""
-        task = asyncio.create_task(asking, name="IntelTele request")
+        """Let something be asked, in a task of its own that nobody cuts off.
+
+        It begins at once: what is written first comes before what is written later.
+        """
+        task = asyncio.create_task(asking, name="IntelTele request", eager_start=True)
         self._tasks.add(task)
         task.add_done_callback(self._done)
         return task
@@ -181,9 +224,18 @@ class Outbox:
     async def finish(self, within: float) -> None:
         """Let requests under way come to their end; what takes longer is cut off."""
         if self._tasks:
-            _, cut_off = await asyncio.wait(self._tasks, timeout=within)
-            for task in cut_off:
-                task.cancel()
+            await asyncio.wait(self._tasks, timeout=within)
+        # Also what was begun meanwhile.
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    @property
+    def _room(self) -> int:
+        """Return how many requests more may be made for what waits."""
+        at_once = 1 if self.pauses.failing else MAX_AT_ONCE
+        return max(0, at_once - len(self._retrying))
 
     @property
     def _locked_until(self) -> datetime | None:
@@ -191,10 +243,10 @@ class Outbox:
         return self._sender.client.locked_until
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        """Plan what comes next."""
+        """Plan what comes next, whatever became of this."""
         self._tasks.discard(task)
         if not task.cancelled() and (err := task.exception()) is not None:
-            raise err
+            _LOGGER.error("Messages could not be carried on", exc_info=err)
         self.on_plan()
 
     def _heads(self) -> Iterator[Message]:
@@ -204,37 +256,31 @@ class Outbox:
             for seq, message in self._ledger.queued.items()
             if seq in self._asking
         }
-        for message in self._ledger.queued.values():
+        for seq, message in self._ledger.queued.items():
             if message.number not in seen:
                 seen.add(message.number)
-                yield message
+                if seq not in self._held:
+                    yield message
 
     def _ready_at(self, message: Message) -> datetime:
         """Return when the first message to a number may be tried."""
         submission = _submission(message)
-        moments = [self.pauses.until or _ALWAYS, submission.not_before or _ALWAYS]
         if submission.attempted_at is None:
-            return max(moments)
-        soon = submission.attempted_at + PAUSE_BEFORE_REPETITION
-        moments.append(self._repeat_at.get(message.seq, soon))
-        return min(max(moments), _over_at(message))
+            return max(self.pauses.until or _ALWAYS, submission.not_before or _ALWAYS)
+        # Its time is short, so a pause does not count.
+        soon = self._repeat_at.get(
+            message.seq, submission.attempted_at + PAUSE_BEFORE_REPETITION
+        )
+        return min(max(soon, self._locked_until or _ALWAYS), _over_at(message))
 
-    def _due(self) -> Iterator[list[Message]]:
+    def _due(self, now: datetime) -> list[list[Message]]:
         """Return what can be asked now: a list for each request."""
-        now = self._now()
-        room = (1 if self.pauses.failing else MAX_AT_ONCE) - len(self._tasks)
-        alike: dict[object, list[Message]] = {}
-        for message in self._heads():
-            if self._ready_at(message) <= now:
-                submission = _submission(message)
-                kind = (submission.content, submission.attempted_at)
-                alike.setdefault(kind, []).append(message)
-        for batch in list(alike.values())[: max(0, room)]:
-            yield batch[:MAX_NUMBERS]
+        ready = (item for item in self._heads() if self._ready_at(item) <= now)
+        return [batch[:MAX_NUMBERS] for batch in alike(ready)[: self._room]]
 
-    def _marked(self, message: Message) -> Message:
+    def _marked(self, message: Message, now: datetime) -> Message:
         """Return a message as it is while the gateway is asked."""
-        now, submission = self._now(), _submission(message)
+        submission = _submission(message)
         request = self._requests[message.seq]
         return replace(
             message,
@@ -252,11 +298,7 @@ class Outbox:
         if not changes:
             return
         self._ledger.change(changes, written=True)
-        try:
-            await self._database.write(partial(table.update, changes=changes))
-        except sqlite3.Error:
-            # A full disk, which is told elsewhere, must not keep an alarm back.
-            self._database.submit(partial(table.update, changes=changes))
+        await self._ledger.write(partial(table.update, changes=changes))
 
     def _change(self, changes: Sequence[Change]) -> None:
         """Let messages become what the gateway's answer makes of them."""
@@ -266,7 +308,7 @@ class Outbox:
                 self._repeat_at.pop(after.seq, None)
         self._ledger.change(changes)
 
-    def _after(self, message: Message, verdict: Verdict) -> Message:
+    def _after(self, message: Message, verdict: Verdict, *, again: bool) -> Message:
         """Return what an answer makes of a message."""
         if (result := verdict.result) is not None:
             return replace(
@@ -283,7 +325,7 @@ class Outbox:
             message = replace(message, gateway_status=verdict.words)
         unknown = verdict.may_have_arrived
         # Once a message may have arrived, no later refusal tells that it did not.
-        if unknown or message.reason is ErrorReason.OUTCOME_UNKNOWN:
+        if unknown or again or message.reason is ErrorReason.OUTCOME_UNKNOWN:
             reason = ErrorReason.OUTCOME_UNKNOWN
         else:
             reason = verdict.reason
@@ -294,34 +336,32 @@ class Outbox:
         submission = _submission(message)
         waits = verdict.retry is not None and submission.until > now
         if waits and (submission.resend_unknown or not unknown):
-            return self._waiting(message, verdict.retry, reason, now)
+            return _waiting(message, verdict.retry, reason, now)
         return failed(message, reason, now)
 
-    def _waiting(
-        self, message: Message, retry: Retry | None, reason: ErrorReason, now: datetime
-    ) -> Message:
-        """Return a message that waits, unless too many do."""
-        if not message.waits and self.waiting >= MAX_WAITING:
-            full = reason is not ErrorReason.OUTCOME_UNKNOWN
-            return failed(message, HouseReason.QUEUE_FULL if full else reason, now)
-        later = now + AFTER_A_MINUTE if retry is Retry.AFTER_A_MINUTE else None
-        submission = replace(_submission(message), attempted_at=None, not_before=later)
-        return replace(message, reason=reason, submission=submission)
+    def _within_room(self, changes: Iterable[Change]) -> Iterator[Change]:
+        """Return changes by which no more messages wait than may."""
+        room = MAX_WAITING - self.waiting
+        for before, after in changes:
+            if before.waits or not after.waits or after.attempted_at is not None:
+                yield before, after
+            elif room > 0:
+                room -= 1
+                yield before, after
+            elif after.reason is ErrorReason.OUTCOME_UNKNOWN:
+                yield before, failed(before, after.reason, self._now())
+            else:
+                yield before, failed(before, HouseReason.QUEUE_FULL, self._now())
 
     def _settle(self) -> None:
         """End what has no time left, and what can be repeated no more."""
         now = self._now()
         self.pauses.settle(LOCK_OUT)
         changes: list[Change] = []
-        for message in self._ledger.queued.values():
-            if message.seq in self._asking:
+        for seq, message in self._ledger.queued.items():
+            if seq in self._asking or seq in self._held:
                 continue
-            if message.submission is None:
-                changes.append(
-                    (message, failed(message, ErrorReason.OUTCOME_UNKNOWN, now))
-                )
-                continue
-            after = self._settled(message, message.submission, now)
+            after = self._settled(message, _submission(message), now)
             if after is not message:
                 changes.append((message, after))
         if changes:
@@ -346,21 +386,38 @@ class Outbox:
             return message
         if submission.resend_unknown and submission.until > now:
             unknown = ErrorReason.OUTCOME_UNKNOWN
-            return self._waiting(message, Retry.AFTER_A_MINUTE, unknown, now)
+            return _waiting(message, Retry.AFTER_A_MINUTE, unknown, now)
         return failed(message, ErrorReason.OUTCOME_UNKNOWN, now)
+
+
+def alike(messages: Iterable[Message]) -> list[list[Message]]:
+    """Return messages in groups that one request is made for, or was made for."""
+    groups: dict[object, list[Message]] = {}
+    for message in messages:
+        submission = _submission(message)
+        kind = (submission.content, submission.attempted_at)
+        groups.setdefault(kind, []).append(message)
+    return list(groups.values())
 
 
 def _submission(message: Message) -> Submission:
     """Return what a message that is queued is asked for with."""
-    assert message.submission is not None  # noqa: S101 - others were ended before
+    assert message.submission is not None  # noqa: S101 - others ended at the start
     return message.submission
+
+
+def _waiting(
+    message: Message, retry: Retry | None, reason: ErrorReason, now: datetime
+) -> Message:
+    """Return a message that waits, since it may be tried again."""
+    later = now + AFTER_A_MINUTE if retry is Retry.AFTER_A_MINUTE else None
+    submission = replace(_submission(message), attempted_at=None, not_before=later)
+    return replace(message, reason=reason, submission=submission)
 
 
 def _over_at(message: Message) -> datetime:
     """Return when a message is given up, or can be repeated no more."""
-    submission = message.submission
-    if submission is None:
-        return _ALWAYS
+    submission = _submission(message)
     if submission.attempted_at is None:
         return submission.until
     return submission.attempted_at + REPEATABLE_FOR

@@ -26,15 +26,20 @@ class Pauses:
     @property
     def failing(self) -> bool:
         """Return whether the gateway could not be asked last."""
-        return self._failures > 0
+        return self.until is not None
 
     def slow_down(
         self, waiting: Collection[Message], locked_until: datetime | None
     ) -> None:
-        """Leave the gateway alone for a while, longer each time."""
-        pause = PAUSES[min(self._failures, len(PAUSES) - 1)]
-        self._failures += 1
-        self.until = self._now() + pause
+        """Leave the gateway alone for a while, longer each time.
+
+        What fails during a pause was not tried because of it, and tells nothing new.
+        """
+        now = self._now()
+        if self.until is None or self.until <= now:
+            pause = PAUSES[min(self._failures, len(PAUSES) - 1)]
+            self._failures += 1
+            self.until = now + pause
         self._leave_last_tries(waiting)
         if locked_until is not None:
             self.until = max(self.until, locked_until)

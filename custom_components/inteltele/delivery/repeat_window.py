@@ -61,13 +61,18 @@ class RecentRequests:
                 self._requests.get(number, []).remove(request)
 
     def remember(
-        self, number: str, text: str | None, age: float, *, alone: bool = True
+        self,
+        numbers: Iterable[str],
+        text: str | None,
+        age: float,
+        *,
+        busy: Collection[str] = (),
     ) -> Request:
         """Take up a request of before a restart, so many seconds old; oldest first."""
         at = self._monotonic() - max(age, 0.0)
-        busy = () if alone else (number,)
         request = Request(began_at=at, text=text, ended_at=at, busy=busy)
-        self._requests.setdefault(number, []).append(request)
+        for number in numbers:
+            self._requests.setdefault(number, []).append(request)
         return request
 
     def doubtful(self, numbers: Iterable[str], request: Request) -> set[str]:

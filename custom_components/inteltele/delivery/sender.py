@@ -46,7 +46,7 @@ class Verdict:
 
 type Verdicts = Mapping[str, Verdict]
 
-_UNANSWERED = Verdict(may_have_arrived=True, retry=Retry.BY_REPEATING)
+UNANSWERED = Verdict(may_have_arrived=True, retry=Retry.BY_REPEATING)
 _UNKNOWN = Verdict(may_have_arrived=True, retry=Retry.AFTER_A_MINUTE)
 
 
@@ -69,7 +69,7 @@ class Sender:
         try:
             results = await self.client.send(content, numbers)
         except NoAnswerError:
-            verdicts = dict.fromkeys(numbers, _UNANSWERED)
+            verdicts = dict.fromkeys(numbers, UNANSWERED)
         except GatewayError as err:
             verdicts = dict.fromkeys(numbers, _refused(err))
         else:
@@ -94,7 +94,7 @@ class Sender:
             verdict = Verdict(may_have_arrived=True, retry=retry)
             return dict.fromkeys(numbers, verdict)
         except NoAnswerError:
-            return dict.fromkeys(numbers, _UNANSWERED)
+            return dict.fromkeys(numbers, UNANSWERED)
         except GatewayError:
             return dict.fromkeys(numbers, _UNKNOWN)
         finally:

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+import logging
+from operator import itemgetter
 from pathlib import Path
 import sqlite3
 import time
 from typing import Final
 
-from ..gateway import DeliveryReceipt, GatewayClient
+from ..gateway import DeliveryReceipt, ErrorReason, GatewayClient
 from ..public.answers import AnswerLinks, Pressed
 from ..storage import answer_links, counters, messages as table
 from ..storage.answer_links import AnswerLink
@@ -22,12 +24,14 @@ from .acceptance import Acceptance, Accepted, RetryPolicy
 from .allowance import PERIOD, Allowance
 from .compose import Plan
 from .ledger import Ledger
-from .outbox import Outbox
+from .outbox import Outbox, alike
 from .poller import Poller
 from .receipts import Receipts
 from .repeat_window import REPEAT_WINDOW, RecentRequests
 from .sender import Sender
 from .settling import Settling
+
+_LOGGER = logging.getLogger(__name__)
 
 DEFAULT_DAILY_LIMIT: Final = 500
 # The second request of an action goes out beside the first after so many seconds: a
@@ -73,9 +77,7 @@ class DeliveryService:
         self._recent = RecentRequests(monotonic)
         self._sender = Sender(client, self._recent)
         self.poller = Poller(client, self.ledger, self.receipts, now=now)
-        self.outbox = Outbox(
-            self._sender, self._recent, self.ledger, self.database, now=now
-        )
+        self.outbox = Outbox(self._sender, self._recent, self.ledger, now=now)
         self._acceptance = Acceptance(
             self.ledger, self.outbox, self.allowance, now=now, keep_text=keep_text
         )
@@ -98,7 +100,18 @@ class DeliveryService:
             partial(table.taken_since, since=self._now() - PERIOD)
         )
         self.allowance.remember(sent_at for _, _, sent_at in taken)
-        self.allowance.take(len(self.ledger.queued))
+        self.allowance.take(
+            # What may have left is among what was taken.
+            sum(
+                message.reason is not ErrorReason.OUTCOME_UNKNOWN
+                for message in self.ledger.queued.values()
+            )
+        )
+        for message in list(self.ledger.queued.values()):
+            if message.submission is None:
+                # What was to be sent cannot be read any more.
+                unknown = ErrorReason.OUTCOME_UNKNOWN
+                self.ledger.fail(message, unknown, self._now())
         self._remember_the_last_minute(taken)
         self.poller.load()
         return damage
@@ -109,21 +122,18 @@ class DeliveryService:
         """Take up what the gateway takes repetitions for, in order."""
         now = self._now()
         since = now - timedelta(seconds=REPEAT_WINDOW)
-        recent: list[tuple[datetime, Message | tuple[str, str | None]]] = [
-            (sent_at, (number, text))
+        recent: list[tuple[datetime, Callable[[float], object]]] = [
+            (sent_at, partial(self._recent.remember, [number], text))
             for number, text, sent_at in taken
             if sent_at > since
         ]
         recent += [
-            (message.attempted_at, message)
-            for message in self.ledger.queued.values()
-            if message.attempted_at is not None
+            (group[0].attempted_at, partial(self.outbox.take_up, group))
+            for group in alike(self.ledger.queued.values())
+            if group[0].attempted_at is not None
         ]
-        for moment, item in sorted(recent, key=lambda item: item[0]):
-            if isinstance(item, Message):
-                self.outbox.take_up(item)
-            else:
-                self._recent.remember(*item, (now - moment).total_seconds())
+        for moment, remember in sorted(recent, key=itemgetter(0)):
+            remember((now - moment).total_seconds())
 
     async def prune(self) -> None:
         """Delete what is older than it may be."""
@@ -176,7 +186,10 @@ class DeliveryService:
         settling = Settling(accepted.messages)
         self._settling.add(settling)
         self.ledger.accept(accepted.kept)
-        given = self.answers.give(links, accepted.kept)
+        self.outbox.hold(accepted.waiting)
+        given = self.answers.give(
+            links, [message for message in accepted.kept if not message.ended]
+        )
         self.outbox.run(self._carry_out(accepted, given, settling))
         try:
             await settling.done
@@ -194,19 +207,19 @@ class DeliveryService:
             table.insert(connection, accepted.kept)
             answer_links.write(connection, links)
 
-        try:
-            await self.database.write(work, synced=bool(links) or accepted.waits)
-        except sqlite3.Error:
-            # What is told elsewhere must not keep an alarm back: it goes from memory.
-            self.database.submit(work)
+        await self.ledger.write(work, synced=bool(links or accepted.waiting))
         self.ledger.count_only(
             Counters(failed=len(accepted.messages) - len(accepted.kept))
         )
         self.ledger.tell_new(accepted.kept)
         settling.accepted()
-        if accepted.waits:
+        if accepted.waiting:
+            self.outbox.release(accepted.waiting)
             self.outbox.try_soon()
         await self._ask(accepted.batches)
+        if self.outbox.stopped:
+            # What has no answer is asked for again after the next start.
+            settling.give_up()
 
     async def _ask(self, batches: Sequence[Sequence[Message]]) -> None:
         """Ask the gateway, once for each batch."""
@@ -234,11 +247,17 @@ class DeliveryService:
         What the gateway is just being asked for stays. Raises sqlite3.Error where that
         cannot be written; everything stays then.
         """
-        kept = [
-            message.seq
-            for message in self.ledger.queued.values()
-            if message.number == number and message.attempted_at is not None
-        ]
+        asked_for, waiting = list[Message](), list[Message]()
+        for message in self.ledger.queued.values():
+            if message.number == number:
+                asks = message.attempted_at is not None
+                (asked_for if asks else waiting).append(message)
+        kept = {message.seq for message in asked_for}
+        last = self.ledger.last_seq
+
+        def stays(seq: int | None) -> bool:
+            """Return whether a message stays: what came meanwhile does, too."""
+            return seq is not None and (seq in kept or seq > last)
 
         def work(connection: sqlite3.Connection) -> int:
             """Delete all in one transaction."""
@@ -246,11 +265,20 @@ class DeliveryService:
             mark_deleted(connection)
             return table.delete(connection, number, kept)
 
-        deleted = await self.database.write(work)
+        held = [message.seq for message in waiting]
+        self.outbox.hold(held)
+        try:
+            deleted = await self.database.write(work)
+            self.answers.forget(number, stays)
+            self.ledger.forget(number, stays)
+        finally:
+            self.outbox.release(held)
         await self.database.remove_set_aside()
-        self.answers.forget(number, kept)
-        self.ledger.forget(number, kept)
-        self.outbox.on_plan()
+        self.allowance.give_back(
+            sum(
+                message.reason is not ErrorReason.OUTCOME_UNKNOWN for message in waiting
+            )
+        )
         return deleted
 
     def _changed(self, before: Message | None, after: Message) -> None:
@@ -264,7 +292,11 @@ class DeliveryService:
             self.poller.end(after)
         for settling in self._settling:
             settling.hear(after)
-        self._on_change(before, after)
+        try:
+            self._on_change(before, after)
+        except Exception:
+            # Whoever hears of a message must not keep it from its course.
+            _LOGGER.exception("A change of a message could not be told")
         if sent:
             self.receipts.apply_early(after)
 

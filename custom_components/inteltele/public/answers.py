@@ -115,14 +115,13 @@ class AnswerLinks:
         self._on_press(Pressed(link=used, answer=answer, message=message))
         return given
 
-    def forget(self, number: str, kept: Iterable[int]) -> None:
-        """Forget the links that were sent to a number, but those of some messages.
+    def forget(self, number: str, stays: Callable[[int | None], bool]) -> None:
+        """Forget the links that were sent to a number, but those of what stays.
 
         The file has forgotten them already.
         """
-        kept = set(kept)
         self._links = {
             key: link
             for key, link in self._links.items()
-            if link.number != number or link.message in kept
+            if link.number != number or stays(link.message)
         }

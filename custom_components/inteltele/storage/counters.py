@@ -112,10 +112,14 @@ def leave_to_rows(connection: sqlite3.Connection) -> None:
 
 
 def _first_open(connection: sqlite3.Connection, default: int) -> int:
-    """Return the number of the first open message, or the next to be given."""
+    """Return the number of the first open message, or the next to be given.
+
+    Of one without an id nothing more will be heard.
+    """
     [place] = connection.execute(
-        "SELECT coalesce((SELECT min(seq) FROM messages WHERE status IN "
-        "('queued', 'sent')), (SELECT max(seq) + 1 FROM messages), ?)",
+        "SELECT coalesce((SELECT min(seq) FROM messages WHERE status = 'queued' OR "
+        "(status = 'sent' AND message_id IS NOT NULL)), "
+        "(SELECT max(seq) + 1 FROM messages), ?)",
         (default,),
     ).fetchone()
     return int(place)

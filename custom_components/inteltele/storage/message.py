@@ -46,11 +46,11 @@ type FailureCause = FailureReason | ErrorReason | HouseReason
 
 
 def failure_cause(text: str) -> FailureCause:
-    """Return the cause that a text names."""
-    for kind in (FailureReason, ErrorReason):
+    """Return the cause that a text names; one of a later version is unknown here."""
+    for kind in (FailureReason, ErrorReason, HouseReason):
         if text in kind:
             return kind(text)
-    return HouseReason(text)
+    return FailureReason.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

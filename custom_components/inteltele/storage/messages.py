@@ -31,8 +31,11 @@ def insert(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
         connection.execute(_INSERT + ", ".join([_ROW] * len(batch)), list(values))
 
 
-def update(connection: sqlite3.Connection, changes: Iterable[Change]) -> None:
-    """Keep what changed of messages; one that was deleted meanwhile stays deleted."""
+def update(connection: sqlite3.Connection, changes: Iterable[Change]) -> set[int]:
+    """Keep what changed of messages; one that was deleted meanwhile stays deleted.
+
+    Returns the numbers of those.
+    """
     alike: dict[tuple[str, ...], list[list[Any]]] = {}
     for before, after in changes:
         columns = tuple(
@@ -42,13 +45,19 @@ def update(connection: sqlite3.Connection, changes: Iterable[Change]) -> None:
         )
         values = [value_of(after, column) for column in columns]
         alike.setdefault(columns, []).append([*values, after.seq])
+    gone = set[int]()
     for columns, rows in alike.items():
         if columns:
             assignments = ", ".join(f"{column} = ?" for column in columns)
-            connection.executemany(
+            updated = connection.executemany(
                 f"UPDATE messages SET {assignments} WHERE seq = ?",  # noqa: S608
                 rows,
             )
+            if updated.rowcount < len(rows):
+                seqs = [values[-1] for values in rows]
+                found = {message.seq for message in _with_seqs(connection, seqs)}
+                gone.update(set(seqs) - found)
+    return gone
 
 
 def last_seq(connection: sqlite3.Connection) -> int:

@@ -91,14 +91,12 @@ def _submission_as_text(submission: Submission, text: str | None) -> str:
 
 def _submission_of(written: str, text: str | None) -> Submission | None:
     """Return a submission from its JSON, None for one that cannot be sent any more."""
-    values = json.loads(written)
-    for name in _MOMENTS:
-        if values.get(name) is not None:
-            values[name] = moment(values[name])
     try:
+        values = _set_only(json.loads(written))
         content = MessageContent(**{"message": text, **values.pop("content")})
+        values |= {name: moment(values[name]) for name in _MOMENTS if name in values}
         return Submission(content=content, **values)
-    except ContentError, TypeError, AttributeError:
+    except ContentError, ValueError, TypeError, AttributeError, KeyError:
         return None
 
 
