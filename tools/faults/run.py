@@ -147,6 +147,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         patch.object(transport, "TIMEOUT", SHORT_PATIENCE),
         patch.object(outbox, "PAUSE_BEFORE_REPETITION", SHORT_PAUSE),
+        patch.object(outbox, "REPEATABLE_FOR", 20 * SHORT_PAUSE),
     ):
         try:
             if asked.only in STOP:
