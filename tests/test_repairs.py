@@ -11,7 +11,6 @@ from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import (
     ConfigEntryDisabler,
-    ConfigEntryState,
     ConfigSubentry,
 )
 from homeassistant.core import HomeAssistant
@@ -454,7 +453,7 @@ async def test_reports_are_kept_now_and_then_only(
 async def test_a_recipient_that_cannot_be_reached_is_told(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
-    """After three failures in a row, and after a reload; a delivery ends it."""
+    """After three failures in a row, and after a restart; a delivery ends it."""
     failures = ["undeliv"] * FAILURES_IN_A_ROW
     await _send_and_tell(home, account, gateway, *failures[1:], "delivrd")
     await _send_and_tell(home, account, gateway, *failures[1:])
@@ -462,7 +461,7 @@ async def test_a_recipient_that_cannot_be_reached_is_told(
     await _send_and_tell(home, account, gateway, "undeliv")
     assert list(_issues(home)) == ["undeliverable_olena_account"]
     ir.async_delete_issue(home, DOMAIN, "undeliverable_olena_account")
-    await home.config_entries.async_reload(account.entry_id)
+    await restart(home, account)
     issue = _issues(home)["undeliverable_olena_account"]
     assert issue.translation_placeholders["recipient"] == "Olena"
     await _send_and_tell(home, account, gateway, "delivrd")
@@ -712,8 +711,9 @@ def _every_issue(home: HomeAssistant, account: MockConfigEntry) -> None:
         domain=DOMAIN,
         entry_id="other",
         title="IntelTele 2",
-        state=ConfigEntryState.LOADED,
+        data={**account.data, "webhook_id": "other"},
     )
+    other.add_to_hass(home)
     for entry in (account, other):
         for key in AccountIssue:
             async_raise_issue(home, entry, key)
