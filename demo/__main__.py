@@ -5,7 +5,6 @@ import asyncio
 from pathlib import Path
 import shutil
 import signal
-import socket
 import sys
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ import yaml
 
 from .house import CONFIG, PASSWORD, REPOSITORY, USERNAME, House, HouseError
 from .past import remember_week
+from .ports import is_taken
 from .simulated_gateway import GatewaySettings, SimulatedGateway
 from .simulated_gateway.delivery import is_loopback
 
@@ -51,15 +51,11 @@ def say(words: str) -> None:
 def check_ports(*ports: int) -> None:
     """Raise HouseError where a port is taken."""
     for port in ports:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError as err:
-                raise HouseError(
-                    f"Port {port} is taken. Choose others with --gateway-port and "
-                    "--home-assistant-port."
-                ) from err
+        if is_taken(port):
+            raise HouseError(
+                f"Port {port} is taken. Choose others with --gateway-port and "
+                "--home-assistant-port."
+            )
 
 
 async def set_up(house: House, gateway: SimulatedGateway) -> None:

@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
-import json
 from pathlib import Path
 import shutil
 import signal
@@ -12,6 +10,9 @@ import sys
 from typing import Any, Final, Self
 
 import aiohttp
+
+from .ports import HOST
+from .storage import store_http, store_onboarding
 
 REPOSITORY: Final = Path(__file__).parents[1]
 CONFIG: Final = Path(__file__).parent / "config"
@@ -33,7 +34,7 @@ class House:
     def __init__(self, folder: Path, port: int) -> None:
         """Prepare the house's folder."""
         self.folder = folder
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://{HOST}:{port}"
         self._token = ""
         self._process: asyncio.subprocess.Process | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -43,11 +44,8 @@ class House:
         self._porch = folder / "media" / "porch.jpg"
         self._porch.parent.mkdir(exist_ok=True)
         shutil.copyfile(CONFIG / "porch.jpg", self._porch)
-        # The other questions of the first start add integrations that ask the internet.
-        asked = ["core_config", "analytics", "integration"]
-        self._store("onboarding", 4, {"done": asked})
-        # Settings in YAML count as a trial that Home Assistant ends after five minutes.
-        self._store("http", 3, http_settings(port))
+        store_onboarding(folder)
+        store_http(folder, port)
         components = folder / "custom_components"
         if not components.is_symlink():
             components.symlink_to(REPOSITORY / "custom_components")
@@ -237,13 +235,6 @@ class House:
             await socket.receive_json()
             yield socket
 
-    def _store(self, key: str, version: int, data: dict[str, Any]) -> None:
-        """Write one of Home Assistant's own files before its first start."""
-        path = self.folder / ".storage" / key
-        path.parent.mkdir(exist_ok=True)
-        whole = {"version": version, "minor_version": 1, "key": key, "data": data}
-        path.write_text(json.dumps(whole))
-
     async def _answers(self) -> bool:
         """Return whether Home Assistant is up, for a new user or for a known one."""
         try:
@@ -283,23 +274,6 @@ class House:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
-
-
-def http_settings(port: int) -> dict[str, Any]:
-    """Return how Home Assistant serves: on this machine only."""
-    stable = {
-        "server_host": ["127.0.0.1"],
-        "server_port": port,
-        "cors_allowed_origins": [],
-        "login_attempts_threshold": -1,
-        "ip_ban_enabled": True,
-        "ssl_profile": "intermediate_v6",
-        "use_x_frame_options": True,
-        "created_at": datetime.now(UTC).isoformat(),
-        "error": None,
-        "error_message": None,
-    }
-    return {"stable": stable, "pending": None, "yaml_migration_done": True}
 
 
 async def _command(

@@ -356,7 +356,7 @@ async def test_a_reload_during_a_send_loses_nothing(
     await home.config_entries.async_reload(account.entry_id)
     await sending
     [message] = gateway.messages
-    await account.runtime_data.ledger.receive(
+    await account.runtime_data.delivery.receive(
         parse_receipt({"msgid": message.message_id, "status": "delivrd"}),
         ReceiptSource.WEBHOOK,
     )

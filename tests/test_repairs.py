@@ -143,7 +143,7 @@ async def _send_and_tell(
         receipt = parse_receipt(
             {"msgid": gateway.messages[-1].message_id, "status": status}
         )
-        await account.runtime_data.ledger.receive(receipt, source)
+        await account.runtime_data.delivery.receive(receipt, source)
         await home.async_block_till_done()
 
 

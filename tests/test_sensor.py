@@ -153,7 +153,7 @@ async def _report(
 ) -> None:
     """Let the gateway report, and the sensors follow."""
     receipt = parse_receipt({"msgid": message_id, "status": status})
-    await account.runtime_data.ledger.receive(receipt, ReceiptSource.WEBHOOK)
+    await account.runtime_data.delivery.receive(receipt, ReceiptSource.WEBHOOK)
     await _follow(home)
 
 

@@ -79,6 +79,8 @@ async def test_the_response_tells_what_became_of_each(
     """With numbers that JSON knows."""
     response = await _send(home, entity_id=EVERYONE, to="+380671112901")
     sent = {message.number: message for message in gateway.messages}
+    ids = [message.pop("id") for message in response["messages"]]
+    assert {len(text) for text in ids} == {26}
     assert response == {
         "messages": [
             {
@@ -86,6 +88,7 @@ async def test_the_response_tells_what_became_of_each(
                 "entity_id": "notify.olena",
                 "status": "sent",
                 "message_id": sent[OLENA].message_id,
+                "channel": "viber",
                 "cost": float(sent[OLENA].cost),
                 "country": "ua",
                 "sms_parts": None,
@@ -96,6 +99,7 @@ async def test_the_response_tells_what_became_of_each(
                 "entity_id": "notify.petro",
                 "status": "sent",
                 "message_id": sent[PETRO].message_id,
+                "channel": "viber",
                 "cost": float(sent[PETRO].cost),
                 "country": "ua",
                 "sms_parts": 1,
@@ -106,6 +110,7 @@ async def test_the_response_tells_what_became_of_each(
                 "entity_id": None,
                 "status": "failed",
                 "message_id": None,
+                "channel": "viber",
                 "cost": None,
                 "country": None,
                 "sms_parts": None,

@@ -153,7 +153,7 @@ async def test_who_has_the_report_address_cannot_make_the_ledger_grow(
         await stranger.post(REPORTS, data={"msgid": f"m{number}", "status": "delivrd"})
     await home.async_block_till_done()
     assert await _history(account) == before
-    assert len(account.runtime_data.ledger._early) <= 256
+    assert len(account.runtime_data.delivery.receipts._early) <= 256
 
 
 async def test_a_forged_receipt_brings_no_words_of_its_own_into_the_house(

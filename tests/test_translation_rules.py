@@ -1,192 +1,148 @@
-"""What Home Assistant's validator asks of the translations."""
+"""The shape of the translations that Home Assistant reads.
 
-from collections.abc import Iterator
+Home Assistant has no schema for them at run time; its validator is not in the package.
+"""
+
 import json
 from pathlib import Path
-import re
 from string import Formatter
 from typing import Any, Final
 
 from homeassistant.helpers import config_validation as cv
 import pytest
+import voluptuous as vol
 
-INTEGRATION: Final = Path(__file__).parents[1] / "custom_components" / "inteltele"
-ENGLISH: Final[dict[str, Any]] = json.loads(
-    (INTEGRATION / "translations" / "en.json").read_text()
+TRANSLATIONS: Final = (
+    Path(__file__).parents[1] / "custom_components" / "inteltele" / "translations"
 )
-SECTIONS: Final = {
-    "common",
-    "config",
-    "config_subentries",
-    "device",
-    "entity",
-    "exceptions",
-    "issues",
-    "options",
-    "selector",
-    "services",
-    "system_health",
-    "title",
+LANGUAGES: Final = sorted(path.stem for path in TRANSLATIONS.glob("*.json"))
+
+KEY: Final = vol.Match(r"[a-z0-9]+([-_][a-z0-9]+)*\Z")
+
+
+def _sentence(text: str) -> str:
+    """Return a sentence without HTML, a reference, or a placeholder without a name."""
+    cv.string_with_no_html(text)
+    names = {name for _, name, _, _ in Formatter().parse(text)} - {None}
+    if not text or "[%" in text or not all(map(str.isidentifier, map(str, names))):
+        raise vol.Invalid(text)
+    return text
+
+
+def _state(text: str) -> str:
+    """Return the name of a state, which nothing fills in."""
+    return str(vol.All(_sentence, vol.Match(r"[^{]+\Z"))(text))
+
+
+def _described(form: dict[str, Any]) -> dict[str, Any]:
+    """Return a form whose fields are all described, and nothing that is no field."""
+    if set(form.get("data", ())) != set(form.get("data_description", ())):
+        raise vol.Invalid(f"the fields of {form}")
+    return form
+
+
+TEXTS: Final = {KEY: _sentence}
+NAMED: Final = {vol.Required("name"): _sentence, vol.Required("description"): _sentence}
+FORM: Final = {
+    vol.Optional("description"): _sentence,
+    vol.Optional("data"): TEXTS,
+    vol.Optional("data_description"): TEXTS,
 }
-FLOW: Final = {"abort", "create_entry", "error", "flow_title", "progress", "step"}
-STEP: Final = {
-    "data",
-    "data_description",
-    "description",
-    "menu_option_descriptions",
-    "menu_options",
-    "sections",
-    "submit",
-    "title",
+STEP: Final = FORM | {
+    vol.Optional("title"): _sentence,
+    vol.Optional("submit"): _sentence,
+    vol.Optional("menu_options"): TEXTS,
+    vol.Optional("menu_option_descriptions"): TEXTS,
+    vol.Optional("sections"): {
+        KEY: vol.All(FORM | {vol.Required("name"): _sentence}, _described)
+    },
 }
-FIX_FLOWS: Final = {
-    f"issues.{key}": issue["fix_flow"]
-    for key, issue in ENGLISH["issues"].items()
-    if "fix_flow" in issue
+FLOW: Final = {
+    vol.Required("step"): {KEY: vol.All(STEP, _described)},
+    vol.Optional("abort"): TEXTS,
+    vol.Optional("create_entry"): TEXTS,
+    vol.Optional("error"): TEXTS,
+    vol.Optional("flow_title"): _sentence,
+    vol.Optional("progress"): TEXTS,
 }
-FLOWS: Final = {
-    "config": ENGLISH["config"],
-    "options": ENGLISH["options"],
-    "recipient": ENGLISH["config_subentries"]["recipient"],
-    **FIX_FLOWS,
+STATES: Final = {KEY: _state}
+ENTITY: Final = {
+    vol.Required("name"): _sentence,
+    vol.Optional("state"): STATES,
+    vol.Optional("state_attributes"): {
+        KEY: {vol.Optional("name"): _state, vol.Optional("state"): STATES}
+    },
 }
-FORMS: Final = {
-    f"{flow}.{step}{name}": form
-    for flow, texts in FLOWS.items()
-    for step, content in texts.get("step", {}).items()
-    for name, form in {"": content, **content.get("sections", {})}.items()
-}
-
-
-def _sentences(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every sentence with its path."""
-    if isinstance(node, str):
-        yield path, node
-        return
-    for key, child in node.items():
-        yield from _sentences(child, f"{path}.{key}".lstrip("."))
-
-
-def _keys(node: Any) -> Iterator[str]:
-    """Yield every key."""
-    if isinstance(node, dict):
-        for key, child in node.items():
-            yield key
-            yield from _keys(child)
-
-
-SENTENCES: Final = [text for _, text in _sentences(ENGLISH)]
-
-
-def test_sections_are_known() -> None:
-    """Others are an error."""
-    assert set(ENGLISH) <= SECTIONS
-
-
-def test_keys_are_those_of_translations() -> None:
-    """Lower case, without a hyphen or an underscore at their ends or two in a row."""
-    pattern = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
-    assert [key for key in _keys(ENGLISH) if not pattern.fullmatch(key)] == []
-
-
-def test_no_sentence_has_a_space_around_it() -> None:
-    """Nor is one empty."""
-    assert [text for text in SENTENCES if text != text.strip() or not text] == []
-
-
-def test_no_sentence_holds_markup() -> None:
-    """None of HTML, and no reference to another sentence."""
-    assert list(map(cv.string_with_no_html, SENTENCES)) == SENTENCES
-    assert [text for text in SENTENCES if "[%" in text or "%]" in text] == []
-
-
-def test_no_sentence_holds_an_address() -> None:
-    """Addresses are placeholders, because translators must not change them."""
-    address = re.compile(r"\w+://|\bwww\.")
-    assert [text for text in SENTENCES if address.search(text)] == []
-
-
-def test_no_placeholder_stands_in_single_quotes() -> None:
-    """They would end its translation."""
-    quoted = re.compile(r"'\{\w+\}'")
-    assert [text for text in SENTENCES if quoted.search(text)] == []
-
-
-def test_every_placeholder_has_a_name() -> None:
-    """None is numbered or computed."""
-    names = {name for text in SENTENCES for _, name, _, _ in Formatter().parse(text)}
-    assert [name for name in names - {None} if not str(name).isidentifier()] == []
-
-
-def test_no_state_has_a_placeholder() -> None:
-    """Nothing would fill it."""
-    states = {
-        path: text
-        for path, text in _sentences(ENGLISH["entity"])
-        if not path.endswith(".name")
+SCHEMA: Final = vol.Schema(
+    {
+        vol.Required("title"): _sentence,
+        vol.Required("common"): TEXTS,
+        vol.Required("config"): FLOW,
+        vol.Required("config_subentries"): {
+            vol.Required("recipient"): FLOW
+            | {
+                vol.Required("entry_type"): _sentence,
+                # For the button of the integration's page, and for the menu.
+                vol.Required("initiate_flow"): {
+                    vol.Required("user"): _sentence,
+                    vol.Required("reconfigure"): _sentence,
+                },
+            }
+        },
+        vol.Optional("device"): {KEY: {vol.Required("name"): _sentence}},
+        vol.Required("entity"): {KEY: {KEY: ENTITY}},
+        vol.Required("exceptions"): {KEY: {vol.Required("message"): _sentence}},
+        vol.Required("issues"): {
+            KEY: vol.Any(
+                {
+                    vol.Required("title"): _sentence,
+                    vol.Required("description"): _sentence,
+                },
+                {vol.Required("title"): _sentence, vol.Required("fix_flow"): FLOW},
+            )
+        },
+        vol.Required("options"): FLOW,
+        vol.Required("selector"): {
+            KEY: vol.Any(
+                {vol.Required("options"): {KEY: _sentence}},
+                {vol.Required("fields"): {KEY: NAMED}},
+            )
+        },
+        vol.Required("services"): {
+            KEY: NAMED
+            | {
+                vol.Required("fields"): {KEY: NAMED},
+                vol.Optional("sections"): {
+                    KEY: {
+                        vol.Required("name"): _sentence,
+                        vol.Optional("description"): _sentence,
+                    }
+                },
+            }
+        },
+        vol.Required("system_health"): {vol.Required("info"): TEXTS},
     }
-    assert [path for path, text in states.items() if "{" in text] == []
+)
 
 
-@pytest.mark.parametrize("flow", FLOWS)
-def test_a_flow_has_known_keys(flow: str) -> None:
-    """A subentry's flow says besides how it is begun."""
-    more = {"entry_type", "initiate_flow"} if flow == "recipient" else set()
-    assert {"step"} <= set(FLOWS[flow]) <= FLOW | more
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_a_form_has_known_keys(form: str) -> None:
-    """A section has a name instead of a title."""
-    assert set(FORMS[form]) <= STEP | {"name"}
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_every_field_of_a_form_is_described(form: str) -> None:
-    """And nothing that is no field."""
-    texts = FORMS[form]
-    assert set(texts.get("data", ())) == set(texts.get("data_description", ()))
-
-
-def test_a_recipient_is_begun_with_words() -> None:
-    """For the button of the integration's page, and for the menu."""
-    begun = ENGLISH["config_subentries"]["recipient"]["initiate_flow"]
-    assert set(begun) == {"user", "reconfigure"}
-
-
-@pytest.mark.parametrize("key", ENGLISH["exceptions"])
-def test_an_exception_has_a_message(key: str) -> None:
-    """And nothing else."""
-    assert set(ENGLISH["exceptions"][key]) == {"message"}
-
-
-@pytest.mark.parametrize("key", ENGLISH["issues"])
-def test_an_issue_has_a_title_and_a_way_out(key: str) -> None:
-    """A description or a flow that mends it, not both."""
-    assert set(ENGLISH["issues"][key]) in (
-        {"title", "description"},
-        {"title", "fix_flow"},
-    )
-
-
-@pytest.mark.parametrize("action", ENGLISH["services"])
-def test_an_action_and_its_fields_are_named_and_described(action: str) -> None:
-    """All that its form shows."""
-    texts = ENGLISH["services"][action]
-    assert set(texts) == {"name", "description", "fields"}
-    for field in texts["fields"].values():
-        assert set(field) == {"name", "description"}
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_have_the_shape_that_home_assistant_reads(language: str) -> None:
+    """An unknown key is an error, and every sentence is one that can be shown."""
+    SCHEMA(json.loads((TRANSLATIONS / f"{language}.json").read_text()))
 
 
 @pytest.mark.parametrize(
-    ("platform", "key"),
-    [
-        (platform, key)
-        for platform, entities in ENGLISH["entity"].items()
-        for key in entities
-    ],
+    "text",
+    ["", "<b>now</b>", "[%key:common%]", "{}", "{0}", "{a.b}"],
 )
-def test_an_entity_has_a_name(platform: str, key: str) -> None:
-    """And words for its states, where they are words."""
-    texts = ENGLISH["entity"][platform][key]
-    assert {"name"} <= set(texts) <= {"name", "state", "state_attributes"}
+def test_a_sentence_that_cannot_be_shown_is_found(text: str) -> None:
+    """The schema is of use."""
+    with pytest.raises(vol.Invalid):
+        vol.Schema(TEXTS)({"key": text})
+
+
+@pytest.mark.parametrize("key", ["Key", "-key", "key_", "a__b", ""])
+def test_a_key_that_is_none_is_found(key: str) -> None:
+    """The schema is of use."""
+    with pytest.raises(vol.Invalid):
+        vol.Schema(TEXTS)({key: "text"})

@@ -2,7 +2,6 @@
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
     ConfigEntryChange,
 )
 from homeassistant.const import CONF_WEBHOOK_ID, Platform
@@ -128,7 +127,7 @@ def _async_keep_doors(hass: HomeAssistant) -> None:
     """
 
     @callback
-    def changed(change: ConfigEntryChange, entry: ConfigEntry) -> None:
+    def changed(change: ConfigEntryChange, entry: IntelTeleConfigEntry) -> None:
         """Open or close an account's doors."""
         if entry.domain != DOMAIN:
             return

@@ -34,15 +34,23 @@ async def async_setup_entry(
 
 
 class LowBalance(MoneyEntity, BinarySensorEntity):
-    """Whether the balance is down at the account's threshold."""
+    """Whether the balance is down at the account's threshold, or refused as too low."""
 
     _attr_device_class = BinarySensorDeviceClass.PROBLEM
 
     @property
     @override
+    def available(self) -> bool:
+        """Return whether the gateway said how it stands with the money."""
+        return self.coordinator.ran_out or super().available
+
+    @property
+    @override
     def is_on(self) -> bool:
         """Return whether somebody should top the account up."""
-        return self._account.options.is_low(self.coordinator.data.balance)
+        return self.coordinator.ran_out or self._account.options.is_low(
+            self.coordinator.data.balance
+        )
 
 
 class GatewayProblem(AccountFollower, BinarySensorEntity):

@@ -9,7 +9,6 @@ from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
     SOURCE_USER,
-    ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
@@ -64,7 +63,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_supported_subentry_types(
-        cls, config_entry: ConfigEntry
+        cls, config_entry: IntelTeleConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what belongs to an account: its recipients."""
         return {SUBENTRY_RECIPIENT: RecipientSubentryFlow}
@@ -72,7 +71,9 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> AccountOptionsFlow:
+    def async_get_options_flow(
+        config_entry: IntelTeleConfigEntry,
+    ) -> AccountOptionsFlow:
         """Return the flow that changes an account's options."""
         return AccountOptionsFlow()
 
@@ -228,7 +229,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @callback
     def _changed(
-        self, entry: ConfigEntry, changes: Mapping[str, Any]
+        self, entry: IntelTeleConfigEntry, changes: Mapping[str, Any]
     ) -> ConfigFlowResult:
         """Change an account; one that stays the same, or is not at work, starts over.
 

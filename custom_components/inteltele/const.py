@@ -50,5 +50,6 @@ KEY_DELIVERY: Final = "delivery"
 KEY_LAST_MESSAGE: Final = "last_message"
 KEY_NOTIFY: Final = "notify"
 
+EVENT_ACTIVITY: Final = "inteltele_activity"
 EVENT_BUTTON_PRESSED: Final = "inteltele_button_pressed"
 EVENT_DELIVERY_STATUS: Final = "inteltele_delivery_status"

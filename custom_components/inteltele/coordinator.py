@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 import logging
-from typing import Final, override
+from typing import Any, Final, override
 
-from homeassistant.core import HomeAssistant
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
@@ -18,6 +19,9 @@ _LOGGER = logging.getLogger(__name__)
 
 UPDATE_INTERVAL: Final = timedelta(minutes=30)
 REFRESH_COOLDOWN: Final = 10.0
+
+# The entry of an account, as rooms below the account at work know it.
+type AccountEntry = ConfigEntry[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,24 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
             ),
         )
         self.client = client
+        self.ran_out = False
+
+    @callback
+    def async_refused(self) -> None:
+        """Hear that the gateway refused a message for want of money."""
+        self._async_set_ran_out(ran_out=True)
+
+    @callback
+    def async_taken(self) -> None:
+        """Hear that the gateway took a message."""
+        self._async_set_ran_out(ran_out=False)
+
+    @callback
+    def _async_set_ran_out(self, *, ran_out: bool) -> None:
+        """Tell where it is news whether the money has run out."""
+        if self.ran_out is not ran_out:
+            self.ran_out = ran_out
+            self.async_update_listeners()
 
     @override
     async def _async_update_data(self) -> Money:
@@ -54,7 +76,7 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
         """
         try:
             balance = await self.client.balance()
-            return Money(balance=balance, credit=await self.client.credit())
+            credit = await self.client.credit()
         except GatewayError as err:
             failure = (
                 ConfigEntryAuthFailed
@@ -65,3 +87,6 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
                 translation_domain=DOMAIN,
                 translation_key=f"account_{err.reason.of_account}",
             ) from err
+        if self.data is not None and balance > self.data.balance:
+            self.ran_out = False
+        return Money(balance=balance, credit=credit)

@@ -51,7 +51,7 @@ async def async_get_config_entry_diagnostics(
             "spent": str(ledger.counters.spent),
             "under_way": len(ledger.under_way),
             "queued": len(ledger.queued),
-            "reported_by_webhook_at": ledger.reported_by_webhook_at,
+            "reported_by_webhook_at": delivery.receipts.reported_by_webhook_at,
         },
         "reports": {
             "public_url": not account.care.reports.url.startswith("/"),
@@ -68,9 +68,9 @@ async def async_get_config_entry_diagnostics(
             "followed": delivery.poller.followed,
         },
         "outbox": {
-            "waiting": len(delivery.outbox),
+            "waiting": delivery.outbox.waiting,
             "interrupted": delivery.outbox.interrupted,
-            "paused_until": delivery.outbox.paused_until,
+            "paused_until": delivery.outbox.pauses.until,
             "next_due": delivery.outbox.next_due(),
             "left_of_daily_limit": delivery.allowance.left,
         },

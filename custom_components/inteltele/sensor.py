@@ -12,16 +12,17 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account.account import Account, IntelTeleConfigEntry
+from .account.announcer import last_message_signal
 from .const import CONF_CURRENCY, KEY_LAST_MESSAGE
 from .coordinator import Money
 from .delivery import Ledger
 from .entity import (
     AccountEntity,
     AccountFollower,
-    Follower,
     MoneyEntity,
     RecipientEntity,
     async_add_for_recipients,
@@ -164,13 +165,26 @@ class LedgerSensor(AccountFollower, AccountSensor):
         return self.entity_description.value_fn(self._account.ledger)
 
 
-class LastMessageSensor(RecipientEntity, Follower, SensorEntity):
+class LastMessageSensor(RecipientEntity, SensorEntity):
     """Where the newest message to a recipient stands."""
 
+    _attr_should_poll = False
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_options = [  # noqa: RUF012 - as Home Assistant declares it
         status.value for status in MessageStatus
     ]
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow what becomes of messages."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            async_dispatcher_connect(
+                self.hass,
+                last_message_signal(self._subentry.subentry_id),
+                self.async_write_ha_state,
+            )
+        )
 
     @property
     @override

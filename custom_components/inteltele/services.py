@@ -15,7 +15,7 @@ from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from .const import ATTR_TO, ATTR_WAIT_FOR, DOMAIN
-from .delivery import Outcome, SendStatus, WaitFor
+from .delivery import WaitFor
 from .sending.dispatch import (
     Dispatch,
     async_raise_shortcomings,
@@ -23,6 +23,7 @@ from .sending.dispatch import (
     async_send,
 )
 from .sending.fields import MESSAGE_FIELDS
+from .sending.outcomes import Sent
 from .sending.targets import async_addressees, async_user
 from .settings.recipients import notify_entity_id
 from .texts import async_common_texts, async_sentences
@@ -63,13 +64,8 @@ async def _async_send_message(call: ServiceCall) -> ServiceResponse:
     dispatch = await async_send(
         call.hass, await async_addressees(call), fields, await async_user(call)
     )
-    outcomes = dispatch.outcomes
-    async_record_notifications(call.hass, outcomes)
-    reached = any(
-        outcome.status in {SendStatus.SENT, SendStatus.QUEUED}
-        or outcome.answer is not None
-        for outcome in outcomes
-    )
+    async_record_notifications(call.hass, dispatch.sent)
+    reached = any(item.reached for item in dispatch.sent)
     if not call.return_response or not reached:
         await async_raise_shortcomings(call.hass, dispatch)
     if not call.return_response:
@@ -77,9 +73,8 @@ async def _async_send_message(call: ServiceCall) -> ServiceResponse:
     answered = fields.get(ATTR_WAIT_FOR) is WaitFor.ANSWERED
     return {
         "messages": [
-            _message(call.hass, outcome)
-            | ({"answer": outcome.answer} if answered else {})
-            for outcome in outcomes
+            _message(call.hass, item) | ({"answer": item.answer} if answered else {})
+            for item in dispatch.sent
         ],
         "warnings": list[Any](await _async_warnings(call.hass, dispatch)),
     }
@@ -87,9 +82,7 @@ async def _async_send_message(call: ServiceCall) -> ServiceResponse:
 
 async def _async_warnings(hass: HomeAssistant, dispatch: Dispatch) -> list[str]:
     """Return what did not go as it should, though the messages went."""
-    notices = dispatch.notices.union(
-        *(outcome.notices for outcome in dispatch.outcomes)
-    )
+    notices = dispatch.notices.union(*(item.notices for item in dispatch.sent))
     return [
         *await async_common_texts(hass, sorted(notices)),
         *await async_sentences(hass, dispatch.shortfalls),
@@ -97,15 +90,18 @@ async def _async_warnings(hass: HomeAssistant, dispatch: Dispatch) -> list[str]:
 
 
 @callback
-def _message(hass: HomeAssistant, outcome: Outcome) -> JsonObjectType:
+def _message(hass: HomeAssistant, sent: Sent) -> JsonObjectType:
     """Return what became of one message, as an action's response holds it."""
+    message = sent.message
     return {
-        "number": outcome.recipient.number,
-        "entity_id": notify_entity_id(hass, outcome.recipient),
-        "status": outcome.ended.status if outcome.ended else outcome.status,
-        "message_id": outcome.message_id,
-        "cost": None if outcome.cost is None else float(outcome.cost),
-        "country": outcome.country,
-        "sms_parts": outcome.sms_parts,
-        "error": outcome.ended.reason if outcome.ended else outcome.error,
+        "id": message.id,
+        "number": message.number,
+        "entity_id": notify_entity_id(hass, sent.recipient),
+        "status": sent.status,
+        "message_id": message.message_id,
+        "channel": message.channel,
+        "cost": None if message.cost is None else float(message.cost),
+        "country": message.country,
+        "sms_parts": sent.composed.content.sms_parts if message.taken else None,
+        "error": message.reason,
     }

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.translation import async_get_translations
+from homeassistant.helpers.translation import (
+    async_get_cached_translations,
+    async_get_translations,
+)
 
 from .const import DOMAIN
 
@@ -15,6 +18,18 @@ async def async_common_texts(hass: HomeAssistant, keys: Sequence[str]) -> list[s
         return []
     texts = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
     return [texts[f"component.{DOMAIN}.common.{key}"] for key in keys]
+
+
+def cached_text(hass: HomeAssistant, key: str) -> str:
+    """Return a text from memory, from any thread.
+
+    Home Assistant loads its language and English before it sets the integration up. It
+    does not load a language that is chosen later; the text is in English then.
+    """
+    texts = async_get_cached_translations(
+        hass, hass.config.language, "common", DOMAIN
+    ) or async_get_cached_translations(hass, "en", "common", DOMAIN)
+    return texts.get(f"component.{DOMAIN}.common.{key}", "")
 
 
 async def async_sentences(

@@ -32,7 +32,7 @@ from .archive.permissions import may_read_history, readable_numbers
 from .const import DOMAIN
 from .exceptions import invalid_input
 from .settings.recipients import recipient_with_entity
-from .storage.message import Message, Place
+from .storage.message import Message
 
 ATTR_BEFORE: Final = "before"
 ATTR_LIMIT: Final = "limit"
@@ -92,8 +92,8 @@ class Conversation:
         ):
             raise Unauthorized(entity_id=self._entity_id, permission=POLICY_READ)
 
-    async def async_page(self, before: Place | None = None) -> dict[str, Any]:
-        """Return the messages before a place, the newest without one.
+    async def async_page(self, before: int | None = None) -> dict[str, Any]:
+        """Return the messages before one, the newest without one.
 
         Raises HomeAssistantError where the history cannot be read.
         """
@@ -203,10 +203,8 @@ async def async_subscribe(
     {
         vol.Required("type"): f"{DOMAIN}/messages/list",
         **_CONVERSATION,
-        vol.Required(ATTR_BEFORE): {
-            vol.Required("sent_at"): cv.datetime,
-            vol.Required("seq"): int,
-        },
+        # The `seq` of a message; those before it are asked for.
+        vol.Required(ATTR_BEFORE): int,
     }
 )
 @websocket_api.async_response
@@ -219,7 +217,7 @@ async def async_list(
     if (conversation := await _async_conversation(hass, connection, msg)) is None:
         return
     try:
-        page = await conversation.async_page(Place(**msg[ATTR_BEFORE]))
+        page = await conversation.async_page(msg[ATTR_BEFORE])
     except HomeAssistantError as err:
         _refuse(connection, msg, err)
         return

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -11,10 +11,8 @@ from .messages import SimulatedMessage
 from .numbers import NO_VIBER, REFUSED, suffix
 from .refusals import Refusal, check_send
 from .settings import Misbehaviour
+from .state import GatewayState
 from .tariffs import TARIFFS, country_of, sms_parts
-
-if TYPE_CHECKING:
-    from .server import SimulatedGateway
 
 REPEAT_WINDOW: Final = timedelta(minutes=1)
 _DATE_FORMATS: Final = {"iso": "%Y-%m-%d %H:%M:%S", "day_first": "%d-%m-%Y %H:%M:%S"}
@@ -26,7 +24,7 @@ _TIME_FORMATS: Final = {
 
 
 async def answer(
-    gateway: SimulatedGateway,
+    gateway: GatewayState,
     path: str,
     parameters: Mapping[str, str],
     misbehaviour: Misbehaviour,
@@ -58,7 +56,7 @@ def _rates() -> dict[str, Any]:
 
 
 def _statuses(
-    gateway: SimulatedGateway,
+    gateway: GatewayState,
     parameters: Mapping[str, str],
     misbehaviour: Misbehaviour,
 ) -> dict[str, Any]:
@@ -85,7 +83,7 @@ def _statuses(
 
 
 async def _send(
-    gateway: SimulatedGateway,
+    gateway: GatewayState,
     parameters: Mapping[str, str],
     misbehaviour: Misbehaviour,
 ) -> dict[str, Any]:
@@ -120,7 +118,7 @@ async def _send(
 
 
 def _taken(
-    gateway: SimulatedGateway, digits: str, parameters: Mapping[str, str]
+    gateway: GatewayState, digits: str, parameters: Mapping[str, str]
 ) -> SimulatedMessage:
     """Return the message that was taken for one number; raises Refusal."""
     country = country_of(digits)
@@ -169,9 +167,7 @@ def _cost(digits: str, parameters: Mapping[str, str]) -> Decimal:
     return tariff.viber
 
 
-def _is_repeated(
-    gateway: SimulatedGateway, digits: str, text: str, now: datetime
-) -> bool:
+def _is_repeated(gateway: GatewayState, digits: str, text: str, now: datetime) -> bool:
     """Return whether a number got the same, or any, text within the last minute."""
     kind = gateway.settings.repeat_detection
     return kind != "off" and any(

@@ -7,15 +7,13 @@ from dataclasses import asdict
 from datetime import datetime
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from aiohttp import web
 
 from .delivery import is_loopback
 from .settings import update
-
-if TYPE_CHECKING:
-    from .server import SimulatedGateway
+from .state import GatewayState
 
 PAGE: Final = Path(__file__).parent / "phone"
 FILES: Final = {
@@ -50,7 +48,7 @@ async def refuse_foreign_hosts(
     return await handler(request)
 
 
-def add_routes(app: web.Application, gateway: SimulatedGateway) -> None:
+def add_routes(app: web.Application, gateway: GatewayState) -> None:
     """Add the page and the controls to a server."""
 
     async def page(request: web.Request) -> web.StreamResponse:
@@ -94,7 +92,7 @@ def add_routes(app: web.Application, gateway: SimulatedGateway) -> None:
     app.router.add_post("/demo/report", report)
 
 
-def snapshot(gateway: SimulatedGateway) -> dict[str, Any]:
+def snapshot(gateway: GatewayState) -> dict[str, Any]:
     """Return all there is to see, without keys."""
     settings = asdict(gateway.settings)
     del settings["api_keys"]
@@ -116,7 +114,7 @@ def snapshot(gateway: SimulatedGateway) -> dict[str, Any]:
     }
 
 
-async def _live(gateway: SimulatedGateway, request: web.Request) -> web.StreamResponse:
+async def _live(gateway: GatewayState, request: web.Request) -> web.StreamResponse:
     """Send what there is to see at each change, as server-sent events."""
     response = web.StreamResponse(
         headers={**SECURITY_HEADERS, "Content-Type": "text/event-stream"}

@@ -1,7 +1,7 @@
 """One HTTP request to the API, answered as well or badly as asked for."""
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -9,16 +9,14 @@ from .api import answer
 from .messages import ReceivedRequest
 from .refusals import Refusal
 from .settings import Misbehaviour
-
-if TYPE_CHECKING:
-    from .server import SimulatedGateway
+from .state import GatewayState
 
 PATHS: Final = ("/im/send/", "/im/status/", "/balance/", "/credit/", "/rates/")
 OVERSIZED: Final = 8 * 1024 * 1024
 _HTML: Final = "<!doctype html><title>502 Bad Gateway</title><h1>Bad Gateway</h1>"
 
 
-async def handle(gateway: SimulatedGateway, request: web.Request) -> web.StreamResponse:
+async def handle(gateway: GatewayState, request: web.Request) -> web.StreamResponse:
     """Answer an API request."""
     form = await request.post() if request.method == "POST" else request.query
     parameters = {name: str(value) for name, value in form.items()}
@@ -58,7 +56,7 @@ async def handle(gateway: SimulatedGateway, request: web.Request) -> web.StreamR
 
 
 async def _written(
-    gateway: SimulatedGateway,
+    gateway: GatewayState,
     request: web.Request,
     reply: dict[str, Any],
     status: int,

@@ -41,7 +41,7 @@ export class Conversation implements ReactiveController {
 
   /** The messages that are known, oldest first; undefined before the first page. */
   get messages(): Message[] | undefined {
-    return this.account && [...this.#messages.values()].sort(byTime);
+    return this.account && [...this.#messages.values()].sort(bySeq);
   }
 
   hostConnected(): void {
@@ -91,7 +91,7 @@ export class Conversation implements ReactiveController {
       const page = await this.#hass.callWS<Page>({
         type: "inteltele/messages/list",
         ...this.#whose,
-        before: { sent_at: oldest.sent_at, seq: oldest.seq },
+        before: oldest.seq,
       });
       if (attempt === this.#attempt) {
         this.hasOlder = page.has_older;
@@ -191,9 +191,6 @@ export class Conversation implements ReactiveController {
   }
 }
 
-function byTime(one: Message, other: Message): number {
-  if (one.sent_at === other.sent_at) {
-    return one.seq - other.seq;
-  }
-  return one.sent_at < other.sent_at ? -1 : 1;
+function bySeq(one: Message, other: Message): number {
+  return one.seq - other.seq;
 }

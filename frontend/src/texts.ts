@@ -36,6 +36,9 @@ export class Texts {
     if (status !== "failed") {
       return this.card(status);
     }
+    if (reason === "outcome_unknown") {
+      return this.card("outcome_unknown");
+    }
     const words = this.#text(`common.reason_${reason}`);
     return this.card("failed", { reason: words || (reason ?? "") });
   }

@@ -9,11 +9,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import (
-    EVENT_HOMEASSISTANT_CLOSE,
-    EVENT_HOMEASSISTANT_STOP,
-    EVENT_LOGBOOK_ENTRY,
-)
+from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -25,12 +21,16 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.inteltele.account.account import ledger_path
-from custom_components.inteltele.const import DOMAIN, EVENT_DELIVERY_STATUS
-from custom_components.inteltele.delivery import RetryPolicy
+from custom_components.inteltele.const import (
+    DOMAIN,
+    EVENT_ACTIVITY,
+    EVENT_DELIVERY_STATUS,
+)
 from custom_components.inteltele.gateway import parse_receipt
 from custom_components.inteltele.storage.database import GATHERED_FOR
 from custom_components.inteltele.storage.message import ReceiptSource
-from custom_components.inteltele.storage.schema import MIGRATIONS
+from custom_components.inteltele.storage.migrations import MIGRATIONS
+from custom_components.inteltele.storage.schema import connect
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from demo.simulated_gateway.settings import DEFAULT_IPS
 
@@ -64,7 +64,7 @@ async def _report(
 ) -> None:
     """Let the gateway report."""
     receipt = parse_receipt({"msgid": message_id, "status": status})
-    await account.runtime_data.ledger.receive(receipt, ReceiptSource.WEBHOOK)
+    await account.runtime_data.delivery.receive(receipt, ReceiptSource.WEBHOOK)
     await home.async_block_till_done()
 
 
@@ -140,7 +140,7 @@ async def test_nothing_is_begun_any_more_while_the_house_stops(
     await home.async_block_till_done()
     await _pass_time(home, freezer, 60)
     assert gateway.request_count("/im/send/") == 0
-    assert len(account.runtime_data.delivery.outbox) == 1
+    assert account.runtime_data.delivery.outbox.waiting == 1
 
 
 async def test_a_house_that_has_stopped_can_still_unload(
@@ -184,36 +184,40 @@ async def test_a_message_that_waited_in_vain_is_told(
 
 
 @pytest.mark.parametrize(
-    ("status", "line"),
-    [
-        ("delivrd", "Message to +48…4567 was delivered after 12 s"),
-        ("undeliv", "Message to +48…4567 failed after 12 s: the number cannot be"),
-    ],
+    ("status", "event_type", "reason"),
+    [("delivrd", "delivered", None), ("undeliv", "failed", "undeliverable")],
 )
-async def test_the_logbook_tells_of_a_number_without_entities(
+async def test_activity_tells_of_a_number_without_entities(
     freezer: FrozenDateTimeFactory,
     home: HomeAssistant,
     account: MockConfigEntry,
     gateway: SimulatedGateway,
     status: str,
-    line: str,
+    event_type: str,
+    reason: str | None,
 ) -> None:
-    """In words, and masked."""
-    lines = async_capture_events(home, EVENT_LOGBOOK_ENTRY)
+    """With the number masked."""
+    lines = async_capture_events(home, EVENT_ACTIVITY)
     await _send(home, STRANGER)
     freezer.tick(timedelta(seconds=12))
     await _report(home, account, gateway.messages[0].message_id, status)
     [event] = lines
-    assert event.data["name"] == "IntelTele"
-    assert event.data["domain"] == DOMAIN
-    assert event.data["message"].startswith(line)
+    assert event.data == {
+        "entry_id": account.entry_id,
+        "device_id": None,
+        "recipient": "+48…4567",
+        "type": event_type,
+        "action": None,
+        "seconds": 12,
+        "reason": reason,
+    }
 
 
-async def test_the_logbook_tells_of_a_recipient_once(
+async def test_activity_tells_of_a_recipient_once(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
     """The line of its event entity is enough."""
-    lines = async_capture_events(home, EVENT_LOGBOOK_ENTRY)
+    lines = async_capture_events(home, EVENT_ACTIVITY)
     await _send(home, OLENA)
     await _report(home, account, gateway.messages[0].message_id, "delivrd")
     assert lines == []
@@ -221,7 +225,7 @@ async def test_the_logbook_tells_of_a_recipient_once(
     assert state.attributes["event_type"] == "delivered"
 
 
-async def test_the_logbook_tells_of_a_recipient_whose_entity_is_off(
+async def test_activity_tells_of_a_recipient_whose_entity_is_off(
     freezer: FrozenDateTimeFactory,
     home: HomeAssistant,
     account: MockConfigEntry,
@@ -232,29 +236,29 @@ async def test_the_logbook_tells_of_a_recipient_whose_entity_is_off(
         "event.olena_delivery", disabled_by=er.RegistryEntryDisabler.USER
     )
     await home.async_block_till_done()
-    lines = async_capture_events(home, EVENT_LOGBOOK_ENTRY)
+    lines = async_capture_events(home, EVENT_ACTIVITY)
     await _send(home, OLENA)
     freezer.tick(timedelta(seconds=12))
     await _report(home, account, gateway.messages[0].message_id, "delivrd")
-    assert [event.data["message"] for event in lines] == [
-        "Message to Olena was delivered after 12 s"
-    ]
+    [event] = lines
+    assert (event.data["recipient"], event.data["type"]) == ("Olena", "delivered")
+    assert event.data["device_id"]
 
 
-async def test_the_logbook_tells_of_a_message_that_waited_in_vain(
+async def test_activity_tells_of_a_message_that_waited_in_vain(
     freezer: FrozenDateTimeFactory,
     home: HomeAssistant,
     account: MockConfigEntry,
     gateway: SimulatedGateway,
 ) -> None:
     """Without seconds, because it was never sent."""
-    lines = async_capture_events(home, EVENT_LOGBOOK_ENTRY)
+    lines = async_capture_events(home, EVENT_ACTIVITY)
     gateway.settings.allowed_ips = ()
     await _send(home, STRANGER, retry_for={"seconds": 30})
     await _pass_time(home, freezer, 31)
-    assert [event.data["message"] for event in lines] == [
-        "Message to +48…4567 failed: the house's internet address is not allowed"
-    ]
+    [event] = lines
+    assert (event.data["type"], event.data["seconds"]) == ("failed", None)
+    assert event.data["reason"] == "ip_not_allowed"
 
 
 @pytest.mark.parametrize("options", [{"daily_limit": 2}])
@@ -294,19 +298,15 @@ async def test_the_issue_of_the_daily_limit_goes_when_it_is_raised(
 
 
 @pytest.mark.parametrize("options", [{"daily_limit": 1}])
-async def test_a_message_that_waited_reaches_the_daily_limit_too(
-    freezer: FrozenDateTimeFactory,
-    home: HomeAssistant,
-    account: MockConfigEntry,
-    gateway: SimulatedGateway,
+async def test_a_message_that_waits_counts_for_the_daily_limit(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
-    """A person has to look at it all the same."""
+    """It is going to be sent; a person has to look at what sends so much."""
     gateway.settings.allowed_ips = ()
     await _send(home, OLENA)
-    gateway.settings.allowed_ips = DEFAULT_IPS
-    await _send(home, PETRO)
     assert _issue(home, "limit_reached") is None
-    await _pass_time(home, freezer, 5)
+    with pytest.raises(HomeAssistantError, match="daily limit is reached"):
+        await _send(home, PETRO)
     assert _issue(home, "limit_reached") == "limit_reached"
 
 
@@ -340,24 +340,24 @@ async def test_a_disk_that_becomes_full_is_told_until_it_is_not(
     assert len(messages) == 21
 
 
-async def test_what_cannot_be_written_is_not_answered_as_waiting(
+async def test_what_cannot_be_written_waits_in_memory(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
-    """It fails, and says why it could not be sent."""
+    """And whoever sends is told that a restart would lose it."""
     await _limit_pages(account, 1)
     gateway.settings.allowed_ips = ()
     crowd = [f"+4860123{number}" for number in range(4000, 4100)]
-    with pytest.raises(HomeAssistantError, match="does not allow your house"):
-        await _send(home, *crowd, message="x" * 1000)
-    assert len(account.runtime_data.delivery.outbox) == 0
+    response = await _send(home, *crowd, message="x" * 1000)
+    assert {one["status"] for one in response["messages"]} == {"queued"}
+    [warning] = response["warnings"]
+    assert "lost in a restart" in warning
+    assert account.runtime_data.delivery.outbox.waiting == 100
     assert _issue(home, "ledger_damaged") == "ledger_damaged_not_writable"
 
 
 def _spoil_truncated(path: Path) -> None:
     """Leave half a file."""
-    connection = sqlite3.connect(path)
-    connection.executescript(";".join(MIGRATIONS))
-    connection.close()
+    connect(path).close()
     path.write_bytes(path.read_bytes()[:5000])
 
 
@@ -456,22 +456,7 @@ async def test_a_mistake_while_sending_reaches_whoever_waits(
         await _send(home, OLENA)
 
 
-async def test_a_mistake_that_nobody_waits_for_any_more_stays_one(
-    home: HomeAssistant, account: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Home Assistant logs it, as that of any task."""
-
-    async def fail(*_: object) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(account.runtime_data.delivery, "send", fail)
-    given_up = home.loop.create_future()
-    given_up.cancel()
-    with pytest.raises(ZeroDivisionError):
-        await account.runtime_data._async_answer({}, RetryPolicy(), given_up)
-
-
-async def test_nothing_is_answered_as_waiting_that_only_lives_in_memory(
+async def test_what_only_lives_in_memory_is_told(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
     """A restart would lose it."""
@@ -481,8 +466,8 @@ async def test_nothing_is_answered_as_waiting_that_only_lives_in_memory(
     path.mkdir()
     await home.config_entries.async_setup(account.entry_id)
     gateway.settings.allowed_ips = ()
-    with pytest.raises(HomeAssistantError, match="internet address"):
-        await _send(home, OLENA)
+    response = await _send(home, OLENA)
+    assert "lost in a restart" in response["warnings"][0]
     path.rmdir()
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import sqlite3
@@ -13,16 +13,21 @@ from yarl import URL
 
 from custom_components.inteltele.delivery import (
     DeliveryService,
+    Ledger,
     MessageRequest,
     Outbox,
-    Outcome,
     Recipient,
     RetryPolicy,
     plan,
 )
-from custom_components.inteltele.gateway import AccessRegister, GatewayClient
+from custom_components.inteltele.gateway import (
+    AccessRegister,
+    DeliveryReceipt,
+    GatewayClient,
+)
+from custom_components.inteltele.public import Pressed
 from custom_components.inteltele.storage.database import Damage
-from custom_components.inteltele.storage.message import Message
+from custom_components.inteltele.storage.message import Message, ReceiptSource
 from demo.simulated_gateway import SimulatedGateway
 from demo.simulated_gateway.settings import DEFAULT_IPS
 
@@ -30,8 +35,15 @@ from ..conftest import API_KEY, USERNAME
 
 OLENA = Recipient(number="+380671112233", name="Olena")
 PETRO = Recipient(number="+380671112244", name="Petro")
+IRYNA = Recipient(number="+380671112255", name="Iryna")
+OPTED_OUT = Recipient(number="+380671112901")
 START = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 RETRY_FOR = timedelta(minutes=15)
+
+
+def crowd(count: int) -> list[Recipient]:
+    """Return many recipients."""
+    return [Recipient(number=f"+3806700{number:05}") for number in range(count)]
 
 
 class House:
@@ -45,8 +57,9 @@ class House:
         self.session = session
         self.gateway = gateway
         self.time = START
-        self.sent: list[Outcome] = []
-        self.changes: list[Message] = []
+        self.ticks = timedelta(0)
+        self.told: list[tuple[Message | None, Message]] = []
+        self.pressed: list[Pressed] = []
         self.errors: list[sqlite3.Error | None] = []
         self.features: dict[str, Any] = {}
         gateway.clock = self.now
@@ -60,7 +73,8 @@ class House:
         self.build()
 
     def now(self) -> datetime:
-        """Return the time."""
+        """Return the time, which may go on with each look."""
+        self.time += self.ticks
         return self.time
 
     def build(self) -> None:
@@ -69,14 +83,16 @@ class House:
             self.client,
             self.path,
             now=self.now,
-            on_sent=self.sent.append,
-            on_change=self.changes.append,
+            monotonic=self._monotonic,
+            on_change=lambda before, after: self.told.append((before, after)),
+            on_press=self.pressed.append,
             on_written=self.errors.append,
             **self.features,
         )
-        sender = self.delivery.sender
-        sender._sleep = self._sleep
-        sender._monotonic = sender.recent._monotonic = self._monotonic
+
+    def _monotonic(self) -> float:
+        """Return the time in seconds."""
+        return self.time.timestamp()
 
     async def restart(self, after: float = 0, **features: Any) -> Damage | None:
         """Stop, and start again so many seconds later, with other features."""
@@ -91,14 +107,19 @@ class House:
         return await self.delivery.open()
 
     @property
+    def ledger(self) -> Ledger:
+        """Return the memory."""
+        return self.delivery.ledger
+
+    @property
     def outbox(self) -> Outbox:
-        """Return what waits."""
+        """Return what is not sent yet."""
         return self.delivery.outbox
 
     @property
     def ends(self) -> list[tuple[str, str | None]]:
-        """Return how messages ended, with the reasons."""
-        return [(message.status, message.reason) for message in self.changes]
+        """Return how messages ended, with the reasons, as it was told."""
+        return [(after.status, after.reason) for _, after in self.told if after.ended]
 
     @property
     def texts(self) -> list[str]:
@@ -110,52 +131,104 @@ class House:
         self.time += timedelta(seconds=seconds)
 
     async def send(
+        self, *recipients: Recipient, message: str = "Water!", **policy: Any
+    ) -> list[Message]:
+        """Send a message, to Olena where nobody is named, and let time pass for it."""
+        return await self.until(self.begin(*recipients, message=message, **policy))
+
+    def begin(
         self,
         *recipients: Recipient,
         message: str = "Water!",
         retry_for: timedelta = RETRY_FOR,
         resend_unknown: bool = False,
-    ) -> list[Outcome]:
-        """Send a message, to Olena where nobody is named."""
-        return await self.delivery.send(
-            plan(MessageRequest(message=message), recipients or [OLENA]),
-            RetryPolicy(retry_for=retry_for, resend_unknown=resend_unknown),
+    ) -> asyncio.Task[list[Message]]:
+        """Begin to send a message; nothing is waited for."""
+        return asyncio.create_task(
+            self.delivery.send(
+                plan(MessageRequest(message=message), recipients or [OLENA]),
+                RetryPolicy(retry_for=retry_for, resend_unknown=resend_unknown),
+            )
         )
 
-    def _monotonic(self) -> float:
-        """Return the time in seconds."""
-        return self.time.timestamp()
+    async def until(self, sending: asyncio.Task[list[Message]]) -> list[Message]:
+        """Let time pass until a send is answered."""
+        await asyncio.sleep(0)
+        await self.rest()
+        while not sending.done():
+            await self.next()
+            await asyncio.sleep(0)
+        return await sending
 
-    async def _sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        self.turn(seconds)
+    async def rest(self) -> None:
+        """Wait until the gateway has answered what it is being asked."""
+        while self.outbox._tasks:
+            await asyncio.wait(self.outbox._tasks)
+            await asyncio.sleep(0)
+
+    async def work(self) -> None:
+        """Do what is due now."""
+        await self.outbox.work()
+        await self.rest()
+
+    async def next(self) -> None:
+        """Turn the clock to when something is due, and do it."""
+        due = self.outbox.next_due()
+        assert due is not None
+        self.time = max(self.time, due)
+        await self.work()
 
     async def wait(self) -> list[float]:
         """Work whenever something is due, and return after how many seconds."""
         moments = []
-        while (due := self.outbox.next_due()) is not None:
-            self.time = max(self.time, due)
+        while self.outbox.next_due() is not None:
+            await self.next()
             moments.append((self.time - START).total_seconds())
-            await self.outbox.work()
         return moments
 
     async def work_after(self, seconds: float) -> None:
         """Turn the clock and do what is due then."""
         self.turn(seconds)
-        await self.outbox.work()
+        await self.work()
+
+    async def asked(self, times: int = 1) -> None:
+        """Wait until the gateway was asked so many times."""
+        async with asyncio.timeout(5):
+            while self.gateway.request_count() < times:
+                await asyncio.sleep(0.001)
 
     async def interrupt(self) -> None:
-        """Stop in the middle of what the outbox is sending."""
+        """Be killed while the gateway is asked for what is due."""
         before = self.gateway.request_count()
-        working = asyncio.create_task(self.outbox.work())
-        async with asyncio.timeout(5):
-            while self.gateway.request_count() == before:
-                await asyncio.sleep(0.001)
-        working.cancel()
-        with suppress(asyncio.CancelledError):
-            await working
+        await self.outbox.work()
+        await self.asked(before + 1)
+        await self.delivery.close(within=0)
         # The gateway does with the request what it would have done anyway.
         await asyncio.sleep(0.1)
+
+    async def report(
+        self,
+        status: str,
+        after: float | None = None,
+        *,
+        message_id: str | None = None,
+        source: ReceiptSource = ReceiptSource.WEBHOOK,
+    ) -> bool:
+        """Report on the newest message, so many seconds after the start."""
+        at = None if after is None else START + timedelta(seconds=after)
+        return await self.delivery.receive(
+            DeliveryReceipt(
+                message_id=message_id or self.gateway.messages[-1].message_id,
+                gateway_status=status,
+                reported_at=at,
+            ),
+            source,
+        )
+
+    async def history(self) -> list[tuple[str, str | None]]:
+        """Return how all messages stand in the file, oldest first."""
+        rows = await self.ledger.history(None, None, 10_000)
+        return [(message.status, message.reason) for message in reversed(rows)]
 
     def shut_out(self) -> None:
         """Let the gateway refuse the house's address."""
@@ -192,27 +265,44 @@ class House:
         finally:
             connection.close()
 
+    async def damage(self, script: str) -> None:
+        """Change the file behind the house's back."""
+        await self.delivery.database.write(
+            lambda connection: connection.executescript(script).close()
+        )
+
     async def fill_disk(self) -> None:
         """Let the file grow no more, and have something that it must grow for."""
-        await self._limit_pages(1)
-        self.delivery.database._unwritten.append(_add_ballast)
+        await self._set("max_page_count = 1")
+        self.delivery.database.submit(_add_ballast)
 
     async def empty_disk(self) -> None:
         """Let the file grow again."""
-        await self._limit_pages(1_000_000)
+        await self._set("max_page_count = 1000000")
 
-    async def _limit_pages(self, count: int) -> None:
-        """Let the file have no more pages than it has, or than a number."""
+    async def protect_disk(self) -> None:
+        """Let nothing be written any more."""
+        await self._set("query_only = ON")
+
+    async def free_disk(self) -> None:
+        """Let the file be written again."""
+        await self._set("query_only = OFF")
+
+    async def _set(self, setting: str) -> None:
+        """Set one of SQLite's own settings."""
         await self.delivery.database.read(
-            lambda connection: connection.execute(
-                f"PRAGMA max_page_count = {count}"
-            ).fetchall()
+            lambda connection: connection.execute(f"PRAGMA {setting}").fetchall()
         )
 
 
 def _add_ballast(connection: sqlite3.Connection) -> None:
     """Write something large."""
     connection.execute("INSERT INTO counters VALUES ('ballast', hex(zeroblob(50000)))")
+
+
+def stand(messages: list[Message]) -> list[tuple[str, str | None]]:
+    """Return status and reason of some messages."""
+    return [(message.status, message.reason) for message in messages]
 
 
 @asynccontextmanager

@@ -1,110 +1,87 @@
 """Asking for outcomes that nobody reports."""
 
-from collections.abc import AsyncGenerator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import Any
 
-import aiohttp
 import pytest
 
-from custom_components.inteltele.delivery import (
-    DeliveryService,
-    MessageRequest,
-    Recipient,
-    plan,
-)
-from custom_components.inteltele.gateway import (
-    FailureReason,
-    GatewayClient,
-    parse_receipt,
-)
-from custom_components.inteltele.storage.message import (
-    Message,
-    MessageStatus,
-    ReceiptSource,
-)
-from demo.simulated_gateway import Misbehaviour, SimulatedGateway
+from custom_components.inteltele.delivery import MessageRequest, Recipient, plan
+from custom_components.inteltele.delivery.poller import MAX_AT_ONCE
+from custom_components.inteltele.gateway import FailureReason
+from custom_components.inteltele.storage.message import MessageStatus, ReceiptSource
+from demo.simulated_gateway import Misbehaviour
 
-from ..conftest import API_KEY, USERNAME
-
-OLENA = Recipient(number="+380671112233", name="Olena")
-PETRO = Recipient(number="+380671112244", name="Petro")
+from .house import OLENA, PETRO, START, House, crowd
 
 
-class House:
-    """A house without a public address, with a clock that a test turns."""
+class Asking:
+    """What asks about the messages of a house, and when."""
 
-    def __init__(
-        self, path: Path, session: aiohttp.ClientSession, gateway: SimulatedGateway
-    ) -> None:
-        """Put the parts together."""
-        self.start = self.time = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-        self.changes: list[Message] = []
-        self.gateway = gateway
-        client = GatewayClient(
-            session, url=gateway.url, username=USERNAME, api_key=API_KEY
-        )
-        self.delivery = DeliveryService(
-            client, path, now=self.now, on_change=self.changes.append
-        )
-        self.ledger = self.delivery.ledger
-        self.poller = self.delivery.poller
-
-    def now(self) -> datetime:
-        """Return the time."""
-        return self.time
+    def __init__(self, house: House) -> None:
+        """Ask about nothing yet."""
+        self.house = house
 
     async def send(self, *recipients: Recipient, ttl: int = 3600) -> None:
         """Send a message whose outcome the gateway does not know yet."""
         request = MessageRequest(message="Water!", ttl=ttl)
-        await self.delivery.send(plan(request, recipients or [OLENA]))
-        await self.gateway.settle()
+        await self.house.delivery.send(plan(request, recipients or [OLENA]))
+        await self.house.gateway.settle()
         self.all_become("enroute")
-        self.gateway.requests.clear()
+        self.house.gateway.requests.clear()
+        self.house.told.clear()
 
     def all_become(self, status: str) -> None:
         """Give every message a state at the gateway."""
-        for message in self.gateway.messages:
+        for message in self.house.gateway.messages:
             message.status = status
-            message.reported_at = self.time
+            message.reported_at = self.house.time
+
+    async def ask_after(self, seconds: float) -> int:
+        """Ask after some time, and return how many requests that took."""
+        self.house.turn(seconds)
+        before = self.house.gateway.request_count("/im/status/")
+        await self.house.delivery.poller.ask()
+        return self.house.gateway.request_count("/im/status/") - before
+
+    def due_in(self) -> float:
+        """Return in how many seconds something is to be asked."""
+        due = self.house.delivery.poller.next_due()
+        assert due is not None
+        return (due - self.house.time).total_seconds()
 
     async def pass_time(self) -> list[float]:
         """Let time pass to each moment when something is due, and return them all."""
         asked = []
-        while (due := self.poller.next_due()) is not None:
-            self.time = due
-            asked.append((due - self.start).total_seconds())
-            await self.poller.ask()
+        while (due := self.house.delivery.poller.next_due()) is not None:
+            self.house.time = max(self.house.time, due)
+            asked.append((self.house.time - START).total_seconds())
+            await self.house.delivery.poller.ask()
         return asked
 
 
 @pytest.fixture
-async def house(gateway: SimulatedGateway, tmp_path: Path) -> AsyncGenerator[House]:
-    """Return a house that sent nothing yet."""
-    async with aiohttp.ClientSession() as session:
-        built = House(tmp_path / "ledger.db", session, gateway)
-        await built.delivery.open()
-        yield built
-        await built.delivery.close()
+def asking(house: House) -> Asking:
+    """Return what asks about messages."""
+    return Asking(house)
 
 
-async def test_nothing_is_asked_where_nothing_is_under_way(house: House) -> None:
+async def test_nothing_is_asked_where_nothing_is_under_way(
+    house: House, asking: Asking
+) -> None:
     """The poller sleeps."""
-    await house.poller.ask()
-    assert house.poller.next_due() is None
-    assert house.gateway.request_count() == 0
+    assert await asking.ask_after(0) == 0
+    assert house.delivery.poller.next_due() is None
 
 
 async def test_questions_become_rarer_until_a_day_after_the_time_to_live(
-    house: House,
+    house: House, asking: Asking
 ) -> None:
     """Then the message failed, for an unknown reason."""
-    await house.send(ttl=3600)
-    moments = await house.pass_time()
+    await asking.send(ttl=3600)
+    moments = await asking.pass_time()
     assert moments[:7] == [30, 60, 120, 300, 900, 3615, 3615 + 3605]
     assert moments[-1] == 3600 + 86400
     assert len(moments) < 32
-    [message] = house.changes
+    [(_, message)] = house.told
     assert (message.status, message.reason, message.source) == (
         MessageStatus.FAILED,
         FailureReason.UNKNOWN,
@@ -112,41 +89,89 @@ async def test_questions_become_rarer_until_a_day_after_the_time_to_live(
     )
 
 
-async def test_an_outcome_is_learned_without_any_report(house: House) -> None:
-    """The webhook is not needed."""
-    await house.send(OLENA, PETRO)
-    house.time += timedelta(seconds=30)
-    house.all_become("delivrd")
-    await house.poller.ask()
-    assert house.poller.next_due() is None
-    assert [message.status for message in house.changes] == ["delivered"] * 2
-    assert house.changes[0].source is ReceiptSource.POLL
-    assert house.changes[0].seconds == 30
-    assert house.gateway.request_count("/im/status/") == 1
-
-
-async def test_little_is_asked_while_receipts_come_in_by_themselves(
-    house: House,
+async def test_an_outcome_is_learned_without_any_report(
+    house: House, asking: Asking
 ) -> None:
-    """Only once the time to live is over."""
-    await house.send(OLENA, PETRO, ttl=3600)
-    first = house.gateway.messages[0].message_id
-    await house.ledger.receive(
-        parse_receipt({"msgid": first, "status": "delivrd"}), ReceiptSource.WEBHOOK
-    )
-    assert (await house.pass_time())[0] == 3615
+    """The webhook is not needed."""
+    await asking.send(OLENA, PETRO)
+    house.turn(30)
+    asking.all_become("delivrd")
+    assert await asking.ask_after(0) == 1
+    assert house.delivery.poller.next_due() is None
+    assert house.ends == [("delivered", None)] * 2
+    _, message = house.told[0]
+    assert (message.source, message.seconds) == (ReceiptSource.POLL, 30)
+
+
+async def test_less_is_asked_while_reports_come_in_by_themselves(
+    house: House, asking: Asking
+) -> None:
+    """One may get lost: after 2 and 15 minutes, an hour, and the time to live."""
+    await asking.send(PETRO)
+    await house.report("delivrd")
+    await asking.send(OLENA, ttl=7200)
+    assert (await asking.pass_time())[:5] == [120, 900, 3600, 7215, 7215 + 3605]
+
+
+async def test_more_is_asked_once_no_reports_come_in_any_more(
+    house: House, asking: Asking
+) -> None:
+    """After a day."""
+    await asking.send(PETRO)
+    await house.report("delivrd")
+    house.turn(86400)
+    await asking.send(OLENA)
+    assert asking.due_in() == 30
+
+
+async def test_a_report_ends_the_asking(house: House, asking: Asking) -> None:
+    """There is nothing left to learn."""
+    await asking.send()
+    await house.report("delivrd", 1)
+    assert house.delivery.poller.next_due() is None
+    assert house.delivery.poller.followed == 0
+
+
+async def test_what_was_deleted_is_asked_about_no_more(
+    house: House, asking: Asking
+) -> None:
+    """The gateway is not told of it either."""
+    await asking.send()
+    await house.delivery.forget(OLENA.number)
+    assert await asking.ask_after(30) == 0
+    assert house.delivery.poller.next_due() is None
+
+
+async def test_after_a_start_everything_is_asked_about_at_once(
+    house: House, asking: Asking
+) -> None:
+    """What was reported meanwhile was lost."""
+    await asking.send()
+    asking.all_become("delivrd")
+    await house.restart(after=7)
+    assert asking.due_in() == 0
+    assert await asking.ask_after(0) == 1
+    assert await house.history() == [("delivered", None)]
 
 
 async def test_messages_of_about_the_same_time_are_asked_about_together(
-    house: House,
+    house: House, asking: Asking
 ) -> None:
     """One question for all of them."""
-    await house.send(OLENA)
-    house.time += timedelta(seconds=4)
-    await house.send(PETRO)
-    house.time += timedelta(seconds=26)
-    await house.poller.ask()
-    assert house.gateway.request_count("/im/status/") == 1
+    await asking.send(OLENA)
+    house.turn(4)
+    await asking.send(PETRO)
+    assert await asking.ask_after(26) == 1
+
+
+async def test_many_are_asked_about_in_turn(house: House, asking: Asking) -> None:
+    """So many at once, and the others a little later."""
+    house.gateway.settings.balance *= 10
+    await asking.send(*crowd(MAX_AT_ONCE + 1))
+    assert await asking.ask_after(30) == 1
+    assert asking.due_in() == 5
+    assert await asking.ask_after(5) == 1
+    assert asking.due_in() == 25
 
 
 @pytest.mark.parametrize(
@@ -158,26 +183,71 @@ async def test_messages_of_about_the_same_time_are_asked_about_together(
     ],
 )
 async def test_a_gateway_that_does_not_answer_is_asked_at_the_next_moment(
-    house: House, misbehaviour: Misbehaviour
+    house: House, asking: Asking, misbehaviour: Misbehaviour
 ) -> None:
     """Not at once."""
-    await house.send()
+    await asking.send()
     house.gateway.settings.misbehaviour = misbehaviour
-    house.time += timedelta(seconds=30)
-    await house.poller.ask()
-    assert house.poller.next_due() == house.start + timedelta(seconds=60)
-    assert house.changes == []
+    await asking.ask_after(30)
+    assert asking.due_in() == 30
+    assert house.told == []
 
 
-async def test_a_lock_out_makes_the_poller_silent(house: House) -> None:
+async def test_a_lock_out_makes_the_poller_silent(house: House, asking: Asking) -> None:
     """Every request would count against the house."""
-    await house.send()
+    await asking.send()
     house.gateway.settings.api_keys = ("other",)
     house.gateway.settings.lock_out_after = 1
-    house.time += timedelta(seconds=30)
-    for _ in range(3):
-        await house.poller.ask()
-        due = house.poller.next_due()
-        assert due is not None
-        house.time = due
-    assert house.gateway.request_count() == 1
+    assert await asking.ask_after(30) == 1
+    assert await asking.ask_after(30) == 0
+    assert await asking.ask_after(60) == 0
+
+
+async def test_a_new_client_is_asked_from_then_on(house: House, asking: Asking) -> None:
+    """The key or the address changed."""
+    await asking.send()
+
+    class Silent:
+        """Knows nothing."""
+
+        async def statuses(self, message_ids: list[str]) -> dict[str, Any]:
+            """Answer that nothing is known."""
+            asked.extend(message_ids)
+            return {}
+
+    asked: list[str] = []
+    house.delivery.use(Silent())  # type: ignore[arg-type]
+    assert await asking.ask_after(30) == 0
+    assert asked == [house.gateway.messages[0].message_id]
+
+
+async def test_planning_does_not_depend_on_how_many_are_under_way(
+    house: House, asking: Asking
+) -> None:
+    """Neither what is due next, nor following and ending one more, looks at all."""
+    house.gateway.settings.balance *= 10
+    await asking.send(*crowd(200))
+    looked_at: list[str] = []
+    poller = house.delivery.poller
+
+    class Messages(dict[int, Any]):
+        """Tells when all are looked at."""
+
+        def __iter__(self) -> Any:
+            """Note that somebody looks at all."""
+            looked_at.append("iter")
+            return super().__iter__()
+
+        def values(self) -> Any:
+            """Note that somebody looks at all."""
+            looked_at.append("values")
+            return super().values()
+
+    poller._due_of = Messages(poller._due_of)
+    house.ledger._under_way = Messages(house.ledger._under_way)
+    await asking.send(OLENA)
+    poller.next_due()
+    await house.report("delivrd")
+    poller.next_due()
+    assert looked_at == []
+    assert house.ledger.pending == 200

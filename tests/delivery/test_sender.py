@@ -1,277 +1,269 @@
-"""Sending: everyone is tried, and nobody gets a message twice."""
+"""What the gateway's answer to a request means for each number."""
 
-from collections.abc import AsyncGenerator, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import aiohttp
 import pytest
 
-from custom_components.inteltele.delivery import (
-    MessageRequest,
-    Notice,
-    Outcome,
-    Recipient,
-    Sender,
-    SendStatus,
-    plan,
+from custom_components.inteltele.delivery.repeat_window import RecentRequests
+from custom_components.inteltele.delivery.sender import UNANSWERED, Retry, Sender
+from custom_components.inteltele.gateway import (
+    ErrorReason,
+    GatewayClient,
+    MessageContent,
 )
-from custom_components.inteltele.delivery.allowance import Allowance
-from custom_components.inteltele.delivery.compose import Composed
-from custom_components.inteltele.gateway import ErrorReason, GatewayClient
-from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
+from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 
-from ..conftest import API_KEY, USERNAME
+from ..conftest import API_KEY, OLENA, PETRO, USERNAME
 
-OLENA = Recipient(number="+380671112233", name="Olena")
-PETRO = Recipient(
-    number="+380671112244", name="Petro", sms_fallback=True, sms_sender="House"
-)
+OPTED_OUT = "+380671112901"
+WATER = MessageContent(message="Water!", ttl=60)
+FIRE = MessageContent(message="Fire!", ttl=60)
 
 
-class Clock:
-    """A monotonic clock that sleeping moves on."""
+class House:
+    """A house that asks the gateway, with a clock that a test turns."""
 
-    def __init__(self) -> None:
-        """Start somewhere."""
+    def __init__(self, client: GatewayClient) -> None:
+        """Start with nothing asked."""
         self.time = 1000.0
-        self.slept: list[float] = []
-
-    async def sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        self.slept.append(seconds)
-        self.time += seconds
+        self.recent = RecentRequests(lambda: self.time)
+        self.sender = Sender(client, self.recent)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    """Return a clock."""
-    return Clock()
-
-
-@pytest.fixture
-async def sender(gateway: SimulatedGateway, clock: Clock) -> AsyncGenerator[Sender]:
-    """Return a sender to the simulated gateway."""
+async def house(gateway: SimulatedGateway) -> AsyncGenerator[House]:
+    """Return a house that asks the simulated gateway."""
     async with aiohttp.ClientSession() as session:
-        yield Sender(
-            GatewayClient(session, url=gateway.url, username=USERNAME, api_key=API_KEY),
-            Allowance(1000, now=lambda: datetime.now(UTC)),
-            now=lambda: datetime.now(UTC),
-            monotonic=lambda: clock.time,
-            sleep=clock.sleep,
+        yield House(
+            GatewayClient(session, url=gateway.url, username=USERNAME, api_key=API_KEY)
         )
 
 
-async def _send(
-    sender: Sender, *recipients: Recipient, message: str = "Water!"
-) -> list[Outcome]:
-    """Send a message and return the outcomes."""
-    outcomes: list[Outcome] = []
-    for composed, group in plan(MessageRequest(message=message), recipients).items():
-        outcomes += await sender.send(composed, group, _ignore)
-    return outcomes
-
-
-def _ignore(_: Composed, __: Sequence[Outcome]) -> None:
-    """Do nothing with what the gateway took."""
-
-
-async def test_recipients_with_other_content_get_requests_of_their_own(
-    sender: Sender, gateway: SimulatedGateway
+async def test_what_was_taken_comes_with_its_id(
+    house: House, gateway: SimulatedGateway
 ) -> None:
-    """One with a fallback and one without."""
-    outcomes = await _send(sender, OLENA, PETRO)
-    assert [outcome.status for outcome in outcomes] == [SendStatus.SENT] * 2
-    assert [outcome.sms_parts for outcome in outcomes] == [None, 1]
-    assert [(message.number, message.ttl) for message in gateway.messages] == [
-        (OLENA.number, 86400),
-        (PETRO.number, 180),
-    ]
-    assert gateway.request_count() == 2
+    """And with what it costs."""
+    request = house.recent.begin([OLENA], "Water!")
+    verdicts = await house.sender.send(WATER, [OLENA], request)
+    [message] = gateway.messages
+    result = verdicts[OLENA].result
+    assert result is not None
+    assert (result.message_id, result.cost) == (message.message_id, message.cost)
 
 
-async def test_what_the_gateway_took_is_told_in_the_same_step(
-    sender: Sender, gateway: SimulatedGateway
+async def test_each_number_has_a_verdict_of_its_own(house: House) -> None:
+    """One is taken, and one refused for good."""
+    numbers = [OLENA, OPTED_OUT]
+    request = house.recent.begin(numbers, "Water!")
+    verdicts = await house.sender.send(WATER, numbers, request)
+    assert verdicts[OLENA].result is not None
+    assert (verdicts[OPTED_OUT].reason, verdicts[OPTED_OUT].retry) == (
+        ErrorReason.BLACKLISTED,
+        None,
+    )
+
+
+async def test_what_was_refused_is_no_request_of_the_last_minute(
+    house: House,
 ) -> None:
-    """And nothing else is."""
-    told: list[tuple[Composed, Sequence[Outcome]]] = []
-    opted_out = Recipient(number="+380671112901")
-    [(composed, group)] = plan(
-        MessageRequest(message="Water!"), [OLENA, opted_out]
-    ).items()
-    first, _ = await sender.send(composed, group, lambda *taken: told.append(taken))
-    assert told == [(composed, [first])]
-    assert first.message_id == gateway.messages[0].message_id
-
-
-async def test_250_recipients_take_three_requests(
-    sender: Sender, gateway: SimulatedGateway, settings: GatewaySettings
-) -> None:
-    """A hundred numbers fit into one."""
-    settings.balance *= 10
-    crowd = [Recipient(number=f"+38067111{number}") for number in range(1000, 1250)]
-    outcomes = await _send(sender, *crowd)
-    assert {outcome.status for outcome in outcomes} == {SendStatus.SENT}
-    assert gateway.request_count() == 3
-
-
-@pytest.mark.parametrize("misbehaviour", ["before_work", "after_work"])
-async def test_a_lost_answer_is_asked_for_once_more_without_sending_twice(
-    sender: Sender, gateway: SimulatedGateway, clock: Clock, misbehaviour: Any
-) -> None:
-    """Byte for byte, so that the gateway sees a repetition."""
-    gateway.settings.misbehaviour = Misbehaviour(cut_off=misbehaviour, times=1)
-    [outcome] = await _send(sender, OLENA)
-    assert outcome.status is SendStatus.SENT
-    assert len(gateway.messages) == 1
-    [first, second] = gateway.requests
-    assert first.parameters == second.parameters
-    assert clock.slept == [2.0]
-
-
-async def test_a_message_that_was_taken_without_an_answer_has_no_id(
-    sender: Sender, gateway: SimulatedGateway
-) -> None:
-    """And says so."""
-    gateway.settings.misbehaviour = Misbehaviour(server_error=502, times=1)
-    [outcome] = await _send(sender, OLENA)
-    assert outcome.status is SendStatus.SENT
-    assert outcome.message_id is None
-    assert outcome.error is None
-    assert outcome.notices == {Notice.TAKEN_WITHOUT_ID}
-
-
-async def test_a_message_that_was_lost_is_sent_by_the_repetition(
-    sender: Sender, gateway: SimulatedGateway
-) -> None:
-    """With an id of its own."""
-    gateway.settings.misbehaviour = Misbehaviour(cut_off="before_work", times=1)
-    [outcome] = await _send(sender, OLENA)
-    assert outcome.message_id == gateway.messages[0].message_id
-    assert outcome.notices == frozenset()
-
-
-@pytest.mark.parametrize("detection", ["same_text", "any_text"])
-async def test_a_repetition_proves_nothing_where_another_message_went_before(
-    sender: Sender, gateway: SimulatedGateway, detection: Any
-) -> None:
-    """It may be the other one that the gateway means."""
-    gateway.settings.repeat_detection = detection
-    await _send(sender, OLENA, message="Fire!")
-    gateway.settings.misbehaviour = Misbehaviour(cut_off="after_work", times=1)
-    [outcome] = await _send(sender, OLENA)
-    assert outcome.status is SendStatus.UNKNOWN
-    assert outcome.error is ErrorReason.OUTCOME_UNKNOWN
-
-
-async def test_another_message_more_than_a_minute_ago_does_not_matter(
-    sender: Sender, gateway: SimulatedGateway, clock: Clock
-) -> None:
-    """The gateway forgot it as well."""
-    await _send(sender, OLENA, message="Fire!")
-    clock.time += 61
-    gateway.settings.misbehaviour = Misbehaviour(cut_off="after_work", times=1)
-    [outcome] = await _send(sender, OLENA)
-    assert outcome.status is SendStatus.SENT
+    """The gateway remembers nothing of it either."""
+    numbers = [OLENA, OPTED_OUT]
+    request = house.recent.begin(numbers, "Water!")
+    await house.sender.send(WATER, numbers, request)
+    assert set(house.recent.begin(numbers, "Fire!").busy) == {OLENA}
 
 
 @pytest.mark.parametrize(
     "misbehaviour",
-    [Misbehaviour(cut_off="after_work"), Misbehaviour(server_error=500)],
+    [Misbehaviour(cut_off="after_work"), Misbehaviour(server_error=502)],
 )
-async def test_an_answer_that_is_lost_twice_leaves_the_outcome_unknown(
-    sender: Sender, gateway: SimulatedGateway, misbehaviour: Misbehaviour
+async def test_without_an_answer_it_may_have_arrived(
+    house: House, gateway: SimulatedGateway, misbehaviour: Misbehaviour
 ) -> None:
-    """Nobody can tell, so nothing is pretended."""
+    """It is to be repeated, the first time and every other."""
     gateway.settings.misbehaviour = misbehaviour
-    [outcome] = await _send(sender, OLENA)
-    assert (outcome.status, outcome.error) == (
-        SendStatus.UNKNOWN,
-        ErrorReason.OUTCOME_UNKNOWN,
-    )
-    assert gateway.request_count() == 2
+    request = house.recent.begin([OLENA], "Water!")
+    assert await house.sender.send(WATER, [OLENA], request) == {OLENA: UNANSWERED}
+    assert await house.sender.repeat(WATER, [OLENA], request) == {OLENA: UNANSWERED}
 
 
-async def test_a_repetition_that_would_come_too_late_is_left_out(
-    gateway: SimulatedGateway, sender: Sender, clock: Clock
+async def test_a_repetition_of_what_was_taken_is_taken_without_an_id(
+    house: House, gateway: SimulatedGateway
 ) -> None:
-    """After the gateway's minute it would be a second message."""
-    gateway.settings.misbehaviour = Misbehaviour(cut_off="after_work")
-
-    async def oversleep(_: float) -> None:
-        clock.time += 51
-
-    sender._sleep = oversleep
-    [outcome] = await _send(sender, OLENA)
-    assert outcome.status is SendStatus.UNKNOWN
-    assert gateway.request_count() == 1
+    """The gateway saw it before."""
+    gateway.settings.misbehaviour = Misbehaviour(cut_off="after_work", times=1)
+    request = house.recent.begin([OLENA], "Water!")
+    await house.sender.send(WATER, [OLENA], request)
+    verdicts = await house.sender.repeat(WATER, [OLENA], request)
+    result = verdicts[OLENA].result
+    assert result is not None
+    assert result.message_id is None
 
 
-async def test_a_number_without_an_answer_of_its_own_is_unknown(
-    sender: Sender, gateway: SimulatedGateway
+async def test_a_repetition_proves_nothing_where_something_else_went_after(
+    house: House, gateway: SimulatedGateway
 ) -> None:
-    """The others are known."""
-    gateway.settings.misbehaviour.omit_results = 1
-    other = Recipient(number="+380671112255")
-    outcomes = await _send(sender, OLENA, other)
-    assert [outcome.status for outcome in outcomes] == [
-        SendStatus.UNKNOWN,
-        SendStatus.SENT,
-    ]
+    """It may be the other one that the gateway means."""
+    gateway.settings.misbehaviour = Misbehaviour(cut_off="after_work", times=1)
+    first = house.recent.begin([OLENA], "Water!")
+    await house.sender.send(WATER, [OLENA], first)
+    second = house.recent.begin([OLENA], "Fire!")
+    await house.sender.send(FIRE, [OLENA], second)
+    verdict = (await house.sender.repeat(WATER, [OLENA], first))[OLENA]
+    assert (verdict.may_have_arrived, verdict.retry) == (True, Retry.AFTER_A_MINUTE)
+
+
+async def test_a_slow_request_goes_on_counting_until_a_minute_after_its_end(
+    house: House,
+) -> None:
+    """The gateway may have taken it at the last moment."""
+    slow = house.recent.begin([OLENA], "Water!")
+    house.time += 70
+    assert OLENA in house.recent.begin([OLENA], "Fire!").busy
+    house.recent.end(slow)
+    house.time += 59
+    assert OLENA in house.recent.begin([OLENA], "Fire!").busy
 
 
 @pytest.mark.parametrize(
-    ("misbehaviour", "status"),
-    [
-        (Misbehaviour(html_body=True), SendStatus.UNKNOWN),
-        (Misbehaviour(redirect_to="http://127.0.0.1:1/"), SendStatus.FAILED),
-    ],
+    ("text", "retry"), [("Water!", None), ("Fire!", Retry.AFTER_A_MINUTE)]
 )
-async def test_an_answer_without_sense_is_not_asked_for_again(
-    sender: Sender,
-    gateway: SimulatedGateway,
-    misbehaviour: Misbehaviour,
-    status: SendStatus,
+async def test_only_another_text_is_worth_another_try(
+    house: House, gateway: SimulatedGateway, text: str, retry: Retry | None
 ) -> None:
-    """With a status of success, the message may have been taken."""
-    gateway.settings.misbehaviour = misbehaviour
-    [outcome] = await _send(sender, OLENA)
-    assert (outcome.status, outcome.error) == (status, ErrorReason.INVALID_RESPONSE)
-    assert outcome.words
-    assert gateway.request_count() == 1
-
-
-async def test_a_refused_request_does_not_keep_others_from_being_tried(
-    sender: Sender, gateway: SimulatedGateway
-) -> None:
-    """Except where the gateway must not be asked again."""
-    gateway.settings.misbehaviour = Misbehaviour(
-        redirect_to="http://127.0.0.1:1/", times=1
-    )
-    outcomes = await _send(sender, OLENA, PETRO)
-    assert [outcome.status for outcome in outcomes] == [
-        SendStatus.FAILED,
-        SendStatus.SENT,
-    ]
-
-
-async def test_a_wrong_key_makes_one_request_for_everyone(
-    sender: Sender, gateway: SimulatedGateway
-) -> None:
-    """Whatever they get."""
-    gateway.settings.api_keys = ("other",)
-    outcomes = await _send(sender, OLENA, PETRO)
-    assert {outcome.error for outcome in outcomes} == {ErrorReason.INVALID_AUTH}
-    assert gateway.request_count() == 1
+    """The same one arrived already."""
+    gateway.settings.repeat_detection = "any_text"
+    first = house.recent.begin([OLENA], "Water!")
+    await house.sender.send(WATER, [OLENA], first)
+    second = house.recent.begin([OLENA], text)
+    content = replace(WATER, message=text)
+    verdict = (await house.sender.send(content, [OLENA], second))[OLENA]
+    assert (verdict.reason, verdict.retry) == (ErrorReason.REPEAT_DETECTED, retry)
 
 
 async def test_nobody_at_the_address_is_a_failure_not_an_unknown_outcome(
-    sender: Sender, gateway: SimulatedGateway
+    house: House, gateway: SimulatedGateway
 ) -> None:
-    """Nothing left the house."""
+    """Nothing left the house; but a repetition tells nothing of what came before."""
     await gateway.stop()
-    [outcome] = await _send(sender, OLENA)
-    assert (outcome.status, outcome.error) == (
-        SendStatus.FAILED,
+    request = house.recent.begin([OLENA], "Water!")
+    verdict = (await house.sender.send(WATER, [OLENA], request))[OLENA]
+    assert (verdict.reason, verdict.may_have_arrived, verdict.retry) == (
         ErrorReason.CANNOT_CONNECT,
+        False,
+        Retry.WHEN_REACHABLE,
     )
+    assert await house.sender.repeat(WATER, [OLENA], request) == {OLENA: UNANSWERED}
+
+
+@pytest.mark.parametrize(
+    ("misbehaviour", "may_have_arrived", "words"),
+    [
+        (Misbehaviour(html_body=True), True, None),
+        (Misbehaviour(redirect_to="http://127.0.0.1:1/"), False, "redirect, HTTP 302"),
+    ],
+)
+async def test_an_answer_without_sense_leaves_open_what_was_done(
+    house: House,
+    gateway: SimulatedGateway,
+    misbehaviour: Misbehaviour,
+    may_have_arrived: bool,
+    words: str | None,
+) -> None:
+    """With a status of success, the message may have been taken."""
+    gateway.settings.misbehaviour = misbehaviour
+    request = house.recent.begin([OLENA], "Water!")
+    verdict = (await house.sender.send(WATER, [OLENA], request))[OLENA]
+    assert verdict.may_have_arrived is may_have_arrived
+    assert verdict.words
+    assert words in {None, verdict.words}
+
+
+async def test_a_repetition_that_is_answered_without_sense_tells_nothing(
+    house: House, gateway: SimulatedGateway
+) -> None:
+    """It may be tried again when the gateway has forgotten it."""
+    request = house.recent.begin([OLENA], "Water!")
+    gateway.settings.misbehaviour = Misbehaviour(html_body=True)
+    verdict = (await house.sender.repeat(WATER, [OLENA], request))[OLENA]
+    assert (verdict.may_have_arrived, verdict.retry) == (True, Retry.AFTER_A_MINUTE)
+
+
+async def test_a_number_that_an_answer_leaves_out_may_have_been_taken(
+    house: House, gateway: SimulatedGateway
+) -> None:
+    """In the first answer and in one to a repetition."""
+    gateway.settings.misbehaviour = Misbehaviour(omit_results=1)
+    numbers = [OLENA, PETRO]
+    request = house.recent.begin(numbers, "Water!")
+    first = await house.sender.send(WATER, numbers, request)
+    again = await house.sender.repeat(WATER, numbers, request)
+    assert [verdicts[OLENA].may_have_arrived for verdicts in (first, again)] == [
+        True,
+        True,
+    ]
+    assert first[PETRO].result is not None
+
+
+async def test_a_rejected_key_ends_the_repeating(
+    house: House, gateway: SimulatedGateway
+) -> None:
+    """Nothing more can be learned."""
+    request = house.recent.begin([OLENA], "Water!")
+    gateway.settings.api_keys = ("other",)
+    verdict = (await house.sender.repeat(WATER, [OLENA], request))[OLENA]
+    assert (verdict.may_have_arrived, verdict.retry) == (True, None)
+
+
+def test_a_refusal_takes_nothing_back_that_came_after_it() -> None:
+    """What went out last still counts as the last."""
+    recent = RecentRequests(lambda: 0.0)
+    first = recent.begin([OLENA], "Fire!")
+    recent.begin([OLENA], "Water!")
+    recent.undo([OLENA], first)
+    assert set(recent.begin([OLENA], "Water!").same_text) == {OLENA}
+
+
+def test_a_refusal_that_is_told_twice_takes_nothing_else_back() -> None:
+    """Nor one of which nothing is known any more."""
+    recent = RecentRequests(lambda: 0.0)
+    first = recent.begin([OLENA], "Fire!")
+    recent.begin([OLENA], "Water!")
+    recent.undo([OLENA, PETRO], first)
+    recent.undo([OLENA, PETRO], first)
+    assert OLENA in recent.begin([OLENA], "Storm!").busy
+
+
+def test_numbers_that_nothing_went_to_for_a_minute_are_forgotten() -> None:
+    """A year of messages to strangers takes no memory."""
+    time = 0.0
+    recent = RecentRequests(lambda: time)
+    recent.end(recent.begin([OLENA], "Fire!"))
+    recent.begin([PETRO], "Fire!")
+    time = 61.0
+    recent.begin(["+380671112255"], "Fire!")
+    assert set(recent._requests) == {PETRO, "+380671112255"}
+
+
+def test_a_request_of_before_a_restart_counts_for_the_rest_of_its_minute() -> None:
+    """Whether its text is known or not."""
+    time = 0.0
+    recent = RecentRequests(lambda: time)
+    recent.remember([OLENA], None, 30.0)
+    recent.remember([PETRO], "Fire!", 30.0)
+    time = 29.0
+    request = recent.begin([OLENA, PETRO], "Fire!")
+    assert (set(request.busy), set(request.same_text)) == ({OLENA, PETRO}, {PETRO})
+    time = 91.0
+    assert recent.begin([OLENA], "Fire!").busy == {OLENA}
+
+
+def test_a_request_of_the_future_counts_as_one_of_now() -> None:
+    """The clock was set back while the house was off."""
+    time = 0.0
+    recent = RecentRequests(lambda: time)
+    recent.remember([OLENA], "Fire!", -3600.0)
+    time = 60.0
+    assert recent.begin([OLENA], "Fire!").busy == set()

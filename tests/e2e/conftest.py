@@ -4,25 +4,18 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
-import socket
 from typing import Any, Final
 
 import pytest
 
 from demo.house import House
+from demo.ports import free_port
 from demo.simulated_gateway import GatewaySettings, SimulatedGateway
 
 API_KEY: Final = "key-of-the-end-to-end-tests"
 OLENA: Final = "+380671112233"
 PETRO: Final = "+380671112911"
 PATIENCE: Final = 15.0
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """All three ways to send, and what comes back."""
 
+import asyncio
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 from demo.house import House, HouseError
 from demo.simulated_gateway import SimulatedGateway
 
-from .conftest import OLENA, PETRO, SetUpAccount, heard, until_event_type
+from .conftest import OLENA, PATIENCE, PETRO, SetUpAccount, heard, until_event_type
 
 
 async def test_a_notify_entity_sends(
@@ -52,6 +54,7 @@ async def test_the_full_action_sends_everything_and_answers(
     )
     assert (message.sender, message.ttl) == ("MyHouse", 300)
     assert (message.sms_source, message.sms_text) == ("Cellar", "Wet")
+    assert len(response["messages"][0].pop("id")) == 26
     assert response == {
         "messages": [
             {
@@ -59,6 +62,7 @@ async def test_the_full_action_sends_everything_and_answers(
                 "entity_id": "notify.petro",
                 "status": "sent",
                 "message_id": message.message_id,
+                "channel": "viber",
                 "cost": 0.45,
                 "country": "ua",
                 "sms_parts": 1,
@@ -112,9 +116,11 @@ async def test_a_receipt_becomes_an_event(
     assert event.pop("seconds") >= 0
     assert event.pop("reported_at").endswith("+00:00")
     assert event.pop("device_id")
+    assert len(event.pop("id")) == 26
     assert event == {
         "entry_id": account.entry_id,
         "message_id": message.message_id,
+        "channel": "viber",
         "number": OLENA,
         "recipient": "Olena",
         "status": "delivered",
@@ -136,6 +142,27 @@ async def test_a_failure_becomes_an_event_with_its_reason(
         event = await heard(events)
     assert (event["status"], event["reason"]) == ("failed", "undeliverable")
     assert event["recipient"] is None
+
+
+async def test_activity_tells_of_a_number_without_entities(
+    house: House, quiet_gateway: SimulatedGateway
+) -> None:
+    """In words, with the number masked, and once."""
+    start = datetime.now(UTC).isoformat()
+    async with house.events("inteltele_delivery_status") as events:
+        await house.act("inteltele.send_message", to="+380671112299", message="Water!")
+        await heard(events)
+    lines: list[str] = []
+    async with asyncio.timeout(PATIENCE):
+        while not lines:
+            # The recorder writes every few seconds.
+            await asyncio.sleep(0.5)
+            shown = await house.command("logbook/get_events", start_time=start)
+            lines = [
+                line["message"] for line in shown if line.get("domain") == "inteltele"
+            ]
+    [line] = lines
+    assert line.startswith("Message to +380…2299 was delivered after")
 
 
 async def test_an_outcome_is_learned_without_a_report(

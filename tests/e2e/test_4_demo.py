@@ -4,8 +4,7 @@ import asyncio
 from pathlib import Path
 
 from demo.house import REPOSITORY
-
-from .conftest import free_port
+from demo.ports import free_port
 
 
 async def _demo(*arguments: str) -> tuple[int, str]:

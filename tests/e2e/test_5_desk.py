@@ -12,10 +12,11 @@ import yaml
 
 from demo.house import CONFIG, House
 from demo.past import remember_week
+from demo.ports import free_port
 from demo.simulated_gateway import GatewaySettings, SimulatedGateway
 
 from .browser import ARTEFACTS, PHONE, chromium, screenshot
-from .conftest import API_KEY, OLENA, PATIENCE, PETRO, free_port, until_state
+from .conftest import API_KEY, OLENA, PATIENCE, PETRO, until_state
 from .desk import Desk, desk_in
 
 DASHBOARD = "our-house"

@@ -12,9 +12,10 @@ from typing import Any, Final
 import pytest
 
 from demo.house import House
+from demo.ports import free_port
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
-from .conftest import API_KEY, OLENA, PATIENCE, account_input, free_port
+from .conftest import API_KEY, OLENA, PATIENCE, account_input
 
 SEED: Final = 20261124
 CUTS: Final = 20

@@ -23,7 +23,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """Run everything once, in a process whose clock can be put on."""
     path = tmp_path_factory.mktemp("faults") / "figures.json"
     finished = subprocess.run(  # noqa: S603 - it is ours
-        [sys.executable, "-m", "faults", "--short", "--json", str(path)],
+        [sys.executable, "-m", "tools.faults", "--short", "--json", str(path)],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,

@@ -19,7 +19,11 @@ from homeassistant.components.media_source import (
     PlayMedia,
 )
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from PIL import Image
@@ -303,7 +307,7 @@ async def test_what_names_no_picture_is_refused(
     equipped: HomeAssistant, gateway: SimulatedGateway, source: Any
 ) -> None:
     """Before anything is sent."""
-    with pytest.raises(Exception, match="media needs an entity"):
+    with pytest.raises(ServiceValidationError, match="media names no picture"):
         await _send(equipped, source)
     assert gateway.messages == []
 

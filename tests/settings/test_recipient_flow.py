@@ -134,7 +134,7 @@ async def test_the_receipt_of_a_test_message_finds_the_new_recipient(
     await _add(home, account, test=True)
     await home.async_block_till_done()
     [message] = gateway.messages
-    await account.runtime_data.ledger.receive(
+    await account.runtime_data.delivery.receive(
         parse_receipt({"msgid": message.message_id, "status": "delivrd"}),
         ReceiptSource.WEBHOOK,
     )

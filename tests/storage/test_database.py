@@ -1,273 +1,427 @@
 """One SQLite file behind one worker thread."""
 
 import asyncio
-from datetime import UTC, datetime
-from decimal import Decimal
+from collections.abc import AsyncGenerator, Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 import sqlite3
 import stat
-from typing import override
+import sys
+import threading
+import time
 
 import pytest
 
-from custom_components.inteltele.delivery import Ledger
-from custom_components.inteltele.gateway import FailureReason
-from custom_components.inteltele.storage import messages as store
-from custom_components.inteltele.storage.database import (
-    GATHERED_FOR,
-    Damage,
-    Database,
-    JoinableWork,
-    Work,
-)
-from custom_components.inteltele.storage.message import (
-    Message,
-    MessageStatus,
-    ReceiptSource,
-)
-from custom_components.inteltele.storage.messages import Counters
-from custom_components.inteltele.storage.schema import MIGRATIONS, remove
-from custom_components.inteltele.storage.writing import Writing
+from custom_components.inteltele.storage import database as module, syncing
+from custom_components.inteltele.storage.database import Damage, Database
+from custom_components.inteltele.storage.schema import PAGE_SIZE
 
 
-def _count(connection: sqlite3.Connection) -> int:
-    """Return how many counters there are."""
-    return int(connection.execute("SELECT count(*) FROM counters").fetchone()[0])
+def _things(connection: sqlite3.Connection) -> list[str]:
+    """Return what there is, in the order in which it came."""
+    connection.execute("CREATE TABLE IF NOT EXISTS things (name TEXT UNIQUE)")
+    rows = connection.execute("SELECT name FROM things ORDER BY rowid")
+    return [name for [name] in rows]
 
 
-def _add(connection: sqlite3.Connection) -> None:
-    """Add a counter."""
-    connection.execute("INSERT INTO counters VALUES (hex(randomblob(8)), '1')")
+def _add(connection: sqlite3.Connection, name: str = "one") -> int:
+    """Add something; return how much there is."""
+    things = _things(connection)
+    connection.execute("INSERT INTO things VALUES (?)", [name])
+    return len(things) + 1
+
+
+def _adding(name: str) -> Callable[[sqlite3.Connection], int]:
+    """Return work that adds something."""
+    return partial(_add, name=name)
+
+
+def _add_next(connection: sqlite3.Connection) -> None:
+    """Add something that was not there."""
+    _add(connection, str(len(_things(connection))))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return where the file is."""
+    return tmp_path / "ledger.db"
+
+
+@pytest.fixture
+def told() -> list[sqlite3.Error | None]:
+    """Return what was told of each writing."""
+    return []
+
+
+@pytest.fixture
+async def database(
+    path: Path, told: list[sqlite3.Error | None]
+) -> AsyncGenerator[Database]:
+    """Return an open file."""
+    opened = Database(path, on_written=told.append)
+    assert await opened.open() is None
+    yield opened
+    await opened.close()
 
 
 async def _opened(path: Path) -> tuple[Damage | None, int]:
     """Return what was wrong with a file, and how much it holds after one more."""
     database = Database(path)
     damage = await database.open()
-    database.submit(_add)
-    count = await database.read(_count)
+    database.submit(_add_next)
+    count = len(await database.read(_things))
     await database.close()
     return damage, count
 
 
-async def test_what_was_handed_in_is_there_after_a_restart(tmp_path: Path) -> None:
-    """In a file that nobody else may read."""
-    path = tmp_path / "ledger.db"
+async def test_what_was_handed_in_is_there_after_a_restart(path: Path) -> None:
+    """In a file that nobody else may read, of small pages."""
     assert await _opened(path) == (None, 1)
     assert await _opened(path) == (None, 2)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    [file] = path.parent.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA page_size").fetchone() == (PAGE_SIZE,)
 
 
-async def test_work_that_comes_after_the_end_is_done(tmp_path: Path) -> None:
-    """A send was under way while its account was reloaded."""
-    path = tmp_path / "ledger.db"
-    first = Database(path)
-    await first.open()
-    await first.close()
-    second = Database(path)
-    await second.open()
-    await first.write(_add)
-    first.submit(_add)
-    async with asyncio.timeout(5):
-        while await second.read(_count) != 2:
-            await asyncio.sleep(0.01)
-    await second.close()
+async def test_a_database_that_is_not_open_refuses_everything(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An account outlives what it sends."""
+    database = Database(path)
+    await database.open()
+    await database.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        await database.write(_add)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        await database.read(_things)
+    database.submit(_add)
+    assert "a change is lost" in caplog.text
 
 
-async def test_work_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+async def test_work_that_fails_leaves_nothing_behind(database: Database) -> None:
     """All of it, or none."""
 
     def fail(connection: sqlite3.Connection) -> None:
         _add(connection)
         connection.execute("INSERT INTO nowhere VALUES (1)")
 
-    database = Database(tmp_path / "ledger.db")
-    await database.open()
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(sqlite3.OperationalError, match="nowhere"):
         await database.write(fail)
-    assert await database.read(_count) == 0
-    await database.close()
+    assert await database.read(_things) == []
 
 
-async def test_work_that_fails_unwaited_for_is_logged(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+async def test_work_is_done_in_the_order_in_which_it_came(database: Database) -> None:
+    """Waited for or not; an answer holds what came before, and nothing else."""
+    database.submit(_adding("a"))
+    assert await database.write(_adding("b"), synced=False) == 2
+    database.submit(_adding("c"))
+    first = asyncio.ensure_future(database.read(_things))
+    await asyncio.sleep(0)
+    database.submit(_adding("d"))
+    second = asyncio.ensure_future(database.write(_adding("e")))
+    assert await first == ["a", "b", "c"]
+    assert await second == 5
+    assert await database.read(_things) == ["a", "b", "c", "d", "e"]
+
+
+class _Slow:
+    """A disk that takes its time to sync."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.syncs = 0
+
+    def fsync(self, _: int) -> None:
+        self.syncs += 1
+        time.sleep(self.seconds)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> _Slow:
+    """Return a disk that takes its time to sync."""
+    disk = _Slow(0.3)
+    monkeypatch.setattr(syncing.os, "fsync", disk.fsync)
+    return disk
+
+
+async def test_what_is_due_together_is_synced_together(
+    database: Database, slow: _Slow
 ) -> None:
-    """Nothing is lost silently."""
-    database = Database(tmp_path / "ledger.db")
-    await database.open()
-    database.submit(lambda connection: connection.execute("NONSENSE"))
-    await database.close()
-    assert "The message ledger could not be written" in caplog.text
+    """Eight wait no longer than two: the first may have begun alone."""
+    begun = time.monotonic()
+    async with asyncio.TaskGroup() as group:
+        for number in range(8):
+            group.create_task(database.write(_adding(str(number))))
+    assert slow.syncs in {1, 2}
+    assert time.monotonic() - begun < 2 * slow.seconds + 0.2
 
 
-async def test_a_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
-    """With its messages, in their order, and its counters."""
-    path = tmp_path / "ledger.db"
-    connection = sqlite3.connect(path)
-    connection.executescript(MIGRATIONS[0])
-    connection.executescript(
-        """
-        INSERT INTO messages VALUES
-            ('b', '+380671112233', 'Olena', 2.5, 60, '0.2', 'ua', 'Fire!',
-             'failed', 'expired', 'expired', 9.5, 'poll'),
-            ('a', '+380671112244', NULL, 1.5, NULL, NULL, NULL, NULL,
-             'sent', NULL, NULL, NULL, NULL);
-        INSERT INTO counters VALUES ('sent', '2'), ('spent', '0.200000');
-        PRAGMA user_version = 1;
-        """
-    )
-    connection.close()
-    database = Database(path)
-    assert await database.open() is None
-    ledger = Ledger(database, now=lambda: datetime.fromtimestamp(100, UTC))
-    await ledger.load()
-    older, newer = await ledger.history(None, None, 10)
-    assert (older, newer) == (
-        Message(
-            seq=1,
-            message_id="b",
-            number="+380671112233",
-            recipient="Olena",
-            sent_at=datetime.fromtimestamp(2.5, UTC),
-            ttl=60,
-            cost=Decimal("0.2"),
-            country="ua",
-            text="Fire!",
-            status=MessageStatus.FAILED,
-            reason=FailureReason.EXPIRED,
-            gateway_status="expired",
-            reported_at=datetime.fromtimestamp(9.5, UTC),
-            source=ReceiptSource.POLL,
-        ),
-        Message(
-            seq=2,
-            message_id="a",
-            number="+380671112244",
-            sent_at=datetime.fromtimestamp(1.5, UTC),
-        ),
-    )
-    assert ledger.under_way == [newer]
-    assert ledger.counters == Counters(sent=2, spent=Decimal("0.200000"))
-    await database.close()
-    assert await _opened(path) == (None, 3)
-
-
-async def test_a_migration_that_fails_leaves_the_file_as_it_was(
-    tmp_path: Path,
+async def test_what_need_not_be_synced_waits_for_no_disk(
+    database: Database, slow: _Slow
 ) -> None:
-    """All of it, or none; the content lives in memory meanwhile."""
-    path = tmp_path / "ledger.db"
-    connection = sqlite3.connect(path)
-    connection.executescript(
-        f"{MIGRATIONS[0]} CREATE TABLE outbox (x); PRAGMA user_version = 1;"
-    )
-    before = connection.execute("SELECT * FROM sqlite_schema").fetchall()
-    assert await _opened(path) == (Damage.NOT_WRITABLE, 1)
-    assert connection.execute("SELECT * FROM sqlite_schema").fetchall() == before
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
-    connection.close()
+    """An alarm is asked while a bad card is busy with news."""
+    slow.seconds = 1.0
+    queued = asyncio.ensure_future(database.write(_adding("news")))
+    database.submit(_adding("more news"))
+    await asyncio.sleep(0.1)
+    begun = time.monotonic()
+    await database.write(_adding("alarm"), synced=False)
+    assert time.monotonic() - begun < 0.5
+    assert not queued.done()
+    await queued
 
 
-def _limit_pages(connection: sqlite3.Connection, count: int) -> None:
-    """Let the file have no more pages than it has, or than a number."""
-    connection.execute(f"PRAGMA max_page_count = {count}").fetchall()
+async def test_what_is_gathered_becomes_one_transaction(
+    database: Database, slow: _Slow, told: list[sqlite3.Error | None]
+) -> None:
+    """Done within a moment, by itself."""
+    slow.seconds = 0.0
+    for number in range(5):
+        database.submit(_adding(str(number)))
+    assert told == []
+    await asyncio.sleep(module.GATHERED_FOR + 0.3)
+    assert told == [None]
+    assert slow.syncs == 1
+
+
+async def test_what_is_only_gathered_is_not_held_up_by_whoever_gave_up(
+    database: Database,
+) -> None:
+    """A script that is started anew does not wait for its writing any more."""
+    given_up = asyncio.ensure_future(database.write(_adding("a")))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    assert await database.write(_adding("b")) == 2
+
+
+async def test_a_disk_that_does_not_sync_is_told(
+    database: Database,
+    told: list[sqlite3.Error | None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was committed is there all the same."""
+
+    def fail(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(syncing.os, "fsync", fail)
+    await database.write(_adding("a"))
+    assert "Input/output error" in str(told)
+    assert await database.read(_things) == ["a"]
+
+
+class Disk:
+    """The disk of a file, which takes nothing for a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Begin as one that works."""
+        self._path = path
+
+    def fill(self, connection: sqlite3.Connection) -> None:
+        """Leave no room for another page."""
+        _things(connection)
+        connection.execute("PRAGMA max_page_count = 1").fetchall()
+
+    def empty(self, connection: sqlite3.Connection) -> None:
+        """Make room."""
+        connection.execute("PRAGMA max_page_count = 100000").fetchall()
+
+    def protect(self, connection: sqlite3.Connection) -> None:
+        """Let nothing be written."""
+        _things(connection)
+        connection.execute("PRAGMA query_only = ON")
+
+    def unprotect(self, connection: sqlite3.Connection) -> None:
+        """Let something be written."""
+        connection.execute("PRAGMA query_only = OFF")
+
+    def lock(self, connection: sqlite3.Connection) -> None:
+        """Let somebody else write."""
+        connection.execute("PRAGMA busy_timeout = 0").fetchall()
+        self._other = sqlite3.connect(self._path, check_same_thread=False)
+        self._other.execute("BEGIN IMMEDIATE")
+
+    def unlock(self, _: sqlite3.Connection) -> None:
+        """Let somebody else be done."""
+        self._other.close()
 
 
 def _add_much(connection: sqlite3.Connection) -> None:
-    """Add a counter that takes more than a page."""
-    connection.execute("INSERT INTO counters VALUES ('much', hex(zeroblob(50000)))")
+    """Add something that takes more than a page."""
+    _add(connection, "much" * 10_000)
 
 
-async def test_what_a_full_disk_does_not_take_is_written_later(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+@pytest.fixture
+def disk(path: Path) -> Disk:
+    """Return the disk that the file is on."""
+    return Disk(path)
+
+
+FAULTS = pytest.mark.parametrize(
+    ("fails", "works"),
+    [
+        (Disk.fill, Disk.empty),
+        (Disk.protect, Disk.unprotect),
+        (Disk.lock, Disk.unlock),
+    ],
+    ids=["full", "read-only", "locked"],
+)
+
+type Turn = Callable[[Disk, sqlite3.Connection], None]
+
+
+@FAULTS
+async def test_what_the_disk_does_not_take_is_written_with_the_next(
+    database: Database,
+    disk: Disk,
+    fails: Turn,
+    works: Turn,
+    told: list[sqlite3.Error | None],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """With the next, and each turn is told once."""
-    told: list[sqlite3.Error | None] = []
-    database = Database(tmp_path / "ledger.db", on_written=told.append)
-    await database.open()
-    await database.read(partial(_limit_pages, count=1))
-    for work in (_add_much, _add):
+    """Each turn is told once; what somebody waits for is his to repeat."""
+    await database.read(partial(fails, disk))
+    for work in (_add_much, _add_next):
         database.submit(work)
-    with pytest.raises(sqlite3.OperationalError, match="full"):
-        await database.write(_add)
-    assert await database.read(_count) == 0
-    await database.read(partial(_limit_pages, count=1000))
-    await asyncio.sleep(0)
-    await database.write(_add)
-    assert await database.read(_count) == 3
-    await database.close()
+    with pytest.raises(sqlite3.OperationalError):
+        await database.write(_adding("waited for"))
+    with pytest.raises(sqlite3.OperationalError):
+        await database.write(_adding("waited for"))
+    await database.read(partial(works, disk))
+    assert await database.write(_add_next) is None
+    assert [len(name) for name in await database.read(_things)] == [40_000, 1, 1]
     assert [err is None for err in told] == [False, False, True]
     assert caplog.text.count("could not be written") == 1
     assert caplog.text.count("can be written again") == 1
 
 
-async def test_what_a_full_disk_does_not_take_is_written_at_the_end(
-    tmp_path: Path,
+async def test_what_the_disk_does_not_take_is_tried_again_by_itself(
+    database: Database, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else may come for days."""
+    monkeypatch.setattr(module, "RETRIED_EVERY", 0.05)
+    await database.read(disk.fill)
+    database.submit(_add_much)
+    await asyncio.sleep(0.2)
+    assert await database.read(_things) == []
+    await database.read(disk.empty)
+    await asyncio.sleep(0.2)
+    assert len(await database.read(_things)) == 1
+
+
+async def test_what_the_disk_does_not_take_is_written_at_the_end(
+    path: Path, disk: Disk
 ) -> None:
     """Where there is room by then."""
-    path = tmp_path / "ledger.db"
     database = Database(path)
     await database.open()
-    await database.read(partial(_limit_pages, count=1))
+    await database.read(disk.fill)
     database.submit(_add_much)
-    await database.read(partial(_limit_pages, count=1000))
+    await database.read(disk.empty)
     await database.close()
     assert await _opened(path) == (None, 2)
 
 
 async def test_a_disk_that_stays_full_keeps_nothing_from_ending(
-    tmp_path: Path,
+    path: Path, disk: Disk
 ) -> None:
     """The house stops all the same."""
-    path = tmp_path / "ledger.db"
     database = Database(path)
     await database.open()
-    await database.read(partial(_limit_pages, count=1))
+    await database.read(disk.fill)
     database.submit(_add_much)
     await database.close()
     assert await _opened(path) == (None, 1)
 
 
-async def test_a_mistake_in_work_is_logged_and_not_repeated(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+async def test_a_disk_that_hangs_keeps_nothing_from_ending(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It is no fault of the disk."""
+    """The house stops within its time; the worker goes on as long as it can."""
 
-    def fail(_: sqlite3.Connection) -> None:
-        raise ZeroDivisionError
-
-    told: list[sqlite3.Error | None] = []
-    database = Database(tmp_path / "ledger.db", on_written=told.append)
-    await database.open()
-    database.submit(fail)
-    await database.write(_add)
-    await database.close()
-    assert told == [None]
-    assert "ZeroDivisionError" in caplog.text
-
-
-async def test_a_mistake_in_work_takes_nothing_else_with_it(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Although all that comes within a moment is one transaction."""
-
-    def fail(connection: sqlite3.Connection) -> None:
+    def add_slowly(connection: sqlite3.Connection) -> None:
         _add(connection)
-        raise ZeroDivisionError
+        time.sleep(0.6)
 
-    database = Database(tmp_path / "ledger.db")
+    monkeypatch.setattr(module, "CLOSED_WITHIN", 0.2)
+    database = Database(path)
     await database.open()
-    for work in (_add, fail, _add):
-        database.submit(work)
-    assert await database.read(_count) == 2
+    database.submit(add_slowly)
+    begun = time.monotonic()
     await database.close()
-    assert caplog.text.count("The message ledger could not be written") == 1
-    assert "ZeroDivisionError" in caplog.text
+    assert time.monotonic() - begun < 0.5
+    assert "still being closed" in caplog.text
+    await asyncio.sleep(0.5)
+    assert await _opened(path) == (None, 2)
+
+
+TEXT = "Fire!"
+
+
+def _fail(connection: sqlite3.Connection) -> None:
+    """Do something, and make a mistake that quotes a text."""
+    _add(connection, "half")
+    raise ZeroDivisionError(TEXT)
+
+
+def _add_again(connection: sqlite3.Connection) -> None:
+    """Add what there is already."""
+    _add(connection, "half")
+    connection.execute("INSERT INTO things VALUES ('half')")
+
+
+def _add_nonsense(connection: sqlite3.Connection) -> None:
+    """Add what is no text."""
+    _add(connection, f"{TEXT}\ud83d")
+
+
+def _end(connection: sqlite3.Connection) -> None:
+    """Spoil the transaction for all that is in it."""
+    connection.execute("ROLLBACK")
+    connection.execute("NONSENSE")
+
+
+@pytest.mark.parametrize(
+    ("mistake", "name"),
+    [
+        (_fail, "ZeroDivisionError"),
+        (_add_again, "IntegrityError SQLITE_CONSTRAINT_UNIQUE"),
+        (_add_nonsense, "UnicodeEncodeError"),
+    ],
+)
+async def test_a_mistake_takes_nothing_else_with_it(
+    database: Database,
+    mistake: Callable[[sqlite3.Connection], None],
+    name: str,
+    told: list[sqlite3.Error | None],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is logged without content and not repeated; it is no fault of the disk."""
+    for work in (_adding("a"), mistake, _adding("b")):
+        database.submit(work)
+    assert await database.write(_adding("c")) == 3
+    assert await database.read(_things) == ["a", "b", "c"]
+    assert told == [None]
+    assert caplog.text.count("could not be written into the message ledger") == 1
+    assert name in caplog.text
+    assert TEXT not in caplog.text
+
+
+async def test_a_mistake_that_is_waited_for_is_raised_there(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And nowhere else, although others were written with it."""
+    database.submit(_adding("a"))
+    with pytest.raises(ZeroDivisionError):
+        await database.write(_fail)
+    assert await database.read(_things) == ["a"]
+    assert caplog.text == ""
 
 
 async def test_a_mistake_that_does_not_happen_again_is_none(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Each is done once more, by itself."""
     mistakes = [ZeroDivisionError()]
@@ -275,183 +429,102 @@ async def test_a_mistake_that_does_not_happen_again_is_none(
     def fail_once(connection: sqlite3.Connection) -> None:
         if mistakes:
             raise mistakes.pop()
-        _add(connection)
+        _add(connection, "b")
 
-    database = Database(tmp_path / "ledger.db")
-    await database.open()
-    for work in (_add, fail_once):
+    for work in (_adding("a"), fail_once):
         database.submit(work)
-    assert await database.read(_count) == 2
-    await database.close()
+    assert await database.read(_things) == ["a", "b"]
     assert caplog.text == ""
 
 
-class _Texts(JoinableWork):
-    """Texts, written down as one."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    @override
-    def join(self, later: Work) -> bool:
-        if isinstance(later, _Texts):
-            self.text += later.text
-        return isinstance(later, _Texts)
-
-    @override
-    def parts(self) -> list[Work]:
-        return [self]
-
-    @override
-    def prepare(self) -> None:
-        self.prepared = self.text
-
-    @override
-    def __call__(self, connection: sqlite3.Connection) -> None:
-        connection.execute("INSERT INTO counters VALUES (?, 'x')", [self.prepared])
-
-
-async def test_work_is_joined_and_keeps_its_order(tmp_path: Path) -> None:
-    """What came in between stays in between."""
-
-    def texts(connection: sqlite3.Connection) -> list[str]:
-        rows = connection.execute("SELECT name FROM counters").fetchall()
-        return sorted(text for [text] in rows)
-
-    def clear(connection: sqlite3.Connection) -> None:
-        connection.execute("DELETE FROM counters")
-
-    database = Database(tmp_path / "ledger.db")
-    await database.open()
-    for work in (_Texts("a"), _Texts("b"), clear, _Texts("c"), _Texts("d")):
+async def test_a_file_that_is_in_no_order_is_told(
+    database: Database, told: list[sqlite3.Error | None]
+) -> None:
+    """Work that fails for it is not kept: the next would fail, too."""
+    for work in (_adding("a"), _end, _adding("b")):
         database.submit(work)
-    assert await database.read(texts) == ["cd"]
-    database.submit(_Texts("e"))
-    await asyncio.sleep(GATHERED_FOR * 2)
-    database.submit(_Texts("f"))
-    assert await database.read(texts) == ["cd", "e", "f"]
-    await database.close()
+    assert await database.read(_things) == []
+    assert await database.write(_adding("c")) == 1
+    assert [err is None for err in told] == [False, True]
 
 
-async def test_a_message_that_cannot_be_written_takes_no_other_with_it(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+async def test_a_disk_that_fills_up_in_between_keeps_everything(
+    database: Database, disk: Disk
 ) -> None:
-    """Although they are written together."""
-    database = Database(tmp_path / "ledger.db")
+    """Also while each is tried by itself."""
+
+    def fail(_: sqlite3.Connection) -> None:
+        raise ZeroDivisionError
+
+    turns = [fail, disk.fill, disk.empty]
+
+    def fail_then_fill(connection: sqlite3.Connection) -> None:
+        turns.pop(0)(connection)
+        _add_much(connection)
+
+    for work in (_adding("a"), fail_then_fill):
+        database.submit(work)
+    assert await database.read(_things) == []
+    await database.read(disk.empty)
+    await database.write(_adding("b"))
+    assert [name[0] for name in await database.read(_things)] == ["a", "m", "b"]
+
+
+async def test_what_cannot_be_read_is_logged_once(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Anybody who knows the webhook can have a message looked for."""
+    for _ in range(2):
+        with pytest.raises(sqlite3.OperationalError):
+            await database.read(lambda connection: connection.execute("NONSENSE"))
+    assert caplog.text.count("could not be read") == 1
+
+
+async def test_no_thread_is_left(path: Path) -> None:
+    """However often an account is set up."""
+    before = threading.active_count()
+    for _ in range(3):
+        database = Database(path)
+        await database.open()
+        await database.write(_add_next)
+        await database.close()
+    await asyncio.sleep(0.05)
+    # One of the loop's own, at most.
+    assert threading.active_count() <= before + 1
+
+
+KILLED = """
+import asyncio, sys
+from pathlib import Path
+from tests.storage.test_database import Database, _adding
+
+async def write() -> None:
+    database = Database(Path(sys.argv[1]))
     await database.open()
-    for seq, text in enumerate(("Water!", "\ud83d", "Fire!"), 1):
-        moment = datetime.fromtimestamp(seq, UTC)
-        message = Message(seq=seq, number="+380671112233", sent_at=moment, text=text)
-        database.submit(Writing([message], Counters(sent=seq), _add))
-    kept = await database.read(
-        lambda connection: connection.execute("SELECT text FROM messages").fetchall()
+    for number in range(100_000):
+        await database.write(_adding(str(number)), synced=False)
+        print(number, flush=True)
+
+asyncio.run(write())
+"""
+
+
+async def test_what_is_not_synced_outlives_the_process(path: Path) -> None:
+    """Also one that is killed in the midst of it."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        KILLED,
+        str(path),
+        cwd=Path(__file__).parents[2],
+        stdout=asyncio.subprocess.PIPE,
     )
-    assert kept == [("Water!",), ("Fire!",)]
-    counters = await database.read(store.counters)
-    assert counters.sent == 3
-    # Four of the house, and one for each that was written.
-    assert await database.read(_count) == 6
+    assert process.stdout is not None
+    written = [await process.stdout.readline() for _ in range(200)]
+    process.kill()
+    rest, _ = await process.communicate()
+    names = (b"".join(written) + rest).decode().split()
+    database = Database(path)
+    assert await database.open() is None
+    assert (await database.read(_things))[: len(names)] == names
     await database.close()
-    assert "UnicodeEncodeError" in caplog.text
-
-
-async def test_a_damaged_file_that_cannot_be_moved_is_left_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The content lives in memory then."""
-
-    def refuse(*_: object) -> None:
-        raise PermissionError
-
-    path = tmp_path / "ledger.db"
-    path.write_text("This is a shopping list." * 100)
-    monkeypatch.setattr(Path, "rename", refuse)
-    assert await _opened(path) == (Damage.UNREADABLE, 1)
-    assert path.read_text().startswith("This is")
-
-
-def _names(folder: Path) -> list[str]:
-    """Return what a folder holds."""
-    return [path.name for path in folder.iterdir()]
-
-
-async def _good(path: Path) -> None:
-    """Make a file that is in order."""
-    await _opened(path)
-
-
-async def test_a_truncated_file_is_kept_aside(tmp_path: Path) -> None:
-    """And a new one is begun."""
-    path = tmp_path / "ledger.db"
-    await _good(path)
-    path.write_bytes(path.read_bytes()[:5000])
-    assert await _opened(path) == (Damage.UNREADABLE, 1)
-    assert (tmp_path / "ledger.db.damaged-1").stat().st_size == 5000
-    assert await _opened(path) == (None, 2)
-
-
-async def test_a_file_with_a_damaged_page_is_kept_aside(tmp_path: Path) -> None:
-    """Although it opens."""
-    path = tmp_path / "ledger.db"
-    await _good(path)
-    content = bytearray(path.read_bytes())
-    # Where the first index begins: a page of its own, of which nothing is left.
-    content[2 * 4096 : 3 * 4096] = b"\xff" * 4096
-    path.write_bytes(content)
-    assert await _opened(path) == (Damage.UNREADABLE, 1)
-    assert (tmp_path / "ledger.db.damaged-1").read_bytes() == content
-
-
-async def test_a_database_that_was_never_opened_can_be_closed(tmp_path: Path) -> None:
-    """The house stopped while it started."""
-    await Database(tmp_path / "ledger.db").close()
-    assert _names(tmp_path) == []
-
-
-async def test_what_is_no_database_is_kept_aside(tmp_path: Path) -> None:
-    """Each time under another name."""
-    path = tmp_path / "ledger.db"
-    for number in (1, 2):
-        path.write_text("This is a shopping list." * 100)
-        assert await _opened(path) == (Damage.UNREADABLE, 1)
-        assert (tmp_path / f"ledger.db.damaged-{number}").exists()
-
-
-async def test_a_file_of_a_later_version_is_kept_aside(tmp_path: Path) -> None:
-    """Whoever goes back to an older version can go forward again."""
-    path = tmp_path / "ledger.db"
-    await _good(path)
-    connection = sqlite3.connect(path)
-    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
-    connection.close()
-    assert await _opened(path) == (Damage.NEWER_VERSION, 1)
-    assert (tmp_path / "ledger.db.damaged-1").exists()
-
-
-async def test_without_a_place_to_write_the_content_lives_in_memory(
-    tmp_path: Path,
-) -> None:
-    """The account works all the same."""
-    (tmp_path / "file").touch()
-    assert await _opened(tmp_path / "file" / "ledger.db") == (Damage.NOT_WRITABLE, 1)
-
-
-async def test_removal_takes_every_part(tmp_path: Path) -> None:
-    """Also what was set aside."""
-    path = tmp_path / "ledger.db"
-    path.write_text("This is a shopping list." * 100)
-    await _good(path)
-    for name in ("ledger.db-wal", "other.db"):
-        (tmp_path / name).touch()
-    remove(path)
-    assert _names(tmp_path) == ["other.db"]
-
-
-async def test_writing_that_was_given_up_is_no_failure(tmp_path: Path) -> None:
-    """As when the loop ends."""
-    told: list[sqlite3.Error | None] = []
-    database = Database(tmp_path / "ledger.db", on_written=told.append)
-    given_up = asyncio.get_running_loop().create_future()
-    given_up.cancel()
-    database._written(given_up)
-    assert told == []

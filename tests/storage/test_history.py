@@ -12,7 +12,7 @@ import pytest
 from custom_components.inteltele.storage import messages as store
 from custom_components.inteltele.storage.database import Database
 from custom_components.inteltele.storage.message import Message, MessageStatus, Place
-from custom_components.inteltele.storage.schema import MIGRATIONS
+from custom_components.inteltele.storage.migrations import MIGRATIONS
 from custom_components.inteltele.storage.writing import write_messages
 
 OLENA = "+380671112233"

@@ -17,7 +17,7 @@ import pytest
 from custom_components.inteltele.const import DOMAIN
 from custom_components.inteltele.web.card import CARD, CARD_URL
 
-from ..test_translations import ENGLISH
+from ..translations import ENGLISH
 
 SOURCES = Path(__file__).parents[2] / "frontend"
 MAX_BYTES = 40 * 1024

@@ -1,8 +1,8 @@
 """One IntelTele account at work in this house."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 import sqlite3
 from typing import Final
 
@@ -16,12 +16,13 @@ from ..care.account_watch import AccountWatch
 from ..care.issues import async_tell_of_damage, async_tell_of_limit
 from ..care.report_addresses import ReportAddresses
 from ..coordinator import UPDATE_INTERVAL, MoneyCoordinator
-from ..delivery import DeliveryService, Ledger, Outcome, Plan, RetryPolicy, Watch
+from ..delivery import DeliveryService, Ledger, Plan, RetryPolicy, Watch
 from ..gateway import AccessRegister, ErrorReason, GatewayClient
 from ..public import AnswerLinks, PictureStore, Pressed
 from ..settings.options import AccountOptions
+from ..storage.answer_links import AnswerLink
 from ..storage.database import Damage
-from ..storage.message import HouseReason, Message
+from ..storage.message import HouseReason, Message, MessageStatus
 from .announcer import Announcer
 from .clients import async_client_of
 from .devices import async_name_devices
@@ -73,8 +74,8 @@ class Account:
             now=dt_util.utcnow,
             keep_text=self.options.keep_text,
             daily_limit=self.options.daily_limit,
-            on_sent=self._announcer.async_sent,
             on_change=self._async_changed,
+            on_press=self._async_pressed,
             on_written=self._async_written,
         )
         self.care = AccountWatch(
@@ -85,19 +86,14 @@ class Account:
             ledger=self.delivery.ledger,
             addresses=addresses,
         )
-        self.answers = AnswerLinks(
-            self.delivery.database, now=dt_util.utcnow, on_press=self._async_pressed
-        )
         self.pictures = PictureStore(
             pictures_path(hass, entry.entry_id),
             valid_for=self.options.picture_valid,
             now=dt_util.utcnow,
         )
         self._watches: set[Watch] = set()
-        self._work = Work(hass, self.delivery)
+        self._work = Work(hass, entry.entry_id, self.delivery, self.pictures)
         self._stop_listening: list[CALLBACK_TYPE] = []
-        self.ledger.on_record = self._async_recorded
-        self.ledger.on_update = self._announcer.async_show
         self.client.on_exchange = self._async_exchanged
 
     @property
@@ -106,9 +102,19 @@ class Account:
         return self._known.options
 
     @property
+    def answers(self) -> AnswerLinks:
+        """Return the links by which people answer."""
+        return self.delivery.answers
+
+    @property
     def ledger(self) -> Ledger:
         """Return the memory of the account's messages."""
         return self.delivery.ledger
+
+    @property
+    def keeps_what_waits(self) -> bool:
+        """Return whether what waits is on the disk, and would outlive a restart."""
+        return self.delivery.database.durable and not self._unwritable
 
     async def async_open(self) -> None:
         """Take up the messages of before."""
@@ -118,7 +124,6 @@ class Account:
             bus.async_listen(EVENT_HOMEASSISTANT_CLOSE, self._async_house_closes),
         ]
         damage = await self.delivery.open()
-        await self.answers.load()
         await self._hass.async_add_executor_job(self.pictures.prune)
         if not self._unwritable:
             async_tell_of_damage(self._hass, self.entry, damage)
@@ -132,9 +137,7 @@ class Account:
         self.coordinator.update_interval = UPDATE_INTERVAL if polled else None
         self.async_take_up()
         self._announcer.async_show(None)
-        self._hass.async_create_background_task(
-            self._async_begin(), "IntelTele begins"
-        )
+        self._hass.async_create_background_task(self._async_begin(), "IntelTele begins")
 
     async def _async_begin(self) -> None:
         """Ask the gateway, which nobody has to wait for, then begin or go on."""
@@ -228,56 +231,40 @@ class Account:
         self,
         plan: Plan,
         policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - it is frozen
-    ) -> list[Outcome]:
-        """Send to every recipient of a plan and return what became of it.
+        links: Sequence[AnswerLink] = (),
+    ) -> list[Message]:
+        """Send to every recipient of a plan and return each message as it stands then.
 
-        A script that is started anew gives up its action, but a request that is under
-        way comes to its end: what the gateway takes is remembered.
+        A script that is started anew gives up its action, but what was accepted takes
+        its course.
         """
-        answer: asyncio.Future[list[Outcome]] = self._hass.loop.create_future()
-        self._work.async_request(self._async_answer(plan, policy, answer))
-        outcomes = await answer
-        if any(outcome.error is HouseReason.LIMIT_REACHED for outcome in outcomes):
-            self._async_limit_reached()
+        messages = await self.delivery.send(plan, policy, links)
         if self.problem is not ErrorReason.INVALID_AUTH:
             await self.coordinator.async_request_refresh()
-        return outcomes
-
-    async def _async_answer(
-        self, plan: Plan, policy: RetryPolicy, answer: asyncio.Future[list[Outcome]]
-    ) -> None:
-        """Send, and tell whoever still waits; quicker than a shield around a task."""
-        try:
-            outcomes = await self.delivery.send(plan, policy)
-        except BaseException as err:
-            if not answer.done():
-                answer.set_exception(err)
-                return
-            raise
-        if not answer.done():
-            answer.set_result(outcomes)
+        return messages
 
     async def async_forget(self, number: str) -> int:
         """Forget the messages to a number, with their links; return how many."""
-        await self.answers.forget([number])
         forgotten = await self.delivery.forget(number)
         self._announcer.async_show(None)
+        self._announcer.async_tell_now()
         return forgotten
 
     @callback
-    def _async_changed(self, message: Message) -> None:
-        """Tell what became of a message, once the gateway's report is answered."""
-        for watch in self._watches:
-            watch.end(self.entry.entry_id, message)
-        self._hass.loop.call_soon(self._async_tell_changed, message)
-
-    @callback
-    def _async_tell_changed(self, message: Message) -> None:
-        """Tell what became of a message."""
-        self._announcer.async_changed(message)
-        self.care.async_changed(message)
-        if message.reason is HouseReason.LIMIT_REACHED:
-            self._async_limit_reached()
+    def _async_changed(self, before: Message | None, after: Message) -> None:
+        """Tell everybody of a change of a message."""
+        if after.ended:
+            for watch in self._watches:
+                watch.end(after)
+            self.care.async_changed(after)
+            if after.reason is HouseReason.LIMIT_REACHED:
+                self._async_limit_reached()
+        if after.reason is ErrorReason.LOW_BALANCE:
+            self.coordinator.async_refused()
+        elif after.status is MessageStatus.SENT:
+            self.coordinator.async_taken()
+        self._announcer.async_changed(before, after)
+        self._work.async_plan_soon()
 
     @callback
     def _async_pressed(self, pressed: Pressed) -> None:
@@ -285,26 +272,15 @@ class Account:
         for watch in self._watches:
             watch.answer(pressed.link.fingerprint, pressed.answer.action)
         self._announcer.async_pressed(pressed)
-        self._hass.async_create_task(self._async_show_answered(pressed))
-
-    async def _async_show_answered(self, pressed: Pressed) -> None:
-        """Let conversations show an answer at its message."""
-        with suppress(sqlite3.Error):
-            self._announcer.async_show(
-                await self.ledger.with_link(pressed.link.fingerprint)
-            )
+        if pressed.message is not None:
+            # Let conversations show the answer at its message.
+            self._announcer.async_show([pressed.message])
 
     @callback
     def _async_limit_reached(self) -> None:
         """Have somebody look at what sends so much."""
         self._limit_told = True
         async_tell_of_limit(self._hass, self.entry, self.options.daily_limit)
-
-    @callback
-    def _async_recorded(self) -> None:
-        """Go on from what the ledger just recorded."""
-        self._work.async_plan_soon()
-        self._announcer.async_tell()
 
     @callback
     def _async_exchanged(self, reason: ErrorReason | None) -> None:

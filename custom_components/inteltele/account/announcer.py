@@ -4,35 +4,43 @@ from asyncio import TimerHandle
 from collections.abc import Sequence
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_LOGBOOK_ENTRY, Platform
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from homeassistant.helpers.translation import async_get_cached_translations
 
 from ..const import (
     DOMAIN,
+    EVENT_ACTIVITY,
     EVENT_BUTTON_PRESSED,
     EVENT_DELIVERY_STATUS,
     KEY_DELIVERY,
-    NAME,
 )
-from ..delivery import Outcome, Recipient
+from ..coordinator import AccountEntry
+from ..delivery import Recipient
 from ..gateway import mask
 from ..public import Pressed
 from ..settings.recipients import recipient_with_number
-from ..storage.message import Message
+from ..storage.message import Message, MessageStatus
 
 EVENT_SENT: Final = "sent"
 EVENT_TYPE_BUTTON_PRESSED: Final = "button_pressed"
-TELL_AFTER: Final = 0.1
+# The account's counters follow together, once for all that happens meanwhile.
+TELL_AFTER: Final = 3.0
+# So much is told in one turn of the event loop.
+TOLD_AT_ONCE: Final = 200
 
 
 @callback
 def delivery_signal(subentry_id: str) -> str:
     """Return the dispatcher signal of a recipient's delivery events."""
     return f"{DOMAIN}_delivery_{subentry_id}"
+
+
+@callback
+def last_message_signal(subentry_id: str) -> str:
+    """Return the dispatcher signal of what became of a recipient's newest message."""
+    return f"{DOMAIN}_last_message_{subentry_id}"
 
 
 @callback
@@ -53,11 +61,11 @@ def messages_signal(entry_id: str) -> str:
 class Announcer:
     """Tells events, entities, conversations and the logbook."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
         """Speak for an account."""
         self._hass = hass
         self._entry = entry
-        self._sent: list[Outcome] = []
+        self._changes: list[tuple[Message | None, Message]] = []
         self._telling: TimerHandle | None = None
         self._stopped = False
 
@@ -90,65 +98,49 @@ class Announcer:
         async_dispatcher_send(self._hass, signal, messages)
 
     @callback
-    def async_sent(self, outcome: Outcome) -> None:
-        """Tell the recipient's event entity that a message is on its way.
+    def async_changed(self, before: Message | None, after: Message) -> None:
+        """Tell of a change of a message, in a turn of the event loop of its own.
 
-        In the loop's second turn from now, when the action was answered: it must not
-        wait for states to be written.
+        An action must not wait for states to be written, nor a report for its answer.
         """
-        if not self._sent:
-            loop = self._hass.loop
-            loop.call_soon(loop.call_soon, self._async_tell_sent)
-        self._sent.append(outcome)
+        if not self._changes:
+            self._hass.loop.call_soon(self._async_tell_changes)
+        self._changes.append((before, after))
 
     @callback
-    def _async_tell_sent(self) -> None:
-        """Tell event entities of each message that is on its way."""
-        sent, self._sent = self._sent, []
-        for outcome in sent:
-            recipient = self._recipient(outcome.recipient.number)
-            if recipient.subentry_id:
-                async_dispatcher_send(
-                    self._hass,
-                    delivery_signal(recipient.subentry_id),
-                    EVENT_SENT,
-                    {"message_id": outcome.message_id},
-                )
-
-    @callback
-    def async_pressed(self, pressed: Pressed) -> None:
-        """Tell that somebody answered; it may be another who has the link."""
-        self._async_tell_sent()
-        recipient = self._recipient(pressed.link.number)
-        told = {"action": pressed.answer.action, "message_id": pressed.message_id}
-        self._hass.bus.async_fire(
-            EVENT_BUTTON_PRESSED,
-            {
-                "entry_id": self._entry.entry_id,
-                "number": pressed.link.number,
-                "recipient": recipient.name,
-                "device_id": self._device_id(recipient),
-                **told,
-            },
+    def _async_tell_changes(self) -> None:
+        """Tell of changes, in the order in which they came."""
+        told, self._changes = (
+            self._changes[:TOLD_AT_ONCE],
+            self._changes[TOLD_AT_ONCE:],
         )
-        if recipient.subentry_id:
-            async_dispatcher_send(
-                self._hass,
-                delivery_signal(recipient.subentry_id),
-                EVENT_TYPE_BUTTON_PRESSED,
-                {**told, "text": pressed.answer.text},
-            )
-        if not self._has_entity(recipient):
-            self._async_log("log_answered", recipient, answer=pressed.answer.text)
+        if self._changes:
+            self._hass.loop.call_soon(self._async_tell_changes)
+        for before, after in told:
+            if before is None or before.status is not after.status:
+                self._async_tell_status(after)
+            if (after.waits or after.taken or after.ended) and (
+                subentry_id := self._recipient(after.number).subentry_id
+            ):
+                async_dispatcher_send(self._hass, last_message_signal(subentry_id))
+        latest = {after.seq: after for _, after in told}
+        self.async_show(list(latest.values()))
+        self.async_tell()
 
     @callback
-    def async_changed(self, message: Message) -> None:
-        """Tell what became of a message."""
-        self._async_tell_sent()
-        self.async_tell()
+    def _async_tell_status(self, message: Message) -> None:
+        """Tell events that a message has another status than before."""
         recipient = self._recipient(message.number)
+        if message.status is MessageStatus.SENT:
+            self._async_tell_entity(recipient, EVENT_SENT, _names(message))
+        elif message.ended:
+            self._async_tell_end(recipient, message)
+
+    @callback
+    def _async_tell_end(self, recipient: Recipient, message: Message) -> None:
+        """Tell what became of a message."""
         attributes: dict[str, Any] = {
-            "message_id": message.message_id,
+            **_names(message),
             "reason": message.reason,
             "gateway_status": message.gateway_status,
             "reported_at": message.reported_at and message.reported_at.isoformat(),
@@ -157,52 +149,77 @@ class Announcer:
         }
         self._hass.bus.async_fire(
             EVENT_DELIVERY_STATUS,
-            {
-                "entry_id": self._entry.entry_id,
-                "number": message.number,
-                "recipient": recipient.name,
-                "device_id": self._device_id(recipient),
-                "status": message.status,
-                **attributes,
-            },
+            {**self._whom(recipient), "status": message.status, **attributes},
         )
+        self._async_tell_entity(recipient, message.status.value, attributes)
+        if not self._has_entity(recipient):
+            self._async_log(
+                message.status,
+                recipient,
+                seconds=message.seconds,
+                reason=message.reason,
+            )
+
+    @callback
+    def async_pressed(self, pressed: Pressed) -> None:
+        """Tell that somebody answered; it may be another who has the link."""
+        recipient = self._recipient(pressed.link.number)
+        told = {"action": pressed.answer.action, **_names(pressed.message)}
+        self._hass.bus.async_fire(
+            EVENT_BUTTON_PRESSED, {**self._whom(recipient), **told}
+        )
+        self._async_tell_entity(
+            recipient,
+            EVENT_TYPE_BUTTON_PRESSED,
+            {**told, "text": pressed.answer.text},
+        )
+        if not self._has_entity(recipient):
+            self._async_log("answered", recipient, action=pressed.answer.action)
+
+    @callback
+    def _async_tell_entity(
+        self, recipient: Recipient, event_type: str, attributes: dict[str, Any]
+    ) -> None:
+        """Tell the event entity of a recipient; a bare number has none."""
         if recipient.subentry_id:
             async_dispatcher_send(
                 self._hass,
                 delivery_signal(recipient.subentry_id),
-                message.status.value,
+                event_type,
                 attributes,
             )
-        if not self._has_entity(recipient):
-            outcome = f"log_{message.status}"
-            if message.seconds is None:
-                outcome += "_unsent"
-            self._async_log(
-                outcome,
-                recipient,
-                seconds=message.seconds,
-                reason=self._text(f"reason_{message.reason}"),
-            )
 
     @callback
-    def _text(self, key: str) -> str:
-        """Return one of the integration's own texts, nothing where there is none."""
-        texts = async_get_cached_translations(
-            self._hass, self._hass.config.language, "common", DOMAIN
-        )
-        return texts.get(f"component.{DOMAIN}.common.{key}", "")
+    def _whom(self, recipient: Recipient) -> dict[str, Any]:
+        """Return what an event says of account and recipient."""
+        return {
+            "entry_id": self._entry.entry_id,
+            "number": recipient.number,
+            "recipient": recipient.name,
+            "device_id": self._device_id(recipient),
+        }
 
     @callback
-    def _async_log(self, key: str, recipient: Recipient, **placeholders: Any) -> None:
-        """Write a line into the logbook, where no entity has one of its own."""
+    def _async_log(
+        self,
+        event_type: str,
+        recipient: Recipient,
+        *,
+        action: str | None = None,
+        seconds: int | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Fire the event that `logbook.py` makes a line in Activity of."""
         self._hass.bus.async_fire(
-            EVENT_LOGBOOK_ENTRY,
+            EVENT_ACTIVITY,
             {
-                "name": NAME,
-                "message": self._text(key).format(
-                    recipient=recipient.name or mask(recipient.number), **placeholders
-                ),
-                "domain": DOMAIN,
+                "entry_id": self._entry.entry_id,
+                "device_id": self._device_id(recipient),
+                "recipient": recipient.name or mask(recipient.number),
+                "type": event_type,
+                "action": action,
+                "seconds": seconds,
+                "reason": reason,
             },
         )
 
@@ -230,3 +247,12 @@ class Announcer:
             (DOMAIN, recipient.subentry_id), self._entry.entry_id
         )
         return device.id if device else None
+
+
+def _names(message: Message | None) -> dict[str, Any]:
+    """Return what an event names a message by; it may be deleted since."""
+    return {
+        "id": message and message.id,
+        "message_id": message and message.message_id,
+        "channel": message and message.channel,
+    }

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
@@ -12,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from ..coordinator import AccountEntry
 from ..gateway import AccessRegister, GatewayClient
 
 STORAGE_VERSION: Final = 1
@@ -53,7 +53,7 @@ async def async_create_client(
 
 @callback
 def async_client_of(
-    hass: HomeAssistant, entry: ConfigEntry, access: AccessRegister
+    hass: HomeAssistant, entry: AccountEntry, access: AccessRegister
 ) -> GatewayClient:
     """Return a gateway client with the credentials that an account has now."""
     return GatewayClient(

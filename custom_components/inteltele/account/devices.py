@@ -1,14 +1,15 @@
 """The devices of an account and of its recipients, which entities belong to."""
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from ..const import DOMAIN, NAME, SUBENTRY_RECIPIENT
+from ..coordinator import AccountEntry
 
 
-def account_device(entry: ConfigEntry) -> DeviceInfo:
+def account_device(entry: AccountEntry) -> DeviceInfo:
     """Return the device of an account, by which its recipients are reached."""
     return DeviceInfo(
         entry_type=DeviceEntryType.SERVICE,
@@ -32,7 +33,7 @@ def recipient_device(subentry: ConfigSubentry, account_device_id: str) -> Device
 
 
 @callback
-def async_create_account_device(hass: HomeAssistant, entry: ConfigEntry) -> str:
+def async_create_account_device(hass: HomeAssistant, entry: AccountEntry) -> str:
     """Create the device of an account before those that hang on it; return its id."""
     device = dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **account_device(entry)
@@ -41,7 +42,7 @@ def async_create_account_device(hass: HomeAssistant, entry: ConfigEntry) -> str:
 
 
 @callback
-def async_name_devices(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_name_devices(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Let the devices, and with them their entities, be called as they are now."""
     registry = dr.async_get(hass)
     names = {entry.entry_id: entry.title} | {

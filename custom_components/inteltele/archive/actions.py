@@ -88,13 +88,43 @@ def async_setup_history_services(hass: HomeAssistant) -> None:
 
 
 async def _async_get_status(call: ServiceCall) -> ServiceResponse:
-    """Ask the gateway what became of messages; ids it does not know are left out."""
+    """Ask the gateway what became of messages; ids it does not know are left out.
+
+    A message may be named by the gateway's id, or by the house's own. What the gateway
+    has no id for is told as this house knows it.
+    """
     account = await _async_account(call)
+    known: dict[str, Message] = {}
+    with reading_history():
+        for text in call.data[ATTR_MESSAGE_IDS]:
+            found = await account.ledger.with_id(text) or await account.ledger.find(
+                text
+            )
+            if found is not None:
+                known[text] = found
+    asked = {
+        text: known[text].message_id if text in known else text
+        for text in call.data[ATTR_MESSAGE_IDS]
+    }
     try:
-        receipts = await account.client.statuses(call.data[ATTR_MESSAGE_IDS])
+        receipts = await account.client.statuses(list(filter(None, asked.values())))
     except GatewayError as err:
         raise _account_failure(err) from err
-    return {"messages": {name: _state(item) for name, item in receipts.items()}}
+    states: JsonObjectType = {}
+    for text, message_id in asked.items():
+        message = known.get(text)
+        if message_id in receipts:
+            state = _state(receipts[message_id])
+        elif message is not None and message_id is None:
+            state = _known_state(message)
+        else:
+            continue
+        states[text] = state | {
+            "id": message.id if message else None,
+            "message_id": message_id,
+            "channel": message.channel if message else None,
+        }
+    return {"messages": states}
 
 
 async def _async_get_rates(call: ServiceCall) -> ServiceResponse:
@@ -199,6 +229,16 @@ def _state(receipt: DeliveryReceipt) -> JsonObjectType:
     }
 
 
+def _known_state(message: Message) -> JsonObjectType:
+    """Return what this house knows of a message, as a response holds it."""
+    return {
+        "status": message.status,
+        "reason": message.reason,
+        "gateway_status": message.gateway_status,
+        "reported_at": _iso(message.reported_at),
+    }
+
+
 def _iso(moment: datetime | None) -> str | None:
     """Return a time as a response holds it."""
     return None if moment is None else moment.isoformat()
@@ -207,7 +247,9 @@ def _iso(moment: datetime | None) -> str | None:
 def _message(message: Message) -> dict[str, Any]:
     """Return a message, as a response holds it."""
     return {
+        "id": message.id,
         "message_id": message.message_id,
+        "channel": message.channel,
         "number": message.number,
         "recipient": message.recipient,
         "status": message.status,

@@ -20,7 +20,7 @@ from ..exceptions import reading_history
 from ..public import given_answers
 from ..settings.recipients import notify_entity_id, recipients_of
 from ..storage.answer_links import GivenAnswer
-from ..storage.message import ELSEWHERE, Message, Place
+from ..storage.message import ELSEWHERE, Message
 from ..storage.messages import history
 from .permissions import readable_recipients
 
@@ -45,7 +45,7 @@ async def async_read_page(
     account: Account,
     numbers: Sequence[str] | None,
     limit: int,
-    before: Place | None = None,
+    before: int | None = None,
 ) -> Page:
     """Return messages to some numbers, None for all; raises HomeAssistantError."""
     with reading_history():
@@ -70,7 +70,7 @@ def _read_page(
     connection: sqlite3.Connection,
     numbers: Sequence[str] | None,
     limit: int,
-    before: Place | None,
+    before: int | None,
 ) -> Page:
     """Read one message more than asked for, to see whether there is one."""
     found = history(connection, numbers, None, limit + 1, before)
@@ -101,7 +101,10 @@ def page_as_json(
     return {
         "messages": [
             {
+                "id": message.id,
                 "seq": message.seq,
+                "message_id": message.message_id,
+                "channel": message.channel,
                 "number": message.number,
                 "recipient": names.get(message.number) or message.recipient,
                 "status": message.status,

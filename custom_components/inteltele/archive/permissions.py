@@ -2,23 +2,23 @@
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
+from ..account.account import IntelTeleConfigEntry
 from ..delivery import Recipient
 from ..settings.options import options_of
 from ..settings.recipients import notify_entity_id, recipients_of
 
 
 @callback
-def may_read_history(entry: ConfigEntry, user: User | None) -> bool:
+def may_read_history(entry: IntelTeleConfigEntry, user: User | None) -> bool:
     """Return whether somebody may read any messages; the house itself always may."""
     return user is None or user.is_admin or not options_of(entry).history_for_admins
 
 
 @callback
 def readable_recipients(
-    hass: HomeAssistant, entry: ConfigEntry, user: User | None
+    hass: HomeAssistant, entry: IntelTeleConfigEntry, user: User | None
 ) -> list[Recipient]:
     """Return the recipients whose messages somebody may read."""
     if not may_read_history(entry, user):
@@ -35,7 +35,7 @@ def readable_recipients(
 
 @callback
 def readable_numbers(
-    hass: HomeAssistant, entry: ConfigEntry, user: User | None
+    hass: HomeAssistant, entry: IntelTeleConfigEntry, user: User | None
 ) -> list[str] | None:
     """Return the numbers whose messages somebody may read, None for all.
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 import sqlite3
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_CURRENCY, NAME
-from ..coordinator import MoneyCoordinator
+from ..coordinator import AccountEntry, MoneyCoordinator
 from ..delivery import Ledger, Recipient
 from ..gateway import ErrorReason, FailureReason, GatewayClient, MessageContent
 from ..settings.options import options_of
@@ -38,7 +38,7 @@ class AccountWatch:
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ConfigEntry,
+        entry: AccountEntry,
         *,
         client: GatewayClient,
         coordinator: MoneyCoordinator,
@@ -182,10 +182,11 @@ class AccountWatch:
     def _async_money_changed(self) -> None:
         """Look whether the money runs out, and every now and then at the reports."""
         self._hass.async_create_task(self.reports.async_check())
-        if not self._coordinator.last_update_success:
+        money, ran_out = self._coordinator.data, self._coordinator.ran_out
+        if not (ran_out or (self._coordinator.last_update_success and money)):
             return
-        balance = self._coordinator.data.balance
-        if not options_of(self._entry).is_low(balance):
+        balance = money.balance if money else Decimal(0)
+        if not (ran_out or options_of(self._entry).is_low(balance)):
             self._async_end(AccountIssue.LOW_BALANCE)
             return
         async_raise_issue(

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 import sqlite3
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_WEBHOOK_ID, EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from ..coordinator import AccountEntry
 from ..delivery import Ledger
 from ..settings.public_url import public_url, report_url
 from ..storage.message import Message, ReceiptSource
@@ -30,7 +30,7 @@ class ReportWatch:
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ConfigEntry,
+        entry: AccountEntry,
         ledger: Ledger,
         addresses: ReportAddresses,
     ) -> None:

@@ -27,6 +27,7 @@ class Notice(StrEnum):
     SMS_SHORTENED = "sms_shortened"
     TAKEN_WITHOUT_ID = "taken_without_id"
     ANSWERS_UNENCRYPTED = "answers_unencrypted"
+    KEPT_IN_MEMORY = "kept_in_memory"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

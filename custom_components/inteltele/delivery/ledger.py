@@ -1,76 +1,49 @@
-"""The memory of an account: what was sent, and what became of it."""
+"""The memory of an account: its messages, and the one place where they change."""
 
-import asyncio
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from decimal import Decimal
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 import sqlite3
-from typing import Final
 
-from ..gateway import DeliveryReceipt, FailureReason
-from ..storage import messages as store
-from ..storage.database import Database, Work, nothing
+from ..gateway import FailureReason
+from ..storage import counters, messages as table
+from ..storage.counters import Counters, counted
+from ..storage.database import Database, Work
+from ..storage.ids import seq_of
 from ..storage.message import (
     FailureCause,
     Message,
     MessageStatus,
-    Place,
     ReceiptSource,
-    whole_second,
 )
-from ..storage.messages import Counters
-from ..storage.writing import Writing
+from ..storage.messages import Change
 
-MAX_EARLY_RECEIPTS: Final = 256
-EARLY_RECEIPT_LIFETIME: Final = timedelta(seconds=60)
-CLOCK_TOLERANCE: Final = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _News:
-    """A receipt, and how and when it came."""
-
-    receipt: DeliveryReceipt
-    source: ReceiptSource
-    arrived_at: datetime
+# So many messages are counted from their rows when the file is read.
+COUNTED_FROM_ROWS = 500
 
 
 class Ledger:
-    """Every message of an account: those that wait, and those the gateway took.
+    """Every message of an account, from when it was accepted.
 
-    Kept in a file; only messages whose end is not known stay in memory. `on_change`
-    hears once of each message that comes to its end, `on_update` of all that are new or
-    changed, once whoever reads finds them so. A receipt for an id that is not
-    known yet is kept for a minute, because it may come before the reply to its own
-    send.
+    Kept in a file; only those that have not come to their end stay in memory, and the
+    newest to each number. Every change goes through `change`, and `on_change` hears of
+    it: the message as it was, None for a new one, and as it is.
     """
 
     def __init__(
-        self,
-        database: Database,
-        *,
-        now: Callable[[], datetime],
-        on_change: Callable[[Message], None] = lambda _: None,
+        self, database: Database, on_change: Callable[[Message | None, Message], None]
     ) -> None:
         """Name the file; nothing is read yet."""
         self.counters = Counters()
         self.latest: dict[str, Message] = {}
         self.queued: dict[int, Message] = {}
-        self.on_record: Callable[[], None] = lambda: None
-        self.on_update: Callable[[Sequence[Message]], None] = lambda _: None
-        self.reported_by_webhook_at: datetime | None = None
         self._database = database
-        self._now = now
         self._on_change = on_change
-        self._under_way: dict[str, Message] = {}
-        self._early: deque[_News] = deque(maxlen=MAX_EARLY_RECEIPTS)
-        self._looking_up = asyncio.Lock()
-        self._last_seq: int | None = None
-        self._before_load: list[Message] = []
+        self._under_way: dict[int, Message] = {}
+        self._seqs: dict[str, int] = {}
+        self._last_seq = 0
+        self._not_kept = Counters()
 
     @property
     def under_way(self) -> list[Message]:
@@ -78,9 +51,9 @@ class Ledger:
         return list(self._under_way.values())
 
     @property
-    def loaded(self) -> bool:
-        """Return whether the file was read."""
-        return self._last_seq is not None
+    def last_seq(self) -> int:
+        """Return the number that was given last."""
+        return self._last_seq
 
     @property
     def pending(self) -> int:
@@ -88,106 +61,115 @@ class Ledger:
         return len(self._under_way) + len(self.queued)
 
     async def load(self) -> None:
-        """Read what is under way from the open file."""
-        # A full disk, which is told elsewhere, must not keep the account from starting.
-        with suppress(sqlite3.Error):
-            await self._database.write(partial(store.prune, now=self._now()))
-        found = await self._database.read(store.in_memory)
-        self.counters, self.latest, queued, under_way, self._last_seq = found
-        self.queued = {message.seq: message for message in queued}
-        self._under_way = {message.message_id or "": message for message in under_way}
-        self.record(self._before_load)
-        self._before_load = []
+        """Read what is needed from the open file."""
+        found = await self._database.read(_load)
+        self.counters, self.latest, not_ended, self._last_seq = found
+        for message in not_ended:
+            self._keep_in_memory(message)
 
     def next_seq(self) -> int:
-        """Return a number for the next message, 0 before the file was read."""
-        if self._last_seq is None:
-            return 0
+        """Return the number of the next message."""
         self._last_seq += 1
+        if self._last_seq % COUNTED_FROM_ROWS == 0:
+            self._database.submit(counters.move_on)
         return self._last_seq
 
-    def numbered(self, messages: Iterable[Message]) -> list[Message]:
-        """Return messages with numbers, where they have none yet."""
-        return [
-            message if message.seq else replace(message, seq=self.next_seq())
-            for message in messages
-        ]
-
-    def queue(self, messages: Sequence[Message]) -> None:
-        """Take up messages that wait, and that were just written."""
+    def accept(self, messages: Iterable[Message]) -> None:
+        """Take up new messages, which somebody else writes into the file."""
         for message in messages:
-            self.queued[message.seq] = message
+            self._keep_in_memory(message)
+
+    def tell_new(self, messages: Iterable[Message]) -> None:
+        """Tell of new messages."""
+        for message in messages:
+            self.counters += counted(None, message)
             self._show(message)
-        self.on_record()
-        self.on_update(messages)
+            self._on_change(None, message)
 
-    def record(self, messages: Sequence[Message], also: Work = nothing) -> None:
-        """Remember messages that the gateway just took, and write something besides.
+    def count_only(self, more: Counters) -> None:
+        """Count what gets no row; it is written with the next change."""
+        self.counters += more
+        self._not_kept += more
 
-        Those that waited before must come with the number they have. Before the file
-        was read, they are kept until it is.
+    def change(self, changes: Sequence[Change], *, written: bool = False) -> None:
+        """Let messages become what they are now: the one way in which any changes.
+
+        With `written`, somebody else writes them. What was deleted while it was queued
+        does not come back.
         """
-        if self._last_seq is None:
-            self._before_load += messages
-            return
-        if not messages:
-            return
-        messages = self.numbered(messages)
-        self.counters = replace(
-            self.counters,
-            sent=self.counters.sent + len(messages),
-            spent=self.counters.spent
-            + sum((message.cost or Decimal(0) for message in messages), Decimal(0)),
-        )
-        for message in messages:
-            self.queued.pop(message.seq, None)
-            self._show(message)
-            if message.message_id is not None:
-                self._under_way[message.message_id] = message
-        self._write(messages, also)
-        self.on_update(messages)
-        self._drop_stale_receipts()
-        for message in messages:
-            self._apply_early(message)
-        self.on_record()
+        changes = [
+            (before, after)
+            for before, after in changes
+            if before.seq in self.queued or before.status is not MessageStatus.QUEUED
+        ]
+        for before, after in changes:
+            self.counters += counted(before, after)
+            self._forget_in_memory(before)
+            self._keep_in_memory(after)
+            self._show(after)
+        if not written:
+            self._database.submit(partial(_write, changes=changes, more=self._taken()))
+        for before, after in changes:
+            self._on_change(before, after)
 
-    def drop(self, message: Message, reason: FailureCause, also: Work) -> None:
-        """End a message that waited in vain, and write something besides."""
-        del self.queued[message.seq]
-        self._change(
-            replace(
-                message,
-                status=MessageStatus.FAILED,
-                reason=reason,
-                reported_at=self._now(),
-                source=ReceiptSource.HOUSE,
-            ),
-            also,
+    async def write(self, work: Work, *, synced: bool = True) -> None:
+        """Let something be on disk before it is done, where that is possible.
+
+        What the disk does not take, which is told elsewhere, must not keep an alarm
+        back.
+        """
+        try:
+            await self._database.write(work, synced=synced)
+        except Exception:  # noqa: BLE001 - told elsewhere
+            self._database.submit(work)
+
+    def fail(self, message: Message, reason: FailureCause, now: datetime) -> None:
+        """End a message that did not arrive, as far as this house can tell."""
+        self.change([(message, failed(message, reason, now))])
+
+    def sent_with(self, message_id: str) -> Message | None:
+        """Return a message under way by the gateway's id, in whichever case."""
+        seq = self._seqs.get(message_id.lower())
+        return None if seq is None else self._under_way[seq]
+
+    def with_number(self, seq: int) -> Message | None:
+        """Return a message that has not come to its end."""
+        return self.queued.get(seq) or self._under_way.get(seq)
+
+    async def find(self, message_id: str) -> Message | None:
+        """Return a message by the gateway's id, from memory or the file.
+
+        Raises sqlite3.Error.
+        """
+        return self.sent_with(message_id) or await self._database.read(
+            partial(table.find, message_id=message_id)
         )
 
-    def give_up(self, message: Message) -> None:
-        """End a message of which nothing more can be learned."""
-        self._change(
-            replace(
-                message,
-                status=MessageStatus.FAILED,
-                reason=FailureReason.UNKNOWN,
-                reported_at=self._now(),
-                source=ReceiptSource.HOUSE,
-            )
-        )
+    async def with_id(self, text: str) -> Message | None:
+        """Return a message by the house's own id; raises sqlite3.Error."""
+        if (seq := seq_of(text)) is None:
+            return None
+        message = await self.with_seq(seq)
+        return message if message is not None and message.id == text.upper() else None
+
+    async def with_seq(self, seq: int) -> Message | None:
+        """Return the message with one of the ledger's numbers; raises sqlite3.Error."""
+        return await self._database.read(partial(table.with_seq, seq=seq))
 
     async def history(
         self,
         numbers: Sequence[str] | None,
         status: MessageStatus | None,
         limit: int,
-        before: Place | None = None,
+        before: int | None = None,
     ) -> list[Message]:
-        """Return messages, newest first; None takes every number, status, or place."""
+        """Return messages, newest first; None takes every number, status, or place.
+
+        Raises sqlite3.Error.
+        """
         return await self._database.read(
             partial(
-                store.history,
+                table.history,
                 numbers=numbers,
                 status=status,
                 limit=limit,
@@ -195,136 +177,95 @@ class Ledger:
             )
         )
 
-    async def with_seq(self, seq: int) -> Message | None:
-        """Return the message with one of the ledger's numbers."""
-        return await self._database.read(partial(store.with_seq, seq=seq))
-
-    async def with_link(self, link: str) -> list[Message]:
-        """Return the messages that an answer link was sent in."""
-        return await self._database.read(partial(store.with_link, link=link))
-
-    async def forget(self, number: str) -> int:
-        """Forget the messages to a number that do not wait; return how many."""
-        for message_id, message in list(self._under_way.items()):
-            if message.number == number:
-                del self._under_way[message_id]
-        self.latest.pop(number, None)
-        for message in self.queued.values():
+    def forget(self, number: str, stays: Callable[[int], bool]) -> None:
+        """Forget the messages to a number but what stays, as the file did."""
+        for message in (*self.queued.values(), *self._under_way.values()):
+            if message.number == number and not stays(message.seq):
+                self._forget_in_memory(message)
+        latest = self.latest.pop(number, None)
+        if latest is not None and stays(latest.seq):
+            self.latest[number] = latest
+        for message in (*self.queued.values(), *self._under_way.values()):
             if message.number == number:
                 self._show(message)
-        forgotten = await self._database.write(partial(store.forget, number=number))
-        self.on_record()
-        return forgotten
 
-    async def receive(self, receipt: DeliveryReceipt, source: ReceiptSource) -> bool:
-        """Take in what the gateway said; return whether the message is known as ours.
+    async def close(self) -> None:
+        """Write what was only counted."""
+        if (more := self._taken()) != Counters():
+            self._database.submit(partial(counters.add, more=more))
 
-        May come twice, late, out of order, or for a message that is not ours.
-        """
-        news = _News(receipt=receipt, source=source, arrived_at=self._now())
-        message = self._under_way.get(receipt.message_id)
-        if message is not None:
-            self._apply(message, news)
-            return True
-        # One after the other, so that each sees what the one before changed.
-        async with self._looking_up:
-            found = await self._find(receipt.message_id)
-            # The reply to its send may have come while the file was searched.
-            message = self._under_way.get(receipt.message_id, found)
-            if message is not None:
-                self._apply(message, news)
-                return True
-        if receipt.final:
-            self._early.append(news)
-        return False
+    def _taken(self) -> Counters:
+        """Return what was only counted, which somebody writes now."""
+        more, self._not_kept = self._not_kept, Counters()
+        return more
 
-    async def _find(self, message_id: str) -> Message | None:
-        """Return a message from the file, None where it cannot be read."""
-        with suppress(sqlite3.Error):
-            return await self._database.read(partial(store.find, message_id=message_id))
-        return None
+    def _keep_in_memory(self, message: Message) -> None:
+        """Keep a message that has not come to its end."""
+        if message.status is MessageStatus.QUEUED:
+            self.queued[message.seq] = message
+        elif message.status is MessageStatus.SENT and message.message_id is not None:
+            self._under_way[message.seq] = message
+            self._seqs[message.message_id.lower()] = message.seq
 
-    def _apply_early(self, message: Message) -> None:
-        """Take in what came before the message, in the order in which it came."""
-        for news in list(self._early):
-            if news.receipt.message_id == message.message_id:
-                self._early.remove(news)
-                message = self._apply(message, news)
-
-    def _apply(self, message: Message, news: _News) -> Message:
-        """Change a message's state where the news is news; return how it stands."""
-        receipt = news.receipt
-        reported_at = _plausible(receipt.reported_at, message.sent_at, news.arrived_at)
-        if not receipt.final or not _supersedes(receipt, reported_at, message):
-            return message
-        if news.source is ReceiptSource.WEBHOOK:
-            self.reported_by_webhook_at = news.arrived_at
-        status = MessageStatus.DELIVERED if receipt.delivered else MessageStatus.FAILED
-        changed = replace(
-            message,
-            status=status,
-            reason=receipt.failure,
-            gateway_status=receipt.gateway_status,
-            reported_at=reported_at,
-            source=news.source,
-        )
-        self._change(changed)
-        return changed
+    def _forget_in_memory(self, message: Message) -> None:
+        """Keep a message no longer, or not as it was."""
+        self.queued.pop(message.seq, None)
+        if self._under_way.pop(message.seq, None) is not None:
+            self._seqs.pop((message.message_id or "").lower(), None)
 
     def _show(self, message: Message) -> None:
-        """Take a message as the latest to its number, unless another came in later."""
+        """Take a message as the newest to its number, unless there is a newer one.
+
+        One that is asked for the first time is shown when that is answered.
+        """
+        if message.status is MessageStatus.QUEUED and not message.waits:
+            return
         latest = self.latest.get(message.number)
         if latest is None or latest.seq <= message.seq:
             self.latest[message.number] = message
 
-    def _change(self, changed: Message, also: Work = nothing) -> None:
-        """Keep a message's new state, count it, and tell it."""
-        if changed.status is MessageStatus.DELIVERED:
-            self.counters = replace(
-                self.counters, delivered=self.counters.delivered + 1
-            )
-        else:
-            self.counters = replace(self.counters, failed=self.counters.failed + 1)
-        self._under_way.pop(changed.message_id or "", None)
-        if changed.number in self.latest:
-            self._show(changed)
-        self._write([changed], also)
-        self.on_update([changed])
-        self._on_change(changed)
 
-    def _write(self, messages: Sequence[Message], also: Work) -> None:
-        """Have messages, counters and more written within a moment."""
-        self._database.submit(Writing(messages, self.counters, also))
-
-    def _drop_stale_receipts(self) -> None:
-        """Forget receipts whose message did not turn up in time."""
-        oldest = self._now() - EARLY_RECEIPT_LIFETIME
-        while self._early and self._early[0].arrived_at < oldest:
-            self._early.popleft()
-
-
-def _supersedes(
-    receipt: DeliveryReceipt, reported_at: datetime, message: Message
-) -> bool:
-    """Return whether a final receipt changes a message.
-
-    The first final state stands, except that a fallback SMS may get through after
-    Viber gave up: a later word of delivery counts.
-    """
-    if message.reported_at is None:
-        return True
-    return (
-        message.status is MessageStatus.FAILED
-        and receipt.delivered
-        and reported_at > message.reported_at
+def failed(message: Message, reason: FailureCause, now: datetime) -> Message:
+    """Return a message as it ends where this house knows no better."""
+    return replace(
+        message,
+        status=MessageStatus.FAILED,
+        reason=reason,
+        reported_at=now,
+        source=ReceiptSource.HOUSE,
+        submission=None,
     )
 
 
-def _plausible(
-    reported_at: datetime | None, sent_at: datetime, arrived_at: datetime
-) -> datetime:
-    """Return the gateway's time, or that of arrival where it cannot be true."""
-    earliest, latest = whole_second(sent_at), arrived_at + CLOCK_TOLERANCE
-    if reported_at is None or not earliest <= reported_at <= latest:
-        return arrived_at
-    return reported_at
+def nothing_learned(message: Message, now: datetime) -> Message:
+    """Return a message as it ends where nothing more can be learned of it."""
+    return failed(message, FailureReason.UNKNOWN, now)
+
+
+def _load(
+    connection: sqlite3.Connection,
+) -> tuple[Counters, dict[str, Message], list[Message], int]:
+    """Return what is kept in memory."""
+    return (
+        counters.read(connection),
+        table.latest(connection),
+        table.open_messages(connection),
+        table.last_seq(connection),
+    )
+
+
+def _write(
+    connection: sqlite3.Connection, changes: Sequence[Change], more: Counters
+) -> None:
+    """Keep changes, and what their rows do not tell, because they are gone."""
+    gone = table.update(connection, changes)
+    for before, after in changes:
+        if after.seq in gone:
+            more += counted(before, after)
+    again = [
+        after.seq for before, after in changes if before.ended and after.seq not in gone
+    ]
+    if again:
+        counters.arrived_after_all(connection, again)
+    if more != Counters():
+        counters.add(connection, more)

@@ -1,399 +1,436 @@
-"""Messages that wait until they can be sent."""
+"""Messages that were accepted, until the gateway has answered for each."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-import sqlite3
-from typing import Final
+import logging
+from typing import Any, Final
 
-from ..gateway import MAX_NUMBERS, MIN_TTL, ErrorReason, GatewayClient, MessageContent
+from ..gateway import MAX_NUMBERS, MIN_TTL, ErrorReason, MessageContent
 from ..gateway.access import LOCK_OUT
-from ..storage import outbox as outbox_store
-from ..storage.database import Database, nothing
-from ..storage.message import FailureCause, HouseReason, MessageStatus
-from ..storage.outbox import Waiting
-from .compose import Composed, Recipient
-from .ledger import Ledger
-from .repeat_window import Request
-from .sender import (
-    LATEST_REPETITION,
-    PAUSE_BEFORE_REPETITION,
-    Outcome,
-    Retry,
-    Sender,
-    SendStatus,
+from ..storage import messages as table
+from ..storage.message import (
+    HouseReason,
+    Message,
+    MessageStatus,
+    Submission,
 )
+from ..storage.messages import Change
+from .ledger import Ledger, failed
+from .pauses import AFTER_A_MINUTE, Pauses
+from .repeat_window import RecentRequests, Request
+from .sender import UNANSWERED, Retry, Sender, Verdict
+
+_LOGGER = logging.getLogger(__name__)
 
 MAX_WAITING: Final = 500
-# How long to leave a gateway alone that could not be asked, longer each time.
-PAUSES: Final = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 60))
-# A message is tried once more before its time is over, which takes some of it.
-LAST_TRY: Final = timedelta(seconds=15)
-# After the gateway's minute, in which it refuses repetitions.
-AFTER_A_MINUTE: Final = timedelta(seconds=65)
-REPEATABLE_FOR: Final = timedelta(seconds=LATEST_REPETITION)
-SOON: Final = timedelta(seconds=PAUSE_BEFORE_REPETITION)
+# So many requests of the outbox are under way at once; one while the gateway fails.
+MAX_AT_ONCE: Final = 4
+# The gateway refuses repetitions for a minute. Within it, repeating a request whose
+# answer was lost cannot deliver twice, and tells whether the first one had arrived.
+REPEATABLE_FOR: Final = timedelta(seconds=50)
+PAUSE_BEFORE_REPETITION: Final = timedelta(seconds=2)
 _ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Outbox:
-    """Tries messages again until they are sent or their time is over.
+    """Asks the gateway for each message until it is sent or its time is over.
 
-    Each is on disk before it is known to wait, and marked there before the gateway is
-    asked: after an interruption, a message that may have arrived is repeated only as
-    long as the gateway would recognise it. Those to one number keep their order.
+    A message is marked in its row before the gateway is asked: after an interruption,
+    one that may have arrived is repeated only as long as the gateway would recognise
+    it. Those that wait for one number keep their order.
     """
 
     def __init__(
         self,
-        client: GatewayClient,
         sender: Sender,
+        recent: RecentRequests,
         ledger: Ledger,
-        database: Database,
         *,
         now: Callable[[], datetime],
-        on_sent: Callable[[Outcome], None] = lambda _: None,
     ) -> None:
         """Put the outbox together; nothing is read yet."""
-        self.on_change: Callable[[], None] = lambda: None
-        self.client = client
+        self.on_plan: Callable[[], None] = lambda: None
+        self.pauses = Pauses(now=now)
         self._sender = sender
+        self._recent = recent
         self._ledger = ledger
-        self._database = database
         self._now = now
-        self._on_sent = on_sent
-        self._items: dict[int, Waiting] = {}
-        self._coming: list[Waiting] = []
-        self._interrupted: dict[int, Request] = {}
-        self._failures = 0
-        self._pause_until: datetime | None = None
-        self._stopped = False
-
-    @property
-    def paused_until(self) -> datetime | None:
-        """Return until when a gateway that could not be asked is left alone."""
-        return self._pause_until
+        self._requests: dict[int, Request] = {}
+        self._repeat_at: dict[int, datetime] = {}
+        self._asking: set[int] = set()
+        self._held: set[int] = set()
+        # The first message of each batch that is tried again.
+        self._retrying: set[int] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.stopped = False
 
     @property
     def interrupted(self) -> int:
         """Return how many messages may have arrived or not."""
-        return sum(item.attempted_at is not None for item in self._items.values())
-
-    def __len__(self) -> int:
-        """Return how many messages wait."""
-        return len(self._items) + len(self._coming)
-
-    async def load(self) -> None:
-        """Take up what waits in the file; it is tried at once."""
-        loaded = await self._database.read(
-            partial(outbox_store.load, messages=self._ledger.queued)
+        return sum(
+            message.attempted_at is not None for message in self._ledger.queued.values()
         )
-        self._items = {item.seq: item for item in loaded}
-        for item in loaded:
-            if item.attempted_at is not None:
-                age = (self._now() - item.attempted_at).total_seconds()
-                self._interrupted[item.seq] = self._sender.recent.remember(
-                    item.message.number, item.content.message, age
-                )
-        for seq, message in list(self._ledger.queued.items()):
-            if seq not in self._items:
-                self._ledger.drop(message, ErrorReason.OUTCOME_UNKNOWN, nothing)
 
     @property
-    def reasons(self) -> Mapping[str, ErrorReason]:
+    def waiting(self) -> int:
+        """Return how many messages wait."""
+        return sum(message.waits for message in self._ledger.queued.values())
+
+    @property
+    def reasons(self) -> dict[str, ErrorReason]:
         """Return why the first message to each number waits, where any does."""
         reasons: dict[str, ErrorReason] = {}
-        for item in (*self._items.values(), *self._coming):
-            reasons.setdefault(item.message.number, item.reason)
+        for message in self._ledger.queued.values():
+            if isinstance(message.reason, ErrorReason):
+                reasons.setdefault(message.number, message.reason)
         return reasons
 
-    async def put(self, items: Sequence[Waiting]) -> Sequence[Waiting]:
-        """Take in messages, and return those that had room, which are the first.
+    def take_up(self, messages: Sequence[Message], age: float) -> None:
+        """Take up what a request of before, so many seconds old, may have sent."""
+        submission = _submission(messages[0])
+        request = self._recent.remember(
+            [message.number for message in messages],
+            submission.content.message,
+            age,
+            busy={
+                message.number for message in messages if not _submission(message).alone
+            },
+        )
+        self._requests |= dict.fromkeys((message.seq for message in messages), request)
 
-        They are on disk when this returns. Raises sqlite3.Error where they cannot be
-        written; none was taken in then.
-        """
-        if not (self._database.durable and self._ledger.loaded):
-            raise sqlite3.OperationalError("Nothing can be written")
-        coming = list(items[: max(0, MAX_WAITING - len(self))])
-        waiting = self.reasons
-        messages = self._ledger.numbered(item.message for item in coming)
-        coming = [
-            replace(item, message=message)
-            for item, message in zip(coming, messages, strict=True)
-        ]
-        self._coming += coming
+    def begin(self, messages: Sequence[Message]) -> Request:
+        """Remember that messages of one content are about to be asked for."""
+        numbers = [message.number for message in messages]
+        request = self._recent.begin(numbers, _submission(messages[0]).content.message)
+        self._asking |= {message.seq for message in messages}
+        self._requests |= dict.fromkeys((message.seq for message in messages), request)
+        return request
+
+    def hold(self, seqs: Iterable[int]) -> None:
+        """Do nothing with messages while something is written about them."""
+        self._held.update(seqs)
+
+    def release(self, seqs: Iterable[int]) -> None:
+        """Go on with messages."""
+        self._held.difference_update(seqs)
+        self.on_plan()
+
+    async def ask(self, messages: Sequence[Message], *, again: bool = False) -> None:
+        """Ask the gateway for messages of one content, and take in its answer."""
+        if not again:
+            messages = self._begun_now(messages)
+        content = _submission(messages[0]).content
+        numbers = [message.number for message in messages]
+        request = self._requests[messages[0].seq]
+        ask = self._sender.repeat if again else self._sender.send
         try:
-            await self._database.write(partial(outbox_store.put_new, items=coming))
+            verdicts = await ask(content, numbers, request)
+        except Exception:
+            # Nobody can tell how far it came.
+            _LOGGER.exception("The gateway could not be asked")
+            verdicts = dict.fromkeys(numbers, UNANSWERED)
         finally:
-            self._coming = [item for item in self._coming if item not in coming]
-        self._items |= {item.seq: item for item in coming}
-        self._ledger.queue(messages)
-        if self._pause_until is None and any(
-            item.reason.retryable and item.not_before is None for item in coming
-        ):
-            self._slow_down()
-        elif self.client.locked_until is None:
-            if any(item.message.number in waiting for item in coming):
-                self._try_soon()
-            self._shorten_pause()
-        self.on_change()
-        return coming
+            self._asking -= {message.seq for message in messages}
+            self._retrying.discard(messages[0].seq)
+        changes = [
+            (message, self._after(message, verdicts[message.number], again=again))
+            for message in messages
+            # Not where somebody has answered it meanwhile.
+            if message.seq in self._ledger.queued
+        ]
+        self._change(list(self._within_room(changes)))
+        if any(verdict.retry is Retry.WHEN_REACHABLE for verdict in verdicts.values()):
+            self.pauses.slow_down(self._ledger.queued.values(), self._locked_until)
+        if self._ledger.queued:
+            self.on_plan()
 
-    async def discard(self, number: str) -> int:
-        """Forget what waits for a number, and return how much that was.
-
-        What the gateway is just being asked to send stays. Raises sqlite3.Error where
-        that cannot be written; everything stays then.
-        """
-        discarded = {
-            item.seq: item
-            for item in self._items.values()
-            if item.message.number == number and item.attempted_at is None
-        }
-        # Taken out at once, so that none is sent while the file is written.
-        for seq in discarded:
-            del self._items[seq]
-        try:
-            await self._database.write(partial(outbox_store.discard, seqs=discarded))
-        except sqlite3.Error:
-            self._items = dict(sorted((self._items | discarded).items()))
-            raise
-        for seq in discarded:
-            del self._ledger.queued[seq]
-        return len(discarded)
+    def _begun_now(self, messages: Sequence[Message]) -> Sequence[Message]:
+        """Return messages that were held up before they are asked for, as begun now."""
+        now = self._now()
+        changes = [
+            (
+                message,
+                replace(message, submission=replace(submission, attempted_at=now)),
+            )
+            for message in messages
+            if (submission := _submission(message)).attempted_at is not None
+            and now - submission.attempted_at >= PAUSE_BEFORE_REPETITION
+        ]
+        if not changes:
+            return messages
+        self._ledger.change(changes)
+        return [after for _, after in changes]
 
     def wake(self) -> None:
         """Try at once, because the gateway can be asked again."""
-        if self._pause_until is not None:
-            self._failures = 0
-            self._pause_until = None
-            self.on_change()
+        if self.pauses.end():
+            self.on_plan()
+
+    def try_soon(self) -> None:
+        """Try soon, because somebody wants to send, and the way may be free again."""
+        if self._locked_until is None:
+            self.pauses.shorten(self._ledger.queued.values())
+        self.on_plan()
 
     def next_due(self) -> datetime | None:
         """Return when something is to be done next, None for never."""
-        heads = {item.seq: self._ready_at(item) for item in self._heads()}
-        return min(
-            (
-                min(heads.get(item.seq, item.until), item.until)
-                for item in self._items.values()
-            ),
-            default=None,
-        )
+        moments = [
+            _over_at(message)
+            for seq, message in self._ledger.queued.items()
+            if seq not in self._asking and seq not in self._held
+        ]
+        # Without room, what is ready comes next when something else has ended.
+        if self._room > 0:
+            moments += [self._ready_at(message) for message in self._heads()]
+        return min(moments, default=None)
 
     async def work(self) -> None:
         """Try what is due, and give up what has no time left."""
-        while not self._stopped:
-            self._settle()
-            if not (batch := self._due()):
-                return
-            await self._try(batch)
+        if self.stopped:
+            return
+        self._settle()
+        now = self._now()
+        batches = self._due(now)
+        changes: list[Change] = []
+        for batch in batches:
+            if batch[0].attempted_at is None:
+                self.begin(batch)
+                changes += [(message, self._marked(message, now)) for message in batch]
+            self._asking |= {message.seq for message in batch}
+            self._retrying.add(batch[0].seq)
+        await self._mark(changes)
+        marked = {after.seq: after for _, after in changes}
+        for batch in batches:
+            self.run(
+                self.ask(
+                    [marked.get(message.seq, message) for message in batch],
+                    again=batch[0].attempted_at is not None,
+                )
+            )
+
+    def run(self, asking: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Let something be asked, in a task of its own that nobody cuts off.
+
+        It begins at once: what is written first comes before what is written later.
+        """
+        task = asyncio.create_task(asking, name="IntelTele request", eager_start=True)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
 
     def stop(self) -> None:
         """Try nothing after what is being tried."""
-        self._stopped = True
+        self.stopped = True
 
-    def _heads(self) -> Iterator[Waiting]:
-        """Return the first message to each number."""
-        seen = set[str]()
-        for item in self._items.values():
-            if item.message.number not in seen:
-                seen.add(item.message.number)
-                yield item
+    async def finish(self, within: float) -> None:
+        """Let requests under way come to their end; what takes longer is cut off."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=within)
+        # Also what was begun meanwhile.
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
-    def _ready_at(self, item: Waiting) -> datetime:
-        """Return when the first message to a number may be tried."""
-        moments = [_ALWAYS]
-        if item.not_before is not None:
-            moments.append(item.not_before)
-        if self._pause_until is not None:
-            moments.append(self._pause_until)
-        if item.attempted_at is None:
-            return max(moments)
-        moments.append(item.attempted_at + SOON)
-        return min(max(moments), item.attempted_at + REPEATABLE_FOR)
+    @property
+    def _room(self) -> int:
+        """Return how many requests more may be made for what waits."""
+        at_once = 1 if self.pauses.failing else MAX_AT_ONCE
+        return max(0, at_once - len(self._retrying))
 
-    def _due(self) -> list[Waiting]:
-        """Return messages that one request can try now."""
-        now = self._now()
-        ready = [item for item in self._heads() if self._ready_at(item) <= now]
-        return [
-            item
-            for item in ready
-            if (item.content, item.attempted_at)
-            == (ready[0].content, ready[0].attempted_at)
-        ][:MAX_NUMBERS]
+    @property
+    def _locked_until(self) -> datetime | None:
+        """Return until when the gateway must not be asked."""
+        return self._sender.client.locked_until
 
-    async def _try(self, batch: Sequence[Waiting]) -> None:
-        """Send what was not tried, or repeat what was interrupted."""
-        items = {item.message.number: item for item in batch}
-        untried = batch[0].attempted_at is None
-        if untried:
-            await self._mark(items)
-        composed = Composed(content=items[batch[0].message.number].content)
-        recipients = [
-            Recipient(number=number, name=item.message.recipient)
-            for number, item in items.items()
-        ]
+    def _done(self, task: asyncio.Task[None]) -> None:
+        """Plan what comes next, whatever became of this."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (err := task.exception()) is not None:
+            _LOGGER.error("Messages could not be carried on", exc_info=err)
+        self.on_plan()
 
-        def taken(_: Composed, outcomes: Sequence[Outcome]) -> None:
-            """Remember what the gateway took."""
-            self._taken(
-                [(items[outcome.recipient.number], outcome) for outcome in outcomes]
-            )
-
-        if untried:
-            outcomes = await self._sender.send(composed, recipients, taken)
-        else:
-            outcomes = await self._sender.repeat(
-                composed, recipients, taken, doubtful=self._doubtful(items)
-            )
-        unreachable = False
-        for outcome in outcomes:
-            if outcome.status is not SendStatus.SENT:
-                self._not_sent(items[outcome.recipient.number], outcome)
-                unreachable |= outcome.retry is Retry.WHEN_REACHABLE
-        if unreachable:
-            self._slow_down()
-
-    async def _mark(self, items: dict[str, Waiting]) -> None:
-        """Write down that the gateway is about to be asked."""
-        busy, attempted_at = self._sender.recent.among(items), self._now()
-        for number, item in items.items():
-            items[number] = self._items[item.seq] = replace(
-                item,
-                content=_in_time(item, attempted_at),
-                attempted_at=attempted_at,
-                alone=number not in busy,
-            )
-        marked = list(items.values())
-        # A full disk, which is told elsewhere, must not keep an alarm back.
-        with suppress(sqlite3.Error):
-            await self._database.write(partial(outbox_store.put, items=marked))
-
-    def _doubtful(self, items: dict[str, Waiting]) -> set[str]:
-        """Return numbers that something else went to around an interrupted attempt."""
-        return {
-            number
-            for number, item in items.items()
-            if not item.alone
-            or self._sender.recent.among(
-                [number], besides=self._interrupted.get(item.seq)
-            )
+    def _heads(self) -> Iterator[Message]:
+        """Return the first message to each number, where none is being asked for."""
+        seen = {
+            message.number
+            for seq, message in self._ledger.queued.items()
+            if seq in self._asking
         }
+        for seq, message in self._ledger.queued.items():
+            if message.number not in seen:
+                seen.add(message.number)
+                if seq not in self._held:
+                    yield message
 
-    def _taken(self, taken: Sequence[tuple[Waiting, Outcome]]) -> None:
-        """Remember what the gateway took."""
-        for item, outcome in taken:
-            del self._items[item.seq]
-            self._on_sent(outcome)
-        self._ledger.record(
-            [
-                replace(
-                    item.message,
-                    message_id=outcome.message_id,
-                    status=MessageStatus.SENT,
-                    sent_at=outcome.sent_at,
-                    cost=outcome.cost,
-                    country=outcome.country,
-                )
-                for item, outcome in taken
-            ],
-            also=partial(outbox_store.remove, seqs=[item.seq for item, _ in taken]),
+    def _ready_at(self, message: Message) -> datetime:
+        """Return when the first message to a number may be tried."""
+        submission = _submission(message)
+        if submission.attempted_at is None:
+            return max(self.pauses.until or _ALWAYS, submission.not_before or _ALWAYS)
+        # Its time is short, so a pause does not count.
+        soon = self._repeat_at.get(
+            message.seq, submission.attempted_at + PAUSE_BEFORE_REPETITION
+        )
+        return min(max(soon, self._locked_until or _ALWAYS), _over_at(message))
+
+    def _due(self, now: datetime) -> list[list[Message]]:
+        """Return what can be asked now: a list for each request."""
+        ready = (item for item in self._heads() if self._ready_at(item) <= now)
+        return [batch[:MAX_NUMBERS] for batch in alike(ready)[: self._room]]
+
+    def _marked(self, message: Message, now: datetime) -> Message:
+        """Return a message as it is while the gateway is asked."""
+        submission = _submission(message)
+        request = self._requests[message.seq]
+        return replace(
+            message,
+            submission=replace(
+                submission,
+                content=_in_time(submission, now),
+                attempted_at=now,
+                not_before=None,
+                alone=message.number not in request.busy,
+            ),
         )
 
-    def _not_sent(self, item: Waiting, outcome: Outcome) -> None:
-        """Keep a message for later, or give it up."""
-        unknown = outcome.status is SendStatus.UNKNOWN
-        reason = outcome.error
+    async def _mark(self, changes: Sequence[Change]) -> None:
+        """Write down that the gateway is about to be asked."""
+        if not changes:
+            return
+        self._ledger.change(changes, written=True)
+        await self._ledger.write(partial(table.update, changes=changes))
+
+    def _change(self, changes: Sequence[Change]) -> None:
+        """Let messages become what the gateway's answer makes of them."""
+        for _, after in changes:
+            if after.attempted_at is None:
+                self._requests.pop(after.seq, None)
+                self._repeat_at.pop(after.seq, None)
+        self._ledger.change(changes)
+
+    def _after(self, message: Message, verdict: Verdict, *, again: bool) -> Message:
+        """Return what an answer makes of a message."""
+        if (result := verdict.result) is not None:
+            return replace(
+                message,
+                status=MessageStatus.SENT,
+                sent_at=message.attempted_at or self._now(),
+                message_id=result.message_id,
+                cost=result.cost,
+                country=result.country,
+                reason=None,
+                submission=None,
+            )
+        if verdict.words is not None:
+            message = replace(message, gateway_status=verdict.words)
+        unknown = verdict.may_have_arrived
         # Once a message may have arrived, no later refusal tells that it did not.
-        if unknown or reason is None or item.reason is ErrorReason.OUTCOME_UNKNOWN:
+        if unknown or again or message.reason is ErrorReason.OUTCOME_UNKNOWN:
             reason = ErrorReason.OUTCOME_UNKNOWN
-        if isinstance(reason, HouseReason) or outcome.retry is None:
-            self._drop(item, reason)
-        elif outcome.retry is Retry.WHEN_REACHABLE:
-            # An interrupted attempt stays one, until its time for that is over.
-            if not unknown:
-                self._keep(replace(item, attempted_at=None, reason=reason))
-        elif item.resend_unknown or not unknown:
-            self._keep_for_a_minute(item, reason)
         else:
-            self._drop(item, reason)
+            reason = verdict.reason
+        now = self._now()
+        if verdict.retry is Retry.BY_REPEATING:
+            self._repeat_at[message.seq] = now + PAUSE_BEFORE_REPETITION
+            return replace(message, reason=reason)
+        submission = _submission(message)
+        waits = verdict.retry is not None and submission.until > now
+        if waits and (submission.resend_unknown or not unknown):
+            return _waiting(message, verdict.retry, reason, now)
+        return failed(message, reason, now)
+
+    def _within_room(self, changes: Iterable[Change]) -> Iterator[Change]:
+        """Return changes by which no more messages wait than may."""
+        room = MAX_WAITING - self.waiting
+        for before, after in changes:
+            if before.waits or not after.waits or after.attempted_at is not None:
+                yield before, after
+            elif room > 0:
+                room -= 1
+                yield before, after
+            elif after.reason is ErrorReason.OUTCOME_UNKNOWN:
+                yield before, failed(before, after.reason, self._now())
+            else:
+                yield before, failed(before, HouseReason.QUEUE_FULL, self._now())
 
     def _settle(self) -> None:
         """End what has no time left, and what can be repeated no more."""
         now = self._now()
-        # A clock that was set back must not prolong any waiting.
-        if self._pause_until is not None:
-            self._pause_until = min(self._pause_until, now + LOCK_OUT)
-        for item in list(self._items.values()):
-            if item.not_before is not None and item.not_before > now + AFTER_A_MINUTE:
-                self._items[item.seq] = replace(item, not_before=now + AFTER_A_MINUTE)
-            if item.attempted_at is None:
-                if item.until <= now:
-                    self._drop(item, item.reason)
-            elif item.until <= now or not (
-                # Where the clock was set back, nobody can tell how long ago it was.
-                item.attempted_at <= now < item.attempted_at + REPEATABLE_FOR
-            ):
-                if item.resend_unknown and item.until > now:
-                    self._keep_for_a_minute(item, ErrorReason.OUTCOME_UNKNOWN)
-                else:
-                    self._drop(item, ErrorReason.OUTCOME_UNKNOWN)
+        self.pauses.settle(LOCK_OUT)
+        changes: list[Change] = []
+        for seq, message in self._ledger.queued.items():
+            if seq in self._asking or seq in self._held:
+                continue
+            after = self._settled(message, _submission(message), now)
+            if after is not message:
+                changes.append((message, after))
+        if changes:
+            self._change(changes)
 
-    def _keep_for_a_minute(self, item: Waiting, reason: ErrorReason) -> None:
-        """Keep a message until the gateway has forgotten what it may have heard."""
-        self._keep(
-            replace(
-                item,
-                attempted_at=None,
-                not_before=self._now() + AFTER_A_MINUTE,
-                reason=reason,
-            )
-        )
-
-    def _keep(self, item: Waiting) -> None:
-        """Keep a changed message."""
-        self._items[item.seq] = item
-        self._database.submit(partial(outbox_store.put, items=[item]))
-
-    def _drop(self, item: Waiting, reason: FailureCause) -> None:
-        """Give a message up."""
-        del self._items[item.seq]
-        self._ledger.drop(
-            item.message, reason, partial(outbox_store.remove, seqs=[item.seq])
-        )
-
-    def _slow_down(self) -> None:
-        """Leave the gateway alone for a while."""
-        pause = PAUSES[min(self._failures, len(PAUSES) - 1)]
-        self._failures += 1
-        self._pause_until = self._now() + pause
-        self._shorten_pause()
-        if (locked_until := self.client.locked_until) is not None:
-            self._pause_until = max(self._pause_until, locked_until)
-
-    def _try_soon(self) -> None:
-        """Try soon, because somebody wants to send, and the way may be free again."""
-        if self._pause_until is not None:
-            self._failures = 0
-            self._pause_until = min(self._pause_until, self._now() + PAUSES[0])
-
-    def _shorten_pause(self) -> None:
-        """Let no pause take a message's last try away."""
-        if self._pause_until is not None:
-            earliest = self._now() + PAUSES[0]
-            last_tries = (item.until - LAST_TRY for item in self._items.values())
-            in_time = [moment for moment in last_tries if moment >= earliest]
-            self._pause_until = min([self._pause_until, *in_time])
+    def _settled(
+        self, message: Message, submission: Submission, now: datetime
+    ) -> Message:
+        """Return a message as it is now that some time went by."""
+        later = submission.not_before
+        if later is not None and later > now + AFTER_A_MINUTE:
+            # A clock that was set back must not prolong any waiting.
+            submission = replace(submission, not_before=now + AFTER_A_MINUTE)
+            message = replace(message, submission=submission)
+        attempted_at = submission.attempted_at
+        if attempted_at is None:
+            if submission.until > now:
+                return message
+            return failed(message, message.reason or ErrorReason.CANNOT_CONNECT, now)
+        # Where the clock was set back, nobody can tell how long ago it was.
+        if attempted_at <= now < attempted_at + REPEATABLE_FOR:
+            return message
+        if submission.resend_unknown and submission.until > now:
+            unknown = ErrorReason.OUTCOME_UNKNOWN
+            return _waiting(message, Retry.AFTER_A_MINUTE, unknown, now)
+        return failed(message, ErrorReason.OUTCOME_UNKNOWN, now)
 
 
-def _in_time(item: Waiting, now: datetime) -> MessageContent:
+def alike(messages: Iterable[Message]) -> list[list[Message]]:
+    """Return messages in groups that one request is made for, or was made for."""
+    groups: dict[object, list[Message]] = {}
+    for message in messages:
+        submission = _submission(message)
+        kind = (submission.content, submission.attempted_at)
+        groups.setdefault(kind, []).append(message)
+    return list(groups.values())
+
+
+def _submission(message: Message) -> Submission:
+    """Return what a message that is queued is asked for with."""
+    assert message.submission is not None  # noqa: S101 - others ended at the start
+    return message.submission
+
+
+def _waiting(
+    message: Message, retry: Retry | None, reason: ErrorReason, now: datetime
+) -> Message:
+    """Return a message that waits, since it may be tried again."""
+    later = now + AFTER_A_MINUTE if retry is Retry.AFTER_A_MINUTE else None
+    submission = replace(_submission(message), attempted_at=None, not_before=later)
+    return replace(message, reason=reason, submission=submission)
+
+
+def _over_at(message: Message) -> datetime:
+    """Return when a message is given up, or can be repeated no more."""
+    submission = _submission(message)
+    if submission.attempted_at is None:
+        return submission.until
+    return submission.attempted_at + REPEATABLE_FOR
+
+
+def _in_time(submission: Submission, now: datetime) -> MessageContent:
     """Return a message's content, so that it does not arrive after its button."""
-    content = item.content
-    if item.button_until is None or content.ttl is None:
+    content = submission.content
+    if submission.button_until is None or content.ttl is None:
         return content
-    left = int((item.button_until - now).total_seconds())
+    left = int((submission.button_until - now).total_seconds())
     return replace(content, ttl=max(MIN_TTL, min(content.ttl, left)))

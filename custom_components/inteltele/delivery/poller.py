@@ -1,20 +1,27 @@
 """Asking for outcomes that nobody reports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+import heapq
 import logging
 from typing import Final
 
 from ..gateway import GatewayClient, GatewayError
 from ..storage.message import Message, ReceiptSource
-from .ledger import Ledger
+from .ledger import Ledger, nothing_learned
+from .receipts import Receipts
 
 _LOGGER = logging.getLogger(__name__)
 
-# How long after its send a message is asked about, while no receipts come in.
-EARLY_AGES: Final = tuple(
-    timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 900)
-)
+
+def _ages(*seconds: int) -> tuple[timedelta, ...]:
+    """Return how long after its send a message is asked about."""
+    return tuple(timedelta(seconds=age) for age in seconds)
+
+
+# While no receipts come in by themselves, and while they do: one may get lost.
+UNREPORTED_AGES: Final = _ages(30, 60, 120, 300, 900)
+REPORTED_AGES: Final = _ages(120, 900, 3600)
 AFTER_TTL: Final = timedelta(seconds=15)
 LATE_INTERVAL: Final = timedelta(hours=1)
 GIVEN_UP_AFTER_TTL: Final = timedelta(hours=24)
@@ -28,63 +35,82 @@ RECEIPTS_COME_IN_FOR: Final = timedelta(hours=24)
 class Poller:
     """Asks the gateway about messages whose end is not known.
 
-    More and more rarely, and until a day after their time to live; where receipts come
-    in by themselves, only once that time is over.
+    At once after a start, then more and more rarely, until a day after their time to
+    live. When each is due is known by a heap, so that many cost no more than few.
     """
 
     def __init__(
-        self, client: GatewayClient, ledger: Ledger, *, now: Callable[[], datetime]
+        self,
+        client: GatewayClient,
+        ledger: Ledger,
+        receipts: Receipts,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         """Bind a gateway client to a ledger."""
         self.client = client
         self._ledger = ledger
+        self._receipts = receipts
         self._now = now
-        self._asked_at: dict[int, datetime] = {}
+        self._due: list[tuple[datetime, int]] = []
+        self._due_of: dict[int, datetime] = {}
         self._rest_until: datetime | None = None
 
     @property
     def followed(self) -> int:
-        """Return how many messages have been asked about without an end so far."""
-        return len(self._asked_at)
+        """Return how many messages are asked about."""
+        return len(self._due_of)
+
+    def load(self) -> None:
+        """Follow what was sent before; it is asked about at once."""
+        for message in self._ledger.under_way:
+            self._plan(message.seq, self._now())
+
+    def follow(self, message: Message) -> None:
+        """Follow a message that was just sent."""
+        self._plan(message.seq, self._next(message, message.sent_at))
+
+    def end(self, message: Message) -> None:
+        """Ask about a message no longer."""
+        self._due_of.pop(message.seq, None)
 
     def next_due(self) -> datetime | None:
         """Return when something is to be asked or given up next, None for never."""
-        due = min(
-            (
-                min(self._due(message), _end(message))
-                for message in self._ledger.under_way
-            ),
-            default=None,
-        )
-        if due is None or self._rest_until is None:
-            return due
-        return max(due, self._rest_until)
+        while self._due and self._due_of.get(self._due[0][1]) != self._due[0][0]:
+            heapq.heappop(self._due)
+        if not self._due:
+            return None
+        due = self._due[0][0]
+        return due if self._rest_until is None else max(due, self._rest_until)
 
     async def ask(self) -> None:
         """Ask about what is due, and give up what has no hope left."""
-        for message in self._ledger.under_way:
-            if self._now() >= _end(message):
-                self._ledger.give_up(message)
-        horizon = self._now() + TOGETHER
-        due = [
-            message
-            for message in self._ledger.under_way
-            if self._due(message) <= horizon
-        ]
+        now = self._now()
+        due = []
+        for message in self._take(now + TOGETHER):
+            if now >= _end(message):
+                self._ledger.change([(message, nothing_learned(message, now))])
+            else:
+                due.append(message)
         if due:
-            due.sort(key=self._last_asked_at)
-            await self._ask_about(due[:MAX_AT_ONCE])
+            await self._ask_about(due)
             self._rest_until = self._now() + TOGETHER
-        self._asked_at = {
-            message.seq: self._asked_at[message.seq]
-            for message in self._ledger.under_way
-            if message.seq in self._asked_at
-        }
+
+    def _take(self, horizon: datetime) -> Iterator[Message]:
+        """Take what is due, as much as may be asked about at once."""
+        for _ in range(MAX_AT_ONCE):
+            if self.next_due() is None or self._due[0][0] > horizon:
+                return
+            _, seq = heapq.heappop(self._due)
+            del self._due_of[seq]
+            if (message := self._ledger.with_number(seq)) is not None:
+                yield message
 
     async def _ask_about(self, messages: list[Message]) -> None:
         """Ask about some messages; whatever goes wrong, the next time is later."""
         asked_at = self._now() + TOGETHER
-        self._asked_at |= {message.seq: asked_at for message in messages}
+        for message in messages:
+            self._plan(message.seq, self._next(message, asked_at))
         try:
             receipts = await self.client.statuses(
                 [message.message_id for message in messages if message.message_id]
@@ -93,24 +119,24 @@ class Poller:
             _LOGGER.debug("No outcomes could be had: %s", err.reason)
             return
         for receipt in receipts.values():
-            await self._ledger.receive(receipt, ReceiptSource.POLL)
+            await self._receipts.receive(receipt, ReceiptSource.POLL)
 
-    def _last_asked_at(self, message: Message) -> datetime:
-        """Return when a message was asked about, or sent."""
-        return self._asked_at.get(message.seq, message.sent_at)
+    def _plan(self, seq: int, due: datetime) -> None:
+        """Ask about a message at a time."""
+        self._due_of[seq] = due
+        heapq.heappush(self._due, (due, seq))
 
-    def _due(self, message: Message) -> datetime:
-        """Return when a message is to be asked about next."""
-        asked_at = self._last_asked_at(message)
+    def _next(self, message: Message, asked_at: datetime) -> datetime:
+        """Return when a message that was asked about is to be asked about again."""
         after_ttl = message.sent_at + timedelta(seconds=message.ttl or 0) + AFTER_TTL
-        early = () if self._receipts_come_in() else EARLY_AGES
-        planned = [message.sent_at + age for age in early]
+        ages = REPORTED_AGES if self._receipts_come_in() else UNREPORTED_AGES
+        planned = [message.sent_at + age for age in ages]
         later = [moment for moment in (*planned, after_ttl) if moment > asked_at]
-        return min(later, default=asked_at + LATE_INTERVAL)
+        return min(min(later, default=asked_at + LATE_INTERVAL), _end(message))
 
     def _receipts_come_in(self) -> bool:
         """Return whether the gateway reports by itself these days."""
-        reported_at = self._ledger.reported_by_webhook_at
+        reported_at = self._receipts.reported_by_webhook_at
         return (
             reported_at is not None and self._now() - reported_at < RECEIPTS_COME_IN_FOR
         )

@@ -1,6 +1,6 @@
 """What went to whom within the last minute, which the gateway remembers too."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -9,16 +9,20 @@ from typing import Final
 REPEAT_WINDOW: Final = 60.0
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Request:
-    """A request to some numbers; its times are monotonic.
+    """A request to some numbers, with its repetitions; its times are monotonic.
 
-    `ended_at` is None while it is under way, `text` where it is not known.
+    `ended_at` is None while it is under way, `text` where it is not known. `busy` are
+    those numbers that something else went to in the minute before, `same_text` those
+    that the same text went to last.
     """
 
     began_at: float
     text: str | None
     ended_at: float | None = None
+    busy: Collection[str] = ()
+    same_text: Collection[str] = ()
 
 
 class RecentRequests:
@@ -30,9 +34,18 @@ class RecentRequests:
         self._requests: dict[str, list[Request]] = {}
         self._swept_at = monotonic()
 
-    def begin(self, numbers: Iterable[str], text: str) -> Request:
+    def begin(self, numbers: Collection[str], text: str) -> Request:
         """Remember a request before it is made."""
-        request = Request(self._monotonic(), text)
+        self._sweep()
+        busy = {number for number in numbers if self._recent(number)}
+        request = Request(
+            began_at=self._monotonic(),
+            text=text,
+            busy=busy,
+            same_text={
+                number for number in busy if self._requests[number][-1].text == text
+            },
+        )
         for number in numbers:
             self._requests.setdefault(number, []).append(request)
         return request
@@ -47,32 +60,31 @@ class RecentRequests:
             with suppress(ValueError):
                 self._requests.get(number, []).remove(request)
 
-    def remember(self, number: str, text: str | None, age: float) -> Request:
-        """Take up a request of before a restart, so many seconds old."""
+    def remember(
+        self,
+        numbers: Iterable[str],
+        text: str | None,
+        age: float,
+        *,
+        busy: Collection[str] = (),
+    ) -> Request:
+        """Take up a request of before a restart, so many seconds old; oldest first."""
         at = self._monotonic() - max(age, 0.0)
-        request = Request(at, text, ended_at=at)
-        self._requests.setdefault(number, []).append(request)
+        request = Request(began_at=at, text=text, ended_at=at, busy=busy)
+        for number in numbers:
+            self._requests.setdefault(number, []).append(request)
         return request
 
-    def among(self, numbers: Iterable[str], besides: Request | None = None) -> set[str]:
-        """Return those numbers that something went to, besides one request."""
-        self._sweep()
+    def doubtful(self, numbers: Iterable[str], request: Request) -> set[str]:
+        """Return numbers that something else went to around a request.
+
+        A repetition of the request that the gateway sees there may be of that.
+        """
         return {
             number
             for number in numbers
-            if any(item is not besides for item in self._recent(number))
-        }
-
-    def with_text(self, among: Iterable[str], text: str) -> set[str]:
-        """Return those numbers, of such that something went to, with this text last."""
-        return {number for number in among if self._requests[number][-1].text == text}
-
-    def followed(self, numbers: Iterable[str], request: Request) -> set[str]:
-        """Return those numbers that something else went to after a request."""
-        return {
-            number
-            for number in numbers
-            if self._requests.get(number, [request])[-1] is not request
+            if number in request.busy
+            or (self._requests.get(number) or [request])[-1] is not request
         }
 
     def _recent(self, number: str) -> list[Request]:

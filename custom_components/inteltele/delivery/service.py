@@ -1,47 +1,51 @@
-"""All of an account's messages: sent at once or later, remembered, followed."""
+"""All of an account's messages: accepted, asked for, remembered, followed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+import logging
+from operator import itemgetter
 from pathlib import Path
 import sqlite3
 import time
 from typing import Final
 
-from ..gateway import MIN_TTL, ErrorReason, GatewayClient
-from ..storage import messages as store
+from ..gateway import DeliveryReceipt, ErrorReason, GatewayClient
+from ..public.answers import AnswerLinks, Pressed
+from ..storage import answer_links, counters, messages as table
+from ..storage.answer_links import AnswerLink
+from ..storage.compaction import mark_deleted
+from ..storage.counters import Counters
 from ..storage.database import Damage, Database
-from ..storage.message import HouseReason, Message, MessageStatus
-from ..storage.outbox import Waiting
+from ..storage.message import Message, MessageStatus, ReceiptSource
+from .acceptance import Acceptance, Accepted, RetryPolicy
 from .allowance import PERIOD, Allowance
-from .compose import Composed, Plan, Recipient
+from .compose import Plan
 from .ledger import Ledger
-from .outbox import AFTER_A_MINUTE, Outbox
+from .outbox import Outbox, alike
 from .poller import Poller
-from .repeat_window import REPEAT_WINDOW
-from .sender import Outcome, Retry, Sender, SendStatus
+from .receipts import Receipts
+from .repeat_window import REPEAT_WINDOW, RecentRequests
+from .sender import Sender
+from .settling import Settling
+
+_LOGGER = logging.getLogger(__name__)
 
 DEFAULT_DAILY_LIMIT: Final = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryPolicy:
-    """For how long a message is tried again, and whether it may arrive twice.
-
-    With `resend_unknown`, one that may have arrived is sent again, too.
-    """
-
-    retry_for: timedelta = timedelta(0)
-    resend_unknown: bool = False
+# The second request of an action goes out beside the first after so many seconds: a
+# rejected key is asked with once, and a request that hangs holds nobody else up.
+SIDE_BY_SIDE_AFTER: Final = 2.0
+SIDE_BY_SIDE: Final = 4
 
 
 class DeliveryService:
     """Sends the messages of an account and knows what became of them.
 
-    `on_sent` hears of each message that the gateway took, `on_change` of each that
-    came to its end, `on_written` whether the file could be written.
+    `on_change` hears of every change of a message: as it was, None for a new one, and
+    as it is. `on_press` hears of answers, `on_written` whether the file could be
+    written.
     """
 
     def __init__(
@@ -51,192 +55,261 @@ class DeliveryService:
         *,
         now: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         keep_text: bool = True,
         daily_limit: int = DEFAULT_DAILY_LIMIT,
-        on_sent: Callable[[Outcome], None] = lambda _: None,
-        on_change: Callable[[Message], None] = lambda _: None,
+        on_change: Callable[[Message | None, Message], None] = lambda _, __: None,
+        on_press: Callable[[Pressed], None] = lambda _: None,
         on_written: Callable[[sqlite3.Error | None], None] = lambda _: None,
     ) -> None:
         """Put the parts together; nothing is read yet."""
         self._now = now
-        self._keep_text = keep_text
-        self._on_sent = on_sent
+        self._on_change = on_change
+        self._on_press = on_press
+        self._settling: set[Settling] = set()
+        # Cleared while a first question may tell that nothing else is to be asked.
+        self.begun = asyncio.Event()
+        self.begun.set()
         self.database = Database(path, on_written=on_written)
         self.allowance = Allowance(daily_limit, now=now)
-        self.sender = Sender(
-            client, self.allowance, now=now, monotonic=monotonic, sleep=sleep
+        self.ledger = Ledger(self.database, self._changed)
+        self.receipts = Receipts(self.ledger, now=now)
+        self.answers = AnswerLinks(self.database, now=now, on_press=self._pressed)
+        self._recent = RecentRequests(monotonic)
+        self._sender = Sender(client, self._recent)
+        self.poller = Poller(client, self.ledger, self.receipts, now=now)
+        self.outbox = Outbox(self._sender, self._recent, self.ledger, now=now)
+        self._acceptance = Acceptance(
+            self.ledger, self.outbox, self.allowance, now=now, keep_text=keep_text
         )
-        self.ledger = Ledger(self.database, now=now, on_change=on_change)
-        self.poller = Poller(client, self.ledger, now=now)
-        self.outbox = Outbox(
-            client, self.sender, self.ledger, self.database, now=now, on_sent=on_sent
-        )
-
-    async def open(self) -> Damage | None:
-        """Take up what was before, and return what was wrong with the file."""
-        damage = await self.database.open()
-        await self.ledger.load()
-        await self._remember_the_last_minute()
-        await self.outbox.load()
-        self.allowance.remember(
-            await self.database.read(
-                partial(store.times_sent_since, moment=self._now() - PERIOD)
-            )
-        )
-        return damage
 
     def configure(
         self, *, client: GatewayClient, keep_text: bool, daily_limit: int
     ) -> None:
         """Go on with other settings; what is under way ends with those of before."""
-        self._keep_text = keep_text
+        self._acceptance.keep_text = keep_text
         self.allowance.limit = daily_limit
-        self.sender.client = self.poller.client = self.outbox.client = client
+        self._sender.client = self.poller.client = client
 
-    async def _remember_the_last_minute(self) -> None:
-        """Take up what the gateway takes repetitions for."""
+    async def open(self) -> Damage | None:
+        """Take up what was before, and return what was wrong with the file."""
+        damage = await self.database.open()
+        await self.prune()
+        await self.ledger.load()
+        await self.answers.load()
+        taken = await self.database.read(
+            partial(table.taken_since, since=self._now() - PERIOD)
+        )
+        self.allowance.remember(sent_at for _, _, sent_at in taken)
+        self.allowance.take(
+            # What may have left is among what was taken.
+            sum(
+                message.reason is not ErrorReason.OUTCOME_UNKNOWN
+                for message in self.ledger.queued.values()
+            )
+        )
+        for message in list(self.ledger.queued.values()):
+            if message.submission is None:
+                # What was to be sent cannot be read any more.
+                unknown = ErrorReason.OUTCOME_UNKNOWN
+                self.ledger.fail(message, unknown, self._now())
+        self._remember_the_last_minute(taken)
+        self.poller.load()
+        return damage
+
+    def _remember_the_last_minute(
+        self, taken: Iterable[tuple[str, str | None, datetime]]
+    ) -> None:
+        """Take up what the gateway takes repetitions for, in order."""
         now = self._now()
         since = now - timedelta(seconds=REPEAT_WINDOW)
-        taken = await self.database.read(partial(store.taken_since, moment=since))
-        for message in taken:
-            age = (now - message.sent_at).total_seconds()
-            self.sender.recent.remember(message.number, message.text, age)
+        recent: list[tuple[datetime, Callable[[float], object]]] = [
+            (sent_at, partial(self._recent.remember, [number], text))
+            for number, text, sent_at in taken
+            if sent_at > since
+        ]
+        recent += [
+            (group[0].attempted_at, partial(self.outbox.take_up, group))
+            for group in alike(self.ledger.queued.values())
+            if group[0].attempted_at is not None
+        ]
+        for moment, remember in sorted(recent, key=itemgetter(0)):
+            remember((now - moment).total_seconds())
 
-    async def close(self) -> None:
-        """Finish writing and close the file."""
+    async def prune(self) -> None:
+        """Delete what is older than it may be."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            """Delete messages, and links whose messages are gone."""
+            deleted = table.prune(connection, now)
+            answer_links.prune(connection, now)
+            return deleted
+
+        now = self._now()
+        try:
+            await self.database.write(work)
+        except sqlite3.Error:
+            # A full disk, which is told elsewhere, keeps nothing else back.
+            return
+
+    async def tidy_up(self) -> None:
+        """Do what is done once a night: prune, count, and compact the file."""
+        await self.prune()
+        self.database.submit(counters.move_on)
+        await self.database.compact(set_aside_for=table.KEPT_FOR)
+
+    async def close(self, within: float = 5.0) -> None:
+        """Let requests come to their end, finish writing, and close the file."""
+        self.outbox.stop()
+        await self.outbox.finish(within)
+        for settling in self._settling:
+            settling.give_up()
+        await self.ledger.close()
         await self.database.close()
+
+    async def receive(self, receipt: DeliveryReceipt, source: ReceiptSource) -> bool:
+        """Take in what the gateway said; return whether the message is known."""
+        return await self.receipts.receive(receipt, source)
 
     async def send(
         self,
         plan: Plan,
-        policy: RetryPolicy = RetryPolicy(),
-    ) -> list[Outcome]:
-        """Send to every recipient of a plan and return what became of each, in order.
+        policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - it is frozen
+        links: Sequence[AnswerLink] = (),
+    ) -> list[Message]:
+        """Send to every recipient of a plan; return each message as it stands then.
 
-        Everyone is tried, except those whom earlier messages wait for. What the policy
-        lets wait is on disk when this returns.
+        Returns, in order, once the gateway was asked for each, or as soon as it is
+        known that it waits. A caller who gives up changes nothing: what was accepted
+        takes its course.
         """
-        until = self._now() + policy.retry_for
-        waits = policy.retry_for > timedelta(0)
-        outcomes: list[tuple[Composed, Outcome]] = []
-        for composed, recipients in plan.items():
-            waiting = self.outbox.reasons if waits and len(self.outbox) else {}
-            tried = [known for known in recipients if known.number not in waiting]
-            outcomes += [
-                (composed, outcome)
-                for outcome in await self.sender.send(composed, tried, self._taken)
-            ]
-            outcomes += [
-                (composed, self._behind(composed, recipient, waiting[recipient.number]))
-                for recipient in recipients
-                if recipient.number in waiting
-            ]
-        if waits:
-            await self._queue(outcomes, until, policy)
-        return [outcome for _, outcome in outcomes]
+        accepted = self._acceptance.accept(plan, policy)
+        settling = Settling(accepted.messages)
+        self._settling.add(settling)
+        self.ledger.accept(accepted.kept)
+        self.outbox.hold(accepted.waiting)
+        given = self.answers.give(
+            links, [message for message in accepted.kept if not message.ended]
+        )
+        self.outbox.run(self._carry_out(accepted, given, settling))
+        try:
+            await settling.done
+        finally:
+            self._settling.discard(settling)
+        return settling.messages
+
+    async def _carry_out(
+        self, accepted: Accepted, links: Sequence[AnswerLink], settling: Settling
+    ) -> None:
+        """Write what was accepted, tell of it, and ask the gateway."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            """Write messages and links together."""
+            table.insert(connection, accepted.kept)
+            answer_links.write(connection, links)
+
+        await self.ledger.write(work, synced=bool(links or accepted.waiting))
+        self.ledger.count_only(
+            Counters(failed=len(accepted.messages) - len(accepted.kept))
+        )
+        self.ledger.tell_new(accepted.kept)
+        settling.accepted()
+        if accepted.waiting:
+            self.outbox.release(accepted.waiting)
+            self.outbox.try_soon()
+        await self._ask(accepted.batches)
+        if self.outbox.stopped:
+            # What has no answer is asked for again after the next start.
+            settling.give_up()
+
+    async def _ask(self, batches: Sequence[Sequence[Message]]) -> None:
+        """Ask the gateway, once for each batch."""
+        await self.begun.wait()
+        if not batches or self.outbox.stopped:
+            return
+        if len(batches) == 1:
+            await self.outbox.ask(batches[0])
+            return
+        places = asyncio.Semaphore(SIDE_BY_SIDE)
+
+        async def ask(batch: Sequence[Message]) -> None:
+            """Ask, where there is room."""
+            async with places:
+                await self.outbox.ask(batch)
+
+        tasks = [self.outbox.run(ask(batches[0]))]
+        await asyncio.wait(tasks, timeout=SIDE_BY_SIDE_AFTER)
+        tasks += [self.outbox.run(ask(batch)) for batch in batches[1:]]
+        await asyncio.wait(tasks)
 
     async def forget(self, number: str) -> int:
-        """Forget the messages to a number, and return how many there were."""
-        discarded = await self.outbox.discard(number)
-        forgotten = await self.ledger.forget(number)
-        await self.database.scrub()
-        return discarded + forgotten
+        """Forget the messages to a number, with their links; return how many.
 
-    def _taken(self, composed: Composed, outcomes: Sequence[Outcome]) -> None:
-        """Remember what the gateway took, under numbers of the ledger's."""
-        for outcome in outcomes:
-            outcome.seq = self.ledger.next_seq()
-            # Told first: a receipt may have been waiting for the record.
-            self._on_sent(outcome)
-        self.ledger.record([self._message(composed, outcome) for outcome in outcomes])
+        What the gateway is just being asked for stays. Raises sqlite3.Error where that
+        cannot be written; everything stays then.
+        """
+        asked_for, waiting = list[Message](), list[Message]()
+        for message in self.ledger.queued.values():
+            if message.number == number:
+                asks = message.attempted_at is not None
+                (asked_for if asks else waiting).append(message)
+        kept = {message.seq for message in asked_for}
+        last = self.ledger.last_seq
 
-    def _message(self, composed: Composed, outcome: Outcome) -> Message:
-        """Return a message as the ledger keeps it."""
-        sent = outcome.status is SendStatus.SENT
-        return Message(
-            seq=outcome.seq,
-            message_id=outcome.message_id,
-            number=outcome.recipient.number,
-            recipient=outcome.recipient.name,
-            sent_at=outcome.sent_at,
-            ttl=composed.content.ttl,
-            cost=outcome.cost,
-            country=outcome.country,
-            text=composed.content.message if self._keep_text else None,
-            link=composed.fingerprint,
-            picture=composed.picture,
-            button=composed.content.button_text if self._keep_text else None,
-            status=MessageStatus.SENT if sent else MessageStatus.QUEUED,
-        )
+        def stays(seq: int | None) -> bool:
+            """Return whether a message stays: what came meanwhile does, too."""
+            return seq is not None and (seq in kept or seq > last)
 
-    def _behind(
-        self, composed: Composed, recipient: Recipient, reason: ErrorReason
-    ) -> Outcome:
-        """Return the outcome of a message that waits because an earlier one does."""
-        return Outcome(
-            recipient=recipient,
-            status=SendStatus.FAILED,
-            sent_at=self._now(),
-            # The earlier one may have arrived; this one certainly did not.
-            error=ErrorReason.CANNOT_CONNECT
-            if reason is ErrorReason.OUTCOME_UNKNOWN
-            else reason,
-            notices=composed.notices,
-            retry=Retry.WHEN_REACHABLE,
-            link=composed.fingerprint,
-        )
+        def work(connection: sqlite3.Connection) -> int:
+            """Delete all in one transaction."""
+            answer_links.forget(connection, number, kept)
+            mark_deleted(connection)
+            return table.delete(connection, number, kept)
 
-    async def _queue(
-        self,
-        outcomes: Sequence[tuple[Composed, Outcome]],
-        until: datetime,
-        policy: RetryPolicy,
-    ) -> None:
-        """Let wait what may, and note it in the outcomes."""
-        waiting = [
-            (outcome, item)
-            for composed, outcome in outcomes
-            if outcome.retry is not None
-            and (item := self._waiting(composed, outcome, until, policy)) is not None
-        ]
-        if not waiting:
-            return
+        held = [message.seq for message in waiting]
+        self.outbox.hold(held)
         try:
-            kept = await self.outbox.put([item for _, item in waiting])
-        except sqlite3.Error:
-            # The file's state is told elsewhere; the messages failed as they did.
-            return
-        for (outcome, _), item in zip(waiting, kept, strict=False):
-            outcome.status = SendStatus.QUEUED
-            outcome.seq = item.seq
-        for outcome, _ in waiting[len(kept) :]:
-            if outcome.status is SendStatus.FAILED:
-                outcome.error = HouseReason.QUEUE_FULL
-
-    def _waiting(
-        self,
-        composed: Composed,
-        outcome: Outcome,
-        until: datetime,
-        policy: RetryPolicy,
-    ) -> Waiting | None:
-        """Return how a message waits, None where it must not."""
-        may_have_arrived = outcome.status is SendStatus.UNKNOWN
-        if not isinstance(outcome.error, ErrorReason) or (
-            may_have_arrived and not policy.resend_unknown
-        ):
-            return None
-        later = outcome.retry is Retry.AFTER_A_MINUTE
-        if composed.button_until is not None:
-            # With a minute left, a message is still worth sending.
-            until = min(until, composed.button_until - timedelta(seconds=MIN_TTL))
-        return Waiting(
-            message=self._message(composed, outcome),
-            content=composed.content,
-            until=until,
-            resend_unknown=policy.resend_unknown,
-            reason=ErrorReason.OUTCOME_UNKNOWN if may_have_arrived else outcome.error,
-            not_before=self._now() + AFTER_A_MINUTE if later else None,
-            button_until=composed.button_until,
+            deleted = await self.database.write(work)
+            self.answers.forget(number, stays)
+            self.ledger.forget(number, stays)
+        finally:
+            self.outbox.release(held)
+        await self.database.remove_set_aside()
+        self.allowance.give_back(
+            sum(
+                message.reason is not ErrorReason.OUTCOME_UNKNOWN for message in waiting
+            )
         )
+        return deleted
+
+    def _changed(self, before: Message | None, after: Message) -> None:
+        """Follow a change of a message, and tell of it."""
+        if before is not None and after.never_sent and not after.unknown:
+            self.allowance.give_back(1)
+        sent = after.status is MessageStatus.SENT and after.message_id is not None
+        if sent:
+            self.poller.follow(after)
+        elif after.ended:
+            self.poller.end(after)
+        for settling in self._settling:
+            settling.hear(after)
+        try:
+            self._on_change(before, after)
+        except Exception:
+            # Whoever hears of a message must not keep it from its course.
+            _LOGGER.exception("A change of a message could not be told")
+        if sent:
+            self.receipts.apply_early(after)
+
+    def _pressed(self, pressed: Pressed) -> None:
+        """Tell of an answer; whoever answered has got the message."""
+        message = self.ledger.queued.get(pressed.link.message or 0)
+        if message is not None and message.attempted_at is not None:
+            arrived = replace(
+                message,
+                status=MessageStatus.SENT,
+                sent_at=message.attempted_at,
+                reason=None,
+                submission=None,
+            )
+            self.ledger.change([(message, arrived)])
+        self._on_press(pressed)

@@ -20,19 +20,19 @@ class Watch:
     """Hears of the ends and the answers of messages, from before they are sent.
 
     A report may come before the reply to its own send, so ends are collected for all
-    messages, by account and the ledger's number.
+    messages.
     """
 
     def __init__(self) -> None:
         """Start with nothing heard."""
-        self._ends: dict[tuple[str, int], Message] = {}
+        self._ends: dict[str, Message] = {}
         self._answers: dict[str, str] = {}
         self._news = asyncio.Event()
         self._stopped = False
 
-    def end(self, account: str, message: Message) -> None:
+    def end(self, message: Message) -> None:
         """Hear that a message came to its end."""
-        self._ends[account, message.seq] = message
+        self._ends[message.id] = message
         self._news.set()
 
     def answer(self, link: str, action: str) -> None:
@@ -45,9 +45,9 @@ class Watch:
         self._stopped = True
         self._news.set()
 
-    def end_of(self, account: str, seq: int) -> Message | None:
-        """Return the end of a message, None before it."""
-        return self._ends.get((account, seq))
+    def now(self, message: Message) -> Message:
+        """Return a message as far as is known, at its end if it has come to one."""
+        return self._ends.get(message.id, message)
 
     def answer_by(self, link: str | None) -> str | None:
         """Return the action that was chosen by a link, None before it."""

@@ -16,7 +16,6 @@ from .content import (
 from .errors import (
     CannotConnectError,
     CertificateError,
-    ErrorReason,
     GatewayError,
     InvalidResponseError,
     NoAnswerError,
@@ -25,9 +24,9 @@ from .errors import (
 )
 from .models import Rate, Rates, SendResult
 from .numbers import LIBRARY as NUMBERS_LIBRARY, PhoneNumberError, mask, to_e164
+from .reasons import ErrorReason, FailureReason
 from .receipts import (
     DeliveryReceipt,
-    FailureReason,
     MalformedReceiptError,
     parse_receipt,
 )

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from .errors import ErrorReason, RefusedError
+from .errors import RefusedError
+from .reasons import ErrorReason
 
 LOCK_OUT: Final = timedelta(minutes=5)
 

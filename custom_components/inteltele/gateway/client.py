@@ -17,7 +17,6 @@ from .access import AccessRegister
 from .content import MessageContent
 from .errors import (
     CannotConnectError,
-    ErrorReason,
     GatewayError,
     InvalidResponseError,
     NoAnswerError,
@@ -27,6 +26,7 @@ from .errors import (
 )
 from .models import Rates, SendResult
 from .numbers import digits
+from .reasons import ErrorReason
 from .receipts import DeliveryReceipt, receipt
 from .transport import HttpReply, exchange
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .errors import ErrorReason
+from .reasons import ErrorReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 import re
 from typing import Final
+
+from .reasons import FailureReason
 
 UNRECOGNISED: Final = "unrecognised"
 
@@ -18,16 +19,6 @@ _DATE_FORMATS: Final = ("%Y-%m-%d %H:%M:%S", "%d-%m-%Y %H:%M:%S")
 _MAX_DATE_LENGTH: Final = 19
 # What most reports have is read in a tenth of the time.
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
-
-
-class FailureReason(StrEnum):
-    """Why a message was not delivered."""
-
-    EXPIRED = "expired"
-    REJECTED = "rejected"
-    UNDELIVERABLE = "undeliverable"
-    DELETED = "deleted"
-    UNKNOWN = "unknown"
 
 
 DELIVERED: Final = "delivrd"

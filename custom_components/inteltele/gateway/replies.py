@@ -8,9 +8,10 @@ import json
 import re
 from typing import Any, Final, NoReturn
 
-from .errors import ErrorReason, InvalidResponseError, RefusedError
+from .errors import InvalidResponseError, RefusedError
 from .models import Rate, Rates, SendResult
 from .numbers import digits
+from .reasons import ErrorReason
 from .receipts import is_message_id
 
 # Texts of `status`, and of `message` where "error" is true, on the provider's page.

@@ -1,15 +1,14 @@
 """Answer links: each lets whoever was sent it answer once."""
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 import sqlite3
 
-from ..storage import answer_links as answer_store
+from ..storage import answer_links, messages as table
 from ..storage.answer_links import Answer, AnswerLink, GivenAnswer
 from ..storage.database import Database
+from ..storage.message import Message
 from .tokens import fingerprint, is_token
 
 
@@ -21,13 +20,12 @@ class AlreadyAnsweredError(Exception):
 class Pressed:
     """An answer that was given.
 
-    `message_id` is the gateway's for the message that the link was sent in, None where
-    the gateway's reply to it is not known.
+    `message` is what the link was sent in, None where that was deleted.
     """
 
     link: AnswerLink
     answer: Answer
-    message_id: str | None
+    message: Message | None
 
 
 class AnswerLinks:
@@ -55,33 +53,32 @@ class AnswerLinks:
         return len(self._links)
 
     async def load(self) -> None:
-        """Take up the links of before, and forget those whose time is over."""
+        """Take up the links of before whose time is not over."""
         now = self._now()
-        links = await self._database.read(answer_store.load)
+        links = await self._database.read(answer_links.load)
         self._links = {
             link.fingerprint: link for link in links if link.valid_until > now
         }
-        if any(link.valid_until <= now and link.given is None for link in links):
-            # A full disk, which is told elsewhere, must not keep the account back.
-            with suppress(sqlite3.Error):
-                await self._database.write(partial(answer_store.prune, now=now))
 
-    async def issue(self, links: Iterable[AnswerLink]) -> None:
-        """Make links valid; they are on disk when this returns.
+    def give(
+        self, links: Iterable[AnswerLink], messages: Iterable[Message]
+    ) -> list[AnswerLink]:
+        """Make links valid, each with the message that it is sent in.
 
-        Raises sqlite3.Error where they cannot be written; none is valid then.
+        Returns them as they are to be written, together with the messages.
         """
-        issued = list(links)
-        now = self._now()
-
-        def work(connection: sqlite3.Connection) -> None:
-            answer_store.prune(connection, now)
-            answer_store.write(connection, issued)
-
-        await self._database.write(work)
-        self._links = {
-            key: link for key, link in self._links.items() if link.valid_until > now
-        } | {link.fingerprint: link for link in issued}
+        seqs = {message.link: message.seq for message in messages if message.link}
+        given = [
+            replace(link, message=seqs[link.fingerprint])
+            for link in links
+            if link.fingerprint in seqs
+        ]
+        if given:
+            now = self._now()
+            self._links = {
+                key: link for key, link in self._links.items() if link.valid_until > now
+            } | {link.fingerprint: link for link in given}
+        return given
 
     def find(self, token: str) -> AnswerLink | None:
         """Return the link of a token, None for one that is unknown or too old."""
@@ -105,21 +102,26 @@ class AnswerLinks:
         # Taken at once, so that a second press in the meantime comes too late.
         self._links[link.fingerprint] = used
 
-        def work(connection: sqlite3.Connection) -> str | None:
-            answer_store.write(connection, [used])
-            return answer_store.message_id(connection, used.fingerprint)
+        def work(connection: sqlite3.Connection) -> Message | None:
+            """Write the use, and read the message that the link was sent in."""
+            answer_links.write(connection, [used])
+            return table.with_seq(connection, used.message or 0)
 
         try:
-            message_id = await self._database.write(work)
+            message = await self._database.write(work)
         except BaseException:
             self._links[link.fingerprint] = present
             raise
-        self._on_press(Pressed(link=used, answer=answer, message_id=message_id))
+        self._on_press(Pressed(link=used, answer=answer, message=message))
         return given
 
-    async def forget(self, numbers: Sequence[str]) -> None:
-        """Forget the links that were sent to numbers."""
+    def forget(self, number: str, stays: Callable[[int | None], bool]) -> None:
+        """Forget the links that were sent to a number, but those of what stays.
+
+        The file has forgotten them already.
+        """
         self._links = {
-            key: link for key, link in self._links.items() if link.number not in numbers
+            key: link
+            for key, link in self._links.items()
+            if link.number != number or stays(link.message)
         }
-        await self._database.write(partial(answer_store.forget, numbers=numbers))

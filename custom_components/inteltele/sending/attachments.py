@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 import logging
-import sqlite3
 
 from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant, callback
@@ -13,8 +12,9 @@ from ..account.account import Account
 from ..care.issues import async_tell_of_no_public_url, async_tell_of_unencrypted_answers
 from ..delivery import Link, MessageRequest, Notice, Recipient
 from ..exceptions import not_attached
-from ..public import Picture, PictureError
+from ..public import HostedPicture, Picture, PictureError
 from ..settings.public_url import public_url
+from ..storage.answer_links import AnswerLink
 from .answer_buttons import AnswerButton
 from .picture_sources import async_prepare_picture
 
@@ -27,7 +27,7 @@ class Attachments:
 
     `image` and `picture_page` are the addresses of a picture and of its full size,
     `picture` is the name of its file.
-    `links` are by number; `button` is None where none of them could be kept.
+    `links` are by number, `answer_links` the same as they are kept.
     """
 
     image: str | None = None
@@ -35,6 +35,7 @@ class Attachments:
     picture: str | None = None
     button: AnswerButton | None = None
     links: Mapping[str, Link] = field(default_factory=dict)
+    answer_links: Sequence[AnswerLink] = ()
     notices: frozenset[Notice] = frozenset()
 
     def put_into(self, request: MessageRequest) -> MessageRequest:
@@ -65,7 +66,8 @@ async def async_attach(
 ) -> tuple[dict[Account, Attachments], list[HomeAssistantError]]:
     """Return what goes with the messages of each account, and why something does not.
 
-    Pictures and links are on disk when this returns. Raises Unauthorized where the
+    Pictures are on disk when this returns; links are written with their messages.
+    Raises Unauthorized where the
     user may not see the picture.
     """
     base_url = public_url(hass)
@@ -83,7 +85,7 @@ async def async_attach(
             shortfalls.append(err)
     attachments: dict[Account, Attachments] = {}
     for account, recipients in addressees.items():
-        hosted, kept = None, {}
+        hosted: HostedPicture | None = None
         try:
             if picture is not None:
                 hosted = await hass.async_add_executor_job(
@@ -92,33 +94,17 @@ async def async_attach(
         except (OSError, PictureError) as err:
             _LOGGER.error("A picture could not be kept: %s", err)  # noqa: TRY400
             shortfalls.append(not_attached("picture_not_kept"))
-        try:
-            if button is not None:
-                kept = await _async_links(account, recipients, button, base_url)
-        except sqlite3.Error:
-            # The ledger has logged it, and raised a repairs issue.
-            shortfalls.append(not_attached("button_not_kept"))
+        links, kept = button.links(recipients, base_url) if button else ({}, [])
         attachments[account] = Attachments(
             image=f"{base_url}{hosted.small_path}" if hosted else None,
             picture_page=f"{base_url}{hosted.full_path}" if hosted else None,
             picture=hosted.file_name if hosted else None,
-            button=button if kept else None,
-            links=kept,
-            notices=_notices(hass, account, base_url) if kept else frozenset(),
+            button=button,
+            links=links,
+            answer_links=kept,
+            notices=_notices(hass, account, base_url) if button else frozenset(),
         )
     return attachments, shortfalls
-
-
-async def _async_links(
-    account: Account,
-    recipients: Sequence[Recipient],
-    button: AnswerButton,
-    base_url: str,
-) -> dict[str, Link]:
-    """Return a link of each recipient's own, by number; they are valid from now on."""
-    links, kept = button.links(recipients, base_url)
-    await account.answers.issue(kept)
-    return links
 
 
 @callback

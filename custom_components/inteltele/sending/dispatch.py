@@ -31,11 +31,9 @@ from ..const import (
 from ..delivery import (
     MessageRequest,
     Notice,
-    Outcome,
     Plan,
     Recipient,
     RetryPolicy,
-    SendStatus,
     Watch,
     plan,
 )
@@ -45,10 +43,11 @@ from ..exceptions import (
 )
 from ..gateway import ContentError
 from ..settings.options import AccountOptions
+from ..storage.message import Message
 from ..texts import async_common_texts
 from .answer_buttons import answer_button
 from .attachments import Attachments, async_attach
-from .outcomes import async_send_error
+from .outcomes import Sent, async_send_error
 from .waiting import async_wait
 
 # Accounts, because an entry's may be another one by the time something was awaited.
@@ -68,7 +67,7 @@ class Dispatch:
     `shortfalls` are why a picture or a button did not go with the text.
     """
 
-    outcomes: list[Outcome]
+    sent: list[Sent]
     shortfalls: Sequence[HomeAssistantError] = ()
     notices: frozenset[Notice] = field(default_factory=frozenset)
 
@@ -91,64 +90,74 @@ async def async_send(
     open_button = ""
     if ATTR_IMAGE in fields or ATTR_MEDIA in fields:
         [open_button] = await async_common_texts(hass, ["open_button"])
-    # Held against the rules first, as if nothing were attached.
-    plans = _plans(addressees, fields, open_button, {}, answers=button is not None)
     attachments: Mapping[Account, Attachments] = {}
     shortfalls: Sequence[HomeAssistantError] = ()
+    if ATTR_MEDIA in fields:
+        # No picture is taken for a text that would be refused.
+        _plans(addressees, fields, open_button, {}, answers=button is not None)
     if button is not None or ATTR_MEDIA in fields:
         attachments, shortfalls = await async_attach(
             hass, addressees, button, fields.get(ATTR_MEDIA), user
         )
-        plans = _plans(
-            addressees, fields, open_button, attachments, answers=button is not None
-        )
+    plans = _plans(
+        addressees, fields, open_button, attachments, answers=button is not None
+    )
     notices = frozenset[Notice]().union(
         *(item.notices for item in attachments.values())
     )
     wait_for = fields.get(ATTR_WAIT_FOR)
     if wait_for is None:
-        outcomes = await _async_send_plans(addressees, plans, fields)
+        sent = await _async_send_plans(addressees, plans, attachments, fields)
     else:
         watch = Watch()
         with ExitStack() as watching:
             for account in plans:
                 watching.enter_context(account.watched_by(watch))
-            outcomes = await async_wait(
+            sent = await async_wait(
                 watch,
-                await _async_send_plans(addressees, plans, fields),
+                await _async_send_plans(addressees, plans, attachments, fields),
                 wait_for,
                 fields.get(ATTR_WAIT_TIMEOUT),
             )
-    return Dispatch(
-        outcomes=[outcome for sent in outcomes.values() for outcome in sent],
-        shortfalls=shortfalls,
-        notices=notices,
-    )
+    if any(item.message.waits for item in sent) and not all(
+        account.keeps_what_waits for account in plans
+    ):
+        notices |= {Notice.KEPT_IN_MEMORY}
+    return Dispatch(sent=sent, shortfalls=shortfalls, notices=notices)
 
 
 async def _async_send_plans(
     addressees: Addressees,
     plans: Mapping[Account, Plan],
+    attachments: Mapping[Account, Attachments],
     fields: Mapping[str, Any],
-) -> dict[Account, list[Outcome]]:
+) -> list[Sent]:
     """Send from one account after the other, and return what became of it."""
-    return {
-        account: await _async_send_from(
-            account, addressees[account], account_plan, _policy(fields, account)
+    sent: list[Sent] = []
+    for account, account_plan in plans.items():
+        attached = attachments.get(account)
+        messages = await account.async_send(
+            account_plan,
+            _policy(fields, account),
+            attached.answer_links if attached else (),
         )
-        for account, account_plan in plans.items()
+        sent += _in_order(addressees[account], account_plan, messages)
+    return sent
+
+
+def _in_order(
+    recipients: Sequence[Recipient], account_plan: Plan, messages: Sequence[Message]
+) -> list[Sent]:
+    """Return what became of each number, once, in the order of the recipients."""
+    planned = [
+        (recipient, composed)
+        for composed, planned_for in account_plan.items()
+        for recipient in planned_for
+    ]
+    by_number = {
+        message.number: Sent(recipient=recipient, composed=composed, message=message)
+        for (recipient, composed), message in zip(planned, messages, strict=True)
     }
-
-
-async def _async_send_from(
-    account: Account,
-    recipients: Sequence[Recipient],
-    account_plan: Plan,
-    policy: RetryPolicy,
-) -> list[Outcome]:
-    """Send from one account and return what became of each number, once, in order."""
-    sent = await account.async_send(account_plan, policy)
-    by_number = {outcome.recipient.number: outcome for outcome in sent}
     asked_for = dict.fromkeys(recipient.number for recipient in recipients)
     return [by_number[number] for number in asked_for]
 
@@ -222,26 +231,24 @@ async def async_raise_shortcomings(hass: HomeAssistant, dispatch: Dispatch) -> N
 
     Nothing is raised where all went as asked for.
     """
-    error = await async_send_error(hass, dispatch.outcomes, dispatch.shortfalls)
+    error = await async_send_error(hass, dispatch.sent, dispatch.shortfalls)
     if error is not None:
         raise error
 
 
 @callback
-def async_record_notifications(
-    hass: HomeAssistant, outcomes: Sequence[Outcome]
-) -> None:
+def async_record_notifications(hass: HomeAssistant, sent: Sequence[Sent]) -> None:
     """Let the notify entities show when they last sent, as notify does for its own.
 
     Not at once: an action must not wait for states to be written.
     """
-    sent = [
-        outcome.recipient.subentry_id
-        for outcome in outcomes
-        if outcome.status is SendStatus.SENT and outcome.recipient.subentry_id
+    subentry_ids = [
+        item.recipient.subentry_id
+        for item in sent
+        if item.message.taken and item.recipient.subentry_id
     ]
-    if sent:
-        hass.loop.call_soon(_async_record_notifications, hass, sent)
+    if subentry_ids:
+        hass.loop.call_soon(_async_record_notifications, hass, subentry_ids)
 
 
 @callback

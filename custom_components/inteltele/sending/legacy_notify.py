@@ -127,7 +127,7 @@ async def _async_notify(call: ServiceCall, entry: IntelTeleConfigEntry) -> None:
     recipients = _recipients(call.hass, account, call.data.get(ATTR_TARGET))
     check_permissions(call, user, recipients)
     dispatch = await async_send(call.hass, {account: recipients}, fields, user)
-    async_record_notifications(call.hass, dispatch.outcomes)
+    async_record_notifications(call.hass, dispatch.sent)
     await async_raise_shortcomings(call.hass, dispatch)
 
 

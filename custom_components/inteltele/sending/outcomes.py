@@ -1,16 +1,58 @@
-"""What became of a send, in sentences."""
+"""What became of a send: for a response, and in sentences."""
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
 from ..const import DOMAIN
-from ..delivery import Outcome, Recipient, SendStatus
+from ..delivery import Composed, Notice, Recipient
 from ..gateway import FailureReason, mask
-from ..storage.message import FailureCause
+from ..storage.message import FailureCause, Message, MessageStatus
 from ..texts import async_sentences
+
+STATUS_UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A message that was sent to somebody, as it stands.
+
+    `answer` is the action that the recipient chose, where somebody waited for it.
+    """
+
+    recipient: Recipient
+    composed: Composed
+    message: Message
+    answer: str | None = None
+
+    @property
+    def status(self) -> str:
+        """Return how it stands; a caller is told where that is not known."""
+        return STATUS_UNKNOWN if self.message.unknown else self.message.status
+
+    @property
+    def reached(self) -> bool:
+        """Return whether the message waits, or was taken by the gateway."""
+        return self.answer is not None or not self.message.never_sent
+
+    @property
+    def failure(self) -> FailureCause | None:
+        """Return why a message was not sent or, where somebody waited, not received.
+
+        Whoever answered has got it, whatever the gateway said, or did not say.
+        """
+        failed = self.message.status is MessageStatus.FAILED
+        return self.message.reason if failed and self.answer is None else None
+
+    @property
+    def notices(self) -> frozenset[Notice]:
+        """Return what its sender should know about it."""
+        if self.message.taken and self.message.message_id is None:
+            return self.composed.notices | {Notice.TAKEN_WITHOUT_ID}
+        return self.composed.notices
 
 
 def label(recipient: Recipient) -> str:
@@ -18,21 +60,9 @@ def label(recipient: Recipient) -> str:
     return recipient.name or mask(recipient.number)
 
 
-def failure_of(outcome: Outcome) -> FailureCause | None:
-    """Return why a message was not sent or, where somebody waited, did not arrive."""
-    # Who answered has got it, whatever the gateway said, or did not say.
-    if outcome.answer is not None:
-        return None
-    if outcome.ended is not None:
-        return outcome.ended.reason
-    if outcome.status in {SendStatus.FAILED, SendStatus.UNKNOWN}:
-        return outcome.error
-    return None
-
-
 async def async_send_error(
     hass: HomeAssistant,
-    outcomes: Sequence[Outcome],
+    sent: Sequence[Sent],
     shortfalls: Sequence[HomeAssistantError] = (),
 ) -> HomeAssistantError | None:
     """Return one error that names everyone who was not reached, and why.
@@ -40,9 +70,10 @@ async def async_send_error(
     It also tells why a picture or a button did not go with the text.
     """
     by_reason: defaultdict[tuple[str, str], list[Recipient]] = defaultdict(list)
-    for outcome in outcomes:
-        if (reason := failure_of(outcome)) is not None:
-            by_reason[_key(reason), outcome.words or ""].append(outcome.recipient)
+    for item in sent:
+        if (reason := item.failure) is not None:
+            words = item.message.gateway_status or ""
+            by_reason[_key(reason), words].append(item.recipient)
     errors = [
         HomeAssistantError(
             translation_domain=DOMAIN,
@@ -60,7 +91,7 @@ async def async_send_error(
     placeholders = {"reasons": " ".join(await async_sentences(hass, everything))}
     if errors:
         failed = sum(len(recipients) for recipients in by_reason.values())
-        placeholders |= {"failed": str(failed), "total": str(len(outcomes))}
+        placeholders |= {"failed": str(failed), "total": str(len(sent))}
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key="several_reasons" if errors else "several_shortfalls",

@@ -9,9 +9,8 @@ from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
-import voluptuous as vol
 
-from ..exceptions import picture_failed
+from ..exceptions import invalid_input, picture_failed
 from ..public import MAX_MEBIBYTES, Picture, PictureError, PictureRule
 
 CAMERA: Final = "camera"
@@ -25,11 +24,14 @@ _SCHEME: Final = "media-source://"
 
 
 def media_content_id(value: object) -> str:
-    """Return which picture a media selector, an entity id, or a path means."""
+    """Return which picture a media selector, an entity id, or a path means.
+
+    Raises ServiceValidationError for anything else, which schemas let through.
+    """
     if isinstance(value, dict):
         value = value.get("media_content_id")
     if not isinstance(value, str) or not value.strip():
-        raise vol.Invalid("media needs an entity, a media-source:// id, or a file")
+        raise invalid_input("media_missing")
     return value.strip()
 
 

@@ -24,5 +24,5 @@ async def async_send_test_message(
     )
     if recipient.sms_sender:
         request = replace(request, sms_sender=recipient.sms_sender)
-    [outcome] = await account.async_send(plan(request, [recipient]))
-    return outcome.error
+    [message] = await account.async_send(plan(request, [recipient]))
+    return message.reason if message.ended else None

@@ -1,69 +1,64 @@
 """Letting an action end with what became of its messages."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from ..account.account import Account
-from ..delivery import Outcome, SendStatus, WaitFor, Watch
+from ..delivery import WaitFor, Watch
+from .outcomes import Sent
 
 DEFAULT_WAIT_TIMEOUT: Final = timedelta(minutes=5)
-
-_ON_THE_WAY: Final = frozenset({SendStatus.SENT, SendStatus.QUEUED})
 
 
 async def async_wait(
     watch: Watch,
-    outcomes: Mapping[Account, list[Outcome]],
+    sent: Sequence[Sent],
     wait_for: WaitFor,
     at_most: timedelta | None,
-) -> dict[Account, list[Outcome]]:
+) -> list[Sent]:
     """Wait for the ends of messages, or for the first answer; return what became known.
 
     An answer ends the waiting for everyone. So does the end of all messages, where
     none of them can be answered any more.
     """
 
-    def seen() -> dict[Account, list[Outcome]]:
+    def seen() -> list[Sent]:
         """Return what is known now."""
-        return {
-            account: [_seen(watch, account, outcome) for outcome in sent]
-            for account, sent in outcomes.items()
-        }
+        return [
+            replace(
+                item,
+                message=watch.now(item.message),
+                answer=watch.answer_by(item.message.link),
+            )
+            for item in sent
+        ]
 
     def over() -> bool:
         """Return whether there is nothing to wait for any more."""
-        known = [outcome for sent in seen().values() for outcome in sent]
+        known = seen()
         if wait_for is WaitFor.DELIVERED:
-            return not any(_is_open(outcome) for outcome in known)
-        return any(outcome.answer is not None for outcome in known) or not any(
-            _can_be_answered(outcome) for outcome in known
+            return all(_is_settled(item) for item in known)
+        return any(item.answer is not None for item in known) or not any(
+            _can_be_answered(item) for item in known
         )
 
     await watch.wait(over, DEFAULT_WAIT_TIMEOUT if at_most is None else at_most)
     return seen()
 
 
-def _seen(watch: Watch, account: Account, outcome: Outcome) -> Outcome:
-    """Return an outcome with what was heard of it."""
-    return replace(
-        outcome,
-        ended=watch.end_of(account.entry.entry_id, outcome.seq),
-        answer=watch.answer_by(outcome.link),
-    )
+def _is_settled(sent: Sent) -> bool:
+    """Return whether nothing more will be heard of a message.
+
+    Of one that was taken without an id, nothing ever is.
+    """
+    message = sent.message
+    return message.ended or (message.taken and message.message_id is None)
 
 
-def _is_open(outcome: Outcome) -> bool:
-    """Return whether a message is on its way without an end so far."""
-    return outcome.status in _ON_THE_WAY and outcome.seq > 0 and outcome.ended is None
-
-
-def _can_be_answered(outcome: Outcome) -> bool:
+def _can_be_answered(sent: Sent) -> bool:
     """Return whether the recipient may still answer.
 
     Also where the reply to the send was lost: the message may have arrived.
     """
-    if outcome.link is None or outcome.status is SendStatus.FAILED:
-        return False
-    return outcome.ended is None or not outcome.ended.lost
+    return sent.message.link is not None and not sent.message.lost

@@ -6,8 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntry
-
 from ..const import (
     CONF_DAILY_LIMIT,
     CONF_HISTORY_FOR_ADMINS,
@@ -19,6 +17,7 @@ from ..const import (
     CONF_SMS_SENDER,
     CONF_TTL,
 )
+from ..coordinator import AccountEntry
 from ..delivery import DEFAULT_DAILY_LIMIT
 
 DEFAULT_RETRY_FOR: Final = timedelta(minutes=15)
@@ -49,7 +48,7 @@ class AccountOptions:
         return balance <= self.low_balance
 
 
-def options_of(entry: ConfigEntry) -> AccountOptions:
+def options_of(entry: AccountEntry) -> AccountOptions:
     """Return the options of an account."""
     options: Mapping[str, Any] = entry.options
     ttl = options.get(CONF_TTL)

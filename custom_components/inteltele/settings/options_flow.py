@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from homeassistant.components.webhook import async_generate_id
-from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -31,6 +31,7 @@ from ..const import (
     CONF_TTL,
     SUBENTRY_RECIPIENT,
 )
+from ..coordinator import AccountEntry
 from ..delivery import DEFAULT_DAILY_LIMIT
 from ..gateway import MAX_TTL, MIN_TTL, ContentError, check_sms_sender
 from .options import DEFAULT_LOW_BALANCE, DEFAULT_PICTURE_VALID, DEFAULT_RETRY_FOR
@@ -127,7 +128,7 @@ class AccountOptionsFlow(OptionsFlow):
         return self.async_create_entry(data=self._options)
 
 
-def _errors(entry: ConfigEntry, entered: dict[str, Any]) -> dict[str, str]:
+def _errors(entry: AccountEntry, entered: dict[str, Any]) -> dict[str, str]:
     """Return what is wrong with what was entered, by field."""
     errors: dict[str, str] = {}
     if sms_sender := entered.get(CONF_SMS_SENDER, "").strip():

@@ -28,7 +28,8 @@ class GivenAnswer:
 class AnswerLink:
     """A link that was sent to one person, and the answer that came by it.
 
-    `fingerprint` is the SHA-256 of its token, `number` E.164, times are UTC.
+    `fingerprint` is the SHA-256 of its token, `number` E.164, times are UTC, `message`
+    the `seq` of the message that it is sent in, None before there is one.
     """
 
     fingerprint: str
@@ -37,12 +38,13 @@ class AnswerLink:
     answers: tuple[Answer, ...]
     valid_until: datetime
     given: GivenAnswer | None = None
+    message: int | None = None
 
 
 def write(connection: sqlite3.Connection, links: Iterable[AnswerLink]) -> None:
     """Keep links, new or used."""
     connection.executemany(
-        "INSERT OR REPLACE INTO answer_links VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO answer_links VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 link.fingerprint,
@@ -52,6 +54,7 @@ def write(connection: sqlite3.Connection, links: Iterable[AnswerLink]) -> None:
                 link.valid_until.timestamp(),
                 json.dumps(asdict(link.given.answer)) if link.given else None,
                 link.given.given_at.timestamp() if link.given else None,
+                link.message,
             )
             for link in links
         ],
@@ -76,33 +79,37 @@ def given(
     return {link.fingerprint: link.given for link in links if link.given}
 
 
-def message_id(connection: sqlite3.Connection, fingerprint: str) -> str | None:
-    """Return the gateway's id of the message that a link was sent in."""
-    row = connection.execute(
-        "SELECT message_id FROM messages WHERE link = ?", (fingerprint,)
-    ).fetchone()
-    return None if row is None else row[0]
-
-
 def prune(connection: sqlite3.Connection, now: datetime) -> None:
     """Forget links that are valid no more; answers last as long as their messages."""
     connection.execute(
         "DELETE FROM answer_links WHERE valid_until <= ? AND (answered IS NULL "
-        "OR NOT EXISTS (SELECT 1 FROM messages WHERE link = fingerprint))",
+        "OR NOT EXISTS (SELECT 1 FROM messages WHERE seq = answer_links.message))",
         (now.timestamp(),),
     )
 
 
-def forget(connection: sqlite3.Connection, numbers: Sequence[str]) -> None:
-    """Forget the links that were sent to numbers."""
-    connection.executemany(
-        "DELETE FROM answer_links WHERE number = ?", [(number,) for number in numbers]
+def forget(connection: sqlite3.Connection, number: str, kept: Iterable[int]) -> None:
+    """Delete the links that were sent to a number, but those of some messages."""
+    but = ", ".join(str(int(seq)) for seq in kept)
+    connection.execute(
+        "DELETE FROM answer_links WHERE number = ? "  # noqa: S608 - these are numbers
+        f"AND (message IS NULL OR message NOT IN ({but}))",
+        (number,),
     )
 
 
 def _link(row: tuple[Any, ...]) -> AnswerLink:
     """Return a link from what the file holds."""
-    fingerprint, number, recipient, answers, valid_until, answered, answered_at = row
+    (
+        fingerprint,
+        number,
+        recipient,
+        answers,
+        valid_until,
+        answered,
+        answered_at,
+        message,
+    ) = row
     return AnswerLink(
         fingerprint=fingerprint,
         number=number,
@@ -117,4 +124,5 @@ def _link(row: tuple[Any, ...]) -> AnswerLink:
             if answered
             else None
         ),
+        message=message,
     )

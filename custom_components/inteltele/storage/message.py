@@ -6,19 +6,25 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from ..gateway import ErrorReason, FailureReason
+from ..gateway import ErrorReason, FailureReason, MessageContent
 
 # Stands for a picture of which only the address went to the gateway.
 ELSEWHERE: Final = "elsewhere"
 
 
 class MessageStatus(StrEnum):
-    """Where a message stands: waiting in this house, taken by the gateway, or final."""
+    """Where a message stands: accepted here, taken by the gateway, or final."""
 
     QUEUED = "queued"
     SENT = "sent"
     DELIVERED = "delivered"
     FAILED = "failed"
+
+
+class Channel(StrEnum):
+    """The way by which a message went last."""
+
+    VIBER = "viber"
 
 
 class ReceiptSource(StrEnum):
@@ -40,41 +46,57 @@ type FailureCause = FailureReason | ErrorReason | HouseReason
 
 
 def failure_cause(text: str) -> FailureCause:
-    """Return the cause that a text names."""
-    for kind in (FailureReason, ErrorReason):
+    """Return the cause that a text names; one of a later version is unknown here."""
+    for kind in (FailureReason, ErrorReason, HouseReason):
         if text in kind:
             return kind(text)
-    return HouseReason(text)
+    return FailureReason.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A place in the history: by the time, and by the ledger's number within it."""
+class Submission:
+    """What is needed to ask the gateway to send a message, until it has answered.
 
-    sent_at: datetime
-    seq: int
+    Times are UTC. `until` is when the message is given up, and it is not tried before
+    `not_before`. `attempted_at` is set from before the gateway is asked until its
+    answer is known: after an interruption it tells that the message may have arrived,
+    and `alone`, that nothing else went to the number in the minute before.
+    `button_until` is when the button of the message stops working, None where it works
+    on.
+    """
+
+    content: MessageContent
+    until: datetime
+    resend_unknown: bool = False
+    not_before: datetime | None = None
+    attempted_at: datetime | None = None
+    alone: bool = True
+    button_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message to one number, and where it stands.
+    """A message to one number, from when an action was accepted to its end.
 
-    `message_id` is the gateway's, None while the message waits here, and where the
-    gateway took it without our hearing its answer. `number` is E.164, `recipient` a
-    name, times are UTC, `ttl` is in seconds and `cost` in the account's currency.
-    `sent_at` is when it was queued, until the gateway takes it. `text` is what was
-    sent, None where texts are not kept. `reason` is set for failed ones only,
-    `gateway_status` is the gateway's last word. `seq` is the ledger's own number, in
-    the order in which messages came in, 0 before it is given. `link` is the
-    fingerprint of the answer link that was sent with it, `picture` the name of the file
-    of its picture, ELSEWHERE for one that is not of this house. `button` is the
-    button's text, None where texts are not kept.
+    `id` is the house's own (ULID), `seq` gives the order in which messages were
+    accepted. `message_id` is the gateway's, None until it took the message, and where
+    its answer was lost. `number` is E.164, `recipient` a name, times are UTC, `ttl` is
+    in seconds and `cost` in the account's currency. `sent_at` is when the message was
+    accepted, until the gateway takes it. `text` is what was sent, None where texts are
+    not kept. `reason` tells why a message failed, or why it waits; a queued message
+    without one is being asked for the first time. `gateway_status` is the gateway's
+    last word. `link` is the fingerprint of the answer link that was sent with it,
+    `picture` the name of the file of its picture, ELSEWHERE for one that is not of this
+    house. `button` is the button's text, None where texts are not kept. `submission` is
+    set while the message is queued.
     """
 
-    seq: int = 0
-    message_id: str | None = None
+    seq: int
+    id: str
     number: str
     sent_at: datetime
+    message_id: str | None = None
+    channel: Channel = Channel.VIBER
     recipient: str | None = None
     ttl: int | None = None
     cost: Decimal | None = None
@@ -88,27 +110,53 @@ class Message:
     link: str | None = None
     picture: str | None = None
     button: str | None = None
+    submission: Submission | None = None
 
     @property
-    def place(self) -> Place:
-        """Return where the message stands in the history."""
-        return Place(sent_at=self.sent_at, seq=self.seq)
+    def ended(self) -> bool:
+        """Return whether the message has come to its end."""
+        return self.status in {MessageStatus.DELIVERED, MessageStatus.FAILED}
+
+    @property
+    def attempted_at(self) -> datetime | None:
+        """Return since when it is not known whether the gateway has the message."""
+        return self.submission.attempted_at if self.submission else None
+
+    @property
+    def waits(self) -> bool:
+        """Return whether the message waits, because something keeps it from leaving."""
+        return self.status is MessageStatus.QUEUED and self.reason is not None
 
     @property
     def never_sent(self) -> bool:
-        """Return whether the message failed in this house."""
-        return self.source is ReceiptSource.HOUSE and self.message_id is None
+        """Return whether the gateway did not take the message, as far as is known."""
+        return (
+            self.status is MessageStatus.FAILED
+            and self.source is ReceiptSource.HOUSE
+            and self.message_id is None
+        )
+
+    @property
+    def taken(self) -> bool:
+        """Return whether the gateway took the message."""
+        return self.status is not MessageStatus.QUEUED and not self.never_sent
+
+    @property
+    def unknown(self) -> bool:
+        """Return whether it is not known whether the message arrived."""
+        return self.reason is ErrorReason.OUTCOME_UNKNOWN and self.ended
 
     @property
     def lost(self) -> bool:
         """Return whether the message will not arrive any more.
 
-        A fallback SMS may get through after Viber gave up, so `expired` is no loss.
+        A fallback SMS may get through after Viber gave up, so `expired` is no loss; nor
+        is a message whose outcome is not known.
         """
-        return (
-            self.status is MessageStatus.FAILED
-            and self.reason is not FailureReason.EXPIRED
-        )
+        return self.status is MessageStatus.FAILED and self.reason not in {
+            FailureReason.EXPIRED,
+            ErrorReason.OUTCOME_UNKNOWN,
+        }
 
     @property
     def seconds(self) -> int | None:

@@ -1,46 +1,63 @@
-"""How messages and counters are read from the ledger's file, and forgotten."""
+"""The table of messages: written, read and pruned."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import batched, chain
 import sqlite3
 from typing import Any, Final
 
-from .message import Message, MessageStatus, Place, ReceiptSource, failure_cause
+from .counters import fold_in
+from .message import Message, MessageStatus
+from .rows import COLUMNS, SELECT, messages_of, moment, value_of
 
 KEPT_FOR: Final = timedelta(days=90)
 MAX_MESSAGES: Final = 100_000
 
-COLUMNS: Final = tuple(field.name for field in fields(Message))
-_SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM messages"  # noqa: S608
+# Between any two rows of executemany(), the event loop may wait for Python's lock:
+# several rows in one statement hold it up once.
+_ROWS_AT_ONCE: Final = 32
+_INSERT: Final = f"INSERT INTO messages ({', '.join(COLUMNS)}) VALUES "  # noqa: S608
+_ROW: Final = f"({', '.join('?' * len(COLUMNS))})"
+# A message that waited was taken later than others that were accepted after it.
+_OLDER_IN_A_ROW: Final = 200
+
+type Change = tuple[Message, Message]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counters:
-    """What an account did since it was set up; `spent` is in its currency."""
-
-    sent: int = 0
-    delivered: int = 0
-    failed: int = 0
-    spent: Decimal = Decimal(0)
+def insert(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
+    """Keep new messages."""
+    for batch in batched(messages, _ROWS_AT_ONCE, strict=False):
+        values = (value_of(message, column) for message in batch for column in COLUMNS)
+        connection.execute(_INSERT + ", ".join([_ROW] * len(batch)), list(values))
 
 
-def in_memory(
-    connection: sqlite3.Connection,
-) -> tuple[Counters, dict[str, Message], list[Message], list[Message], int]:
-    """Return what is kept in memory.
+def update(connection: sqlite3.Connection, changes: Iterable[Change]) -> set[int]:
+    """Keep what changed of messages; one that was deleted meanwhile stays deleted.
 
-    It is the counters, the latest message to each number, those that wait, those under
-    way, and the number that was given last.
+    Returns the numbers of those.
     """
-    return (
-        counters(connection),
-        latest(connection),
-        queued(connection),
-        under_way(connection),
-        last_seq(connection),
-    )
+    alike: dict[tuple[str, ...], list[list[Any]]] = {}
+    for before, after in changes:
+        columns = tuple(
+            column
+            for column in COLUMNS
+            if getattr(before, column) != getattr(after, column)
+        )
+        values = [value_of(after, column) for column in columns]
+        alike.setdefault(columns, []).append([*values, after.seq])
+    gone = set[int]()
+    for columns, rows in alike.items():
+        if columns:
+            assignments = ", ".join(f"{column} = ?" for column in columns)
+            updated = connection.executemany(
+                f"UPDATE messages SET {assignments} WHERE seq = ?",  # noqa: S608
+                rows,
+            )
+            if updated.rowcount < len(rows):
+                seqs = [values[-1] for values in rows]
+                found = {message.seq for message in _with_seqs(connection, seqs)}
+                gone.update(set(seqs) - found)
+    return gone
 
 
 def last_seq(connection: sqlite3.Connection) -> int:
@@ -49,20 +66,37 @@ def last_seq(connection: sqlite3.Connection) -> int:
     return seq or 0
 
 
-def find(connection: sqlite3.Connection, message_id: str) -> Message | None:
-    """Return a message by its id."""
-    row = connection.execute(
-        f"{_SELECT} WHERE message_id = ?", (message_id,)
-    ).fetchone()
-    return None if row is None else _message(row)
+def open_messages(connection: sqlite3.Connection) -> list[Message]:
+    """Return the messages that have not come to their end, in order."""
+    found = connection.execute(
+        f"{SELECT} WHERE status IN ('queued', 'sent') ORDER BY seq"
+    )
+    return messages_of(found)
 
 
 def latest(connection: sqlite3.Connection) -> dict[str, Message]:
-    """Return the message to each number that came in last."""
-    # With max() as the only aggregate, SQLite takes all columns from the row it is in.
-    rows = connection.execute(f"{_SELECT} GROUP BY number HAVING max(seq)")
-    messages = [_message(row) for row in rows]
-    return {message.number: message for message in messages}
+    """Return the message to each number that was accepted last."""
+    newest = connection.execute("SELECT max(seq) FROM messages GROUP BY number")
+    seqs = list(chain.from_iterable(newest.fetchall()))
+    return {
+        message.number: message
+        for batch in batched(seqs, 500, strict=False)
+        for message in _with_seqs(connection, batch)
+    }
+
+
+def find(connection: sqlite3.Connection, message_id: str) -> Message | None:
+    """Return the newest message with one of the gateway's ids."""
+    found = connection.execute(
+        f"{SELECT} WHERE message_id = ? ORDER BY seq DESC LIMIT 1", (message_id,)
+    )
+    return next(iter(messages_of(found)), None)
+
+
+def with_seq(connection: sqlite3.Connection, seq: int) -> Message | None:
+    """Return the message with a number."""
+    found = _with_seqs(connection, [seq])
+    return found[0] if found else None
 
 
 def history(
@@ -70,119 +104,88 @@ def history(
     numbers: Sequence[str] | None,
     status: MessageStatus | None,
     limit: int,
-    before: Place | None = None,
+    before: int | None = None,
 ) -> list[Message]:
     """Return messages, newest first; None takes every number, status, or place.
 
-    A page costs the same anywhere in the history: `before` is where the last one ended.
+    A page costs the same anywhere in the history: `before` is the `seq` at which the
+    last one ended.
     """
     conditions, values = ["1"], list[Any]()
     if numbers is not None:
-        # The index by number gives the order for one of them, that by time for several.
+        # The index by number gives the order for one of them only.
         column = "number" if len(numbers) == 1 else "+number"
         conditions.append(f"{column} IN ({', '.join('?' * len(numbers))})")
         values += numbers
     if before is not None:
-        conditions.append("(sent_at, seq) < (?, ?)")
-        values += (before.sent_at.timestamp(), before.seq)
+        conditions.append("seq < ?")
+        values.append(before)
     if status is not None:
-        conditions.append("status = ?")
+        column = "status" if numbers is None else "+status"
+        conditions.append(f"{column} = ?")
         values.append(status)
     rows = connection.execute(
-        f"{_SELECT} WHERE {' AND '.join(conditions)} "
-        "ORDER BY sent_at DESC, seq DESC LIMIT ?",
+        f"{SELECT} WHERE {' AND '.join(conditions)} ORDER BY seq DESC LIMIT ?",
         (*values, limit),
     )
-    return [_message(row) for row in rows]
+    return messages_of(rows)
 
 
-def with_seq(connection: sqlite3.Connection, seq: int) -> Message | None:
-    """Return a message by the ledger's number."""
-    row = connection.execute(f"{_SELECT} WHERE seq = ?", (seq,)).fetchone()
-    return None if row is None else _message(row)
+def taken_since(
+    connection: sqlite3.Connection, since: datetime
+) -> list[tuple[str, str | None, datetime]]:
+    """Return number, text and time of what may have left since a moment, oldest first.
+
+    The newest are looked through until enough in a row are older.
+    """
+    found = []
+    older = 0
+    for number, text, sent_at, left in connection.execute(
+        "SELECT number, text, sent_at, status IN ('sent', 'delivered') "
+        "OR message_id IS NOT NULL OR reason IS 'outcome_unknown' "
+        "FROM messages ORDER BY seq DESC"
+    ):
+        if sent_at > since.timestamp():
+            older = 0
+            if left:
+                found.append((number, text, moment(sent_at)))
+        elif (older := older + 1) == _OLDER_IN_A_ROW:
+            break
+    return sorted(found, key=lambda taken: taken[2])
 
 
-def with_link(connection: sqlite3.Connection, link: str) -> list[Message]:
-    """Return the messages that an answer link was sent in."""
-    rows = connection.execute(f"{_SELECT} WHERE link = ?", (link,))
-    return [_message(row) for row in rows]
+def delete(connection: sqlite3.Connection, number: str, but: Iterable[int] = ()) -> int:
+    """Delete the messages to a number but some; return how many there were."""
+    kept = ", ".join(str(int(seq)) for seq in but)
+    where = f"number = ? AND seq NOT IN ({kept})"
+    return _delete(connection, where, (number,))
 
 
-def forget(connection: sqlite3.Connection, number: str) -> int:
-    """Forget the messages to a number that do not wait; return how many there were."""
-    return connection.execute(
-        "DELETE FROM messages WHERE number = ? AND status != 'queued'", (number,)
-    ).rowcount
+def prune(connection: sqlite3.Connection, now: datetime) -> int:
+    """Delete messages that are too old, and the oldest where there are too many.
 
-
-def under_way(connection: sqlite3.Connection) -> list[Message]:
-    """Return the messages whose end the gateway will tell, oldest first."""
-    rows = connection.execute(
-        f"{_SELECT} WHERE status = 'sent' AND message_id IS NOT NULL ORDER BY sent_at"
-    )
-    return [_message(row) for row in rows]
-
-
-def queued(connection: sqlite3.Connection) -> list[Message]:
-    """Return the messages that wait to be sent, in the order they came in."""
-    rows = connection.execute(f"{_SELECT} WHERE status = 'queued' ORDER BY seq")
-    return [_message(row) for row in rows]
-
-
-def times_sent_since(
-    connection: sqlite3.Connection, moment: datetime
-) -> list[datetime]:
-    """Return when the gateway took messages since a moment, oldest first."""
-    return [message.sent_at for message in taken_since(connection, moment)]
-
-
-def taken_since(connection: sqlite3.Connection, moment: datetime) -> list[Message]:
-    """Return the messages that the gateway took since a moment, oldest first."""
-    rows = connection.execute(
-        f"{_SELECT} WHERE sent_at > ? AND status != 'queued' "
-        "AND NOT (source IS 'house' AND message_id IS NULL) ORDER BY sent_at",
-        (moment.timestamp(),),
-    )
-    return [_message(row) for row in rows]
-
-
-def counters(connection: sqlite3.Connection) -> Counters:
-    """Return the counters."""
-    kept: Mapping[str, str] = dict(
-        connection.execute("SELECT name, value FROM counters").fetchall()
-    )
-    return Counters(
-        sent=int(kept.get("sent", 0)),
-        delivered=int(kept.get("delivered", 0)),
-        failed=int(kept.get("failed", 0)),
-        spent=Decimal(kept.get("spent", 0)),
-    )
-
-
-def prune(connection: sqlite3.Connection, now: datetime) -> None:
-    """Forget messages that are too old, and the oldest where there are too many."""
-    connection.execute(
-        "DELETE FROM messages WHERE sent_at < ? AND status != 'queued'",
+    What waits is kept. Returns how many were deleted.
+    """
+    old = _delete(
+        connection,
+        "sent_at < ? AND status != 'queued'",
         ((now - KEPT_FOR).timestamp(),),
     )
-    connection.execute(
-        "DELETE FROM messages WHERE status != 'queued' AND seq IN ("
-        "SELECT seq FROM messages ORDER BY sent_at DESC LIMIT -1 OFFSET ?)",
+    return old + _delete(
+        connection,
+        "status != 'queued' AND seq <= "
+        "(SELECT seq FROM messages ORDER BY seq DESC LIMIT 1 OFFSET ?)",
         (MAX_MESSAGES,),
     )
 
 
-def _message(row: tuple[Any, ...]) -> Message:
-    """Return a message from what the file holds."""
-    values = dict(zip(COLUMNS, row, strict=True))
-    values["sent_at"] = datetime.fromtimestamp(values["sent_at"], UTC)
-    values["status"] = MessageStatus(values["status"])
-    if values["cost"] is not None:
-        values["cost"] = Decimal(values["cost"])
-    if values["reason"] is not None:
-        values["reason"] = failure_cause(values["reason"])
-    if values["reported_at"] is not None:
-        values["reported_at"] = datetime.fromtimestamp(values["reported_at"], UTC)
-    if values["source"] is not None:
-        values["source"] = ReceiptSource(values["source"])
-    return Message(**values)
+def _delete(connection: sqlite3.Connection, where: str, values: Sequence[Any]) -> int:
+    """Delete messages, and keep what they were counted for."""
+    fold_in(connection, where, values)
+    return connection.execute(f"DELETE FROM messages WHERE {where}", values).rowcount  # noqa: S608
+
+
+def _with_seqs(connection: sqlite3.Connection, seqs: Sequence[int]) -> list[Message]:
+    """Return the messages with some numbers."""
+    several = ", ".join("?" * len(seqs))
+    return messages_of(connection.execute(f"{SELECT} WHERE seq IN ({several})", seqs))

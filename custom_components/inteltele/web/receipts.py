@@ -53,7 +53,7 @@ def async_register_webhook(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> 
                 status=HTTPStatus.SERVICE_UNAVAILABLE,
                 headers={"Retry-After": str(RETRY_AFTER)},
             )
-        if await account.ledger.receive(receipt, ReceiptSource.WEBHOOK):
+        if await account.delivery.receive(receipt, ReceiptSource.WEBHOOK):
             account.care.reports.async_came_in()
         return Response(status=HTTPStatus.OK)
 

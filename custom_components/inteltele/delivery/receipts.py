@@ -1,0 +1,127 @@
+"""Delivery receipts: held against the messages that they are about."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+import sqlite3
+from typing import Final
+
+from ..gateway import DeliveryReceipt
+from ..storage.message import Message, MessageStatus, ReceiptSource, whole_second
+from .ledger import Ledger
+
+MAX_EARLY_RECEIPTS: Final = 256
+EARLY_RECEIPT_LIFETIME: Final = timedelta(seconds=60)
+CLOCK_TOLERANCE: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _News:
+    """A receipt, and how and when it came."""
+
+    receipt: DeliveryReceipt
+    source: ReceiptSource
+    arrived_at: datetime
+
+
+class Receipts:
+    """Takes in what the gateway says of messages, in whatever order it comes.
+
+    A receipt for an id that is not known yet is kept for a minute, because it may come
+    before the reply to its own send.
+    """
+
+    def __init__(self, ledger: Ledger, *, now: Callable[[], datetime]) -> None:
+        """Start with nothing received."""
+        self.reported_by_webhook_at: datetime | None = None
+        self._ledger = ledger
+        self._now = now
+        self._early: deque[_News] = deque(maxlen=MAX_EARLY_RECEIPTS)
+        self._looking_up = asyncio.Lock()
+
+    async def receive(self, receipt: DeliveryReceipt, source: ReceiptSource) -> bool:
+        """Take in what the gateway said; return whether the message is known as ours.
+
+        May come twice, late, out of order, or for a message that is not ours.
+        """
+        news = _News(receipt=receipt, source=source, arrived_at=self._now())
+        message = self._ledger.sent_with(receipt.message_id)
+        if message is not None:
+            self._apply(message, news)
+            return True
+        # One after the other, so that each sees what the one before changed.
+        async with self._looking_up:
+            found: Message | None = None
+            # What cannot be read is told elsewhere.
+            with suppress(sqlite3.Error):
+                found = await self._ledger.find(receipt.message_id)
+            # The reply to its send may have come while the file was searched.
+            message = self._ledger.sent_with(receipt.message_id) or found
+            if message is not None:
+                self._apply(message, news)
+                return True
+        if receipt.final:
+            self._early.append(news)
+        return False
+
+    def apply_early(self, message: Message) -> None:
+        """Take in what came before a message, in the order in which it came."""
+        oldest = self._now() - EARLY_RECEIPT_LIFETIME
+        while self._early and self._early[0].arrived_at < oldest:
+            self._early.popleft()
+        message_id = (message.message_id or "").lower()
+        for news in list(self._early):
+            if news.receipt.message_id.lower() == message_id:
+                self._early.remove(news)
+                message = self._apply(message, news)
+
+    def _apply(self, message: Message, news: _News) -> Message:
+        """Change a message's state where the news is news; return how it stands."""
+        receipt = news.receipt
+        reported_at = _plausible(receipt.reported_at, message.sent_at, news.arrived_at)
+        if not receipt.final or not _supersedes(receipt, reported_at, message):
+            return message
+        if news.source is ReceiptSource.WEBHOOK:
+            self.reported_by_webhook_at = news.arrived_at
+        changed = replace(
+            message,
+            status=(
+                MessageStatus.DELIVERED if receipt.delivered else MessageStatus.FAILED
+            ),
+            reason=receipt.failure,
+            gateway_status=receipt.gateway_status,
+            reported_at=reported_at,
+            source=news.source,
+        )
+        self._ledger.change([(message, changed)])
+        return changed
+
+
+def _supersedes(
+    receipt: DeliveryReceipt, reported_at: datetime, message: Message
+) -> bool:
+    """Return whether a final receipt changes a message.
+
+    The first final state stands, except that a fallback SMS may get through after
+    Viber gave up: a word of delivery counts that is not older.
+    """
+    if message.reported_at is None:
+        return True
+    return (
+        message.status is MessageStatus.FAILED
+        and receipt.delivered
+        and reported_at >= whole_second(message.reported_at)
+    )
+
+
+def _plausible(
+    reported_at: datetime | None, sent_at: datetime, arrived_at: datetime
+) -> datetime:
+    """Return the gateway's time, or that of arrival where it cannot be true."""
+    earliest, latest = whole_second(sent_at), arrived_at + CLOCK_TOLERANCE
+    if reported_at is None or not earliest <= reported_at <= latest:
+        return arrived_at
+    return reported_at

@@ -1,0 +1,105 @@
+"""A message as the file holds it, and back."""
+
+from collections.abc import Callable
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from decimal import Decimal
+import json
+import sqlite3
+from typing import Any, Final
+
+from ..gateway import ContentError, MessageContent
+from .message import (
+    Channel,
+    Message,
+    MessageStatus,
+    ReceiptSource,
+    Submission,
+    failure_cause,
+)
+
+COLUMNS: Final = tuple(field.name for field in fields(Message))
+SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM messages"  # noqa: S608
+
+_MOMENTS: Final = ("until", "not_before", "attempted_at", "button_until")
+
+
+def value_of(message: Message, column: str) -> Any:
+    """Return what the file holds of one of a message's fields."""
+    value = getattr(message, column)
+    if value is None:
+        return None
+    if (write := _WRITTEN.get(column)) is not None:
+        return write(value)
+    if column == "submission":
+        return _submission_as_text(value, message.text)
+    return value
+
+
+def message_of(row: tuple[Any, ...]) -> Message:
+    """Return a message from what the file holds.
+
+    One whose content the present rules would refuse comes without it.
+    """
+    values = dict(zip(COLUMNS, row, strict=True))
+    for column, read in _READ.items():
+        if values[column] is not None:
+            values[column] = read(values[column])
+    if values["submission"] is not None:
+        values["submission"] = _submission_of(values["submission"], values["text"])
+    return Message(**values)
+
+
+def messages_of(rows: sqlite3.Cursor) -> list[Message]:
+    """Return messages from what the file holds."""
+    return [message_of(row) for row in rows]
+
+
+def moment(timestamp: float) -> datetime:
+    """Return a time from what the file holds."""
+    return datetime.fromtimestamp(timestamp, UTC)
+
+
+_WRITTEN: Final[dict[str, Callable[[Any], Any]]] = {
+    "sent_at": datetime.timestamp,
+    "reported_at": datetime.timestamp,
+    "cost": str,
+}
+_READ: Final[dict[str, Callable[[Any], Any]]] = {
+    "sent_at": moment,
+    "reported_at": moment,
+    "cost": Decimal,
+    "channel": Channel,
+    "status": MessageStatus,
+    "reason": failure_cause,
+    "source": ReceiptSource,
+}
+
+
+def _submission_as_text(submission: Submission, text: str | None) -> str:
+    """Return a submission as JSON, without what the row holds already."""
+    values = asdict(submission)
+    content = values["content"]
+    if content["message"] == text:
+        del content["message"]
+    values["content"] = _set_only(content)
+    for name in _MOMENTS:
+        if values[name] is not None:
+            values[name] = values[name].timestamp()
+    return json.dumps(_set_only(values), ensure_ascii=False, separators=(",", ":"))
+
+
+def _submission_of(written: str, text: str | None) -> Submission | None:
+    """Return a submission from its JSON, None for one that cannot be sent any more."""
+    try:
+        values = _set_only(json.loads(written))
+        content = MessageContent(**{"message": text, **values.pop("content")})
+        values |= {name: moment(values[name]) for name in _MOMENTS if name in values}
+        return Submission(content=content, **values)
+    except ContentError, ValueError, TypeError, AttributeError, KeyError:
+        return None
+
+
+def _set_only(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values that are set."""
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,132 @@
+"""Several requests of one action, each with a content of its own."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from custom_components.inteltele.delivery import Recipient, service
+from demo.simulated_gateway import Misbehaviour
+
+from .house import OLENA, START, House, crowd, stand
+
+# Each sender of a fallback makes a content of its own.
+SEPARATE = [
+    Recipient(number=f"+38067111{number}", sms_fallback=True, sms_sender=f"S{number}")
+    for number in range(3000, 3010)
+]
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the second request wait for the first for a moment only."""
+    monkeypatch.setattr(service, "SIDE_BY_SIDE_AFTER", 0.05)
+
+
+async def test_recipients_with_other_content_get_requests_of_their_own(
+    house: House,
+) -> None:
+    """One with a fallback and one without."""
+    messages = await house.send(OLENA, SEPARATE[0])
+    assert stand(messages) == [("sent", None)] * 2
+    assert [message.ttl for message in house.gateway.messages] == [86400, 180]
+    assert house.gateway.request_count() == 2
+
+
+async def test_250_recipients_take_three_requests(house: House) -> None:
+    """A hundred numbers fit into one."""
+    house.gateway.settings.balance *= 10
+    messages = await house.send(*crowd(250))
+    assert stand(messages) == [("sent", None)] * 250
+    sizes = [
+        request.parameters["to"].count(",") + 1 for request in house.gateway.requests
+    ]
+    assert sorted(sizes) == [50, 100, 100]
+
+
+async def test_a_refused_request_does_not_keep_others_from_being_tried(
+    house: House,
+) -> None:
+    """Whatever was wrong with it."""
+    house.gateway.settings.misbehaviour = Misbehaviour(
+        redirect_to="http://127.0.0.1:1/", times=1
+    )
+    messages = await house.send(OLENA, SEPARATE[0])
+    assert stand(messages) == [("failed", "invalid_response"), ("sent", None)]
+
+
+async def test_a_wrong_key_makes_one_request_for_everyone(house: House) -> None:
+    """Whatever they get: several would lock the house out."""
+    house.gateway.settings.api_keys = ("other",)
+    messages = await house.send(OLENA, *SEPARATE)
+    assert stand(messages) == [("failed", "invalid_auth")] * 11
+    assert house.gateway.request_count() == 1
+
+
+async def test_the_second_is_asked_for_while_the_first_hangs(
+    house: House, soon: None
+) -> None:
+    """Who waits for an alarm does not wait for somebody else's."""
+    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.5, times=1)
+    sending = house.begin(*SEPARATE[:3])
+    await house.asked(3)
+    async with asyncio.timeout(0.3):
+        while len(house.gateway.messages) < 2:
+            await asyncio.sleep(0.001)
+    assert house.gateway.messages[0].number == SEPARATE[1].number
+    assert not sending.done()
+    assert stand(await house.until(sending)) == [("sent", None)] * 3
+
+
+async def test_no_more_than_some_are_asked_for_at_once(
+    house: House, soon: None
+) -> None:
+    """And all of them in the end."""
+    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.2)
+    sending = house.begin(*SEPARATE)
+    await house.asked(service.SIDE_BY_SIDE)
+    await asyncio.sleep(0.05)
+    assert house.gateway.request_count() == service.SIDE_BY_SIDE
+    assert stand(await house.until(sending)) == [("sent", None)] * len(SEPARATE)
+
+
+@pytest.fixture
+def one_by_one(soon: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one request wait for the other."""
+    monkeypatch.setattr(service, "SIDE_BY_SIDE", 1)
+
+
+@pytest.fixture
+def held_up(house: House, one_by_one: None) -> Callable[..., Any]:
+    """Return what sends a second message half a minute after it was accepted."""
+
+    async def send(**misbehaviour: Any) -> list[Any]:
+        """Let the first hang, and the gateway misbehave to the second."""
+        house.gateway.settings.misbehaviour = Misbehaviour(delay=0.2, times=1)
+        sending = house.begin(*SEPARATE[:2])
+        await house.asked()
+        house.turn(30)
+        house.gateway.settings.misbehaviour = Misbehaviour(**misbehaviour)
+        return await house.until(sending)
+
+    return send
+
+
+async def test_what_was_held_up_is_sent_when_it_is_asked_for(
+    held_up: Callable[..., Any],
+) -> None:
+    """Not when it was accepted: its age counts from there."""
+    first, second = await held_up()
+    assert first.sent_at == START
+    assert second.sent_at == START + timedelta(seconds=30)
+
+
+async def test_what_was_held_up_has_its_fifty_seconds(
+    held_up: Callable[..., Any], house: House
+) -> None:
+    """From its own request on."""
+    messages = await held_up(cut_off="after_work", times=20)
+    assert stand(messages) == [("sent", None)] * 2
+    assert house.time == START + timedelta(seconds=70)

@@ -1,0 +1,406 @@
+"""Messages that wait until they can be sent."""
+
+import asyncio
+from datetime import timedelta
+import itertools
+import shutil
+
+import pytest
+
+from custom_components.inteltele.delivery import Recipient
+from custom_components.inteltele.delivery.pauses import PAUSES
+from custom_components.inteltele.gateway import ErrorReason
+from custom_components.inteltele.storage.message import MessageStatus, ReceiptSource
+from demo.simulated_gateway import Misbehaviour
+
+from .house import OLENA, PETRO, RETRY_FOR, START, House, crowd, stand
+
+REFUSED = ("failed", "ip_not_allowed")
+UNKNOWN = ("failed", "outcome_unknown")
+
+
+async def test_a_message_waits_for_a_gateway_that_is_off_the_net(house: House) -> None:
+    """And is sent once it is there."""
+    await house.disconnect()
+    assert stand(await house.send()) == [("queued", "cannot_connect")]
+    await house.connect()
+    await house.wait()
+    assert house.texts == ["Water!"]
+
+
+async def test_a_message_waits_for_the_end_of_a_lock_out(house: House) -> None:
+    """In silence: a request would prolong it."""
+    await house.lock_out()
+    assert stand(await house.send()) == [("queued", "locked_out")]
+    house.gateway.requests.clear()
+    assert await house.wait() == [300]
+    assert house.gateway.request_count() == 1
+    assert house.texts == ["Water!"]
+
+
+async def test_a_message_waits_until_the_address_is_allowed(house: House) -> None:
+    """A back-up line has another one."""
+    house.shut_out()
+    assert stand(await house.send()) == [("queued", "ip_not_allowed")]
+    house.let_in()
+    await house.wait()
+    assert house.texts == ["Water!"]
+
+
+async def test_another_text_within_a_minute_is_sent_after_it(house: House) -> None:
+    """The gateway's page does not say whether any text counts as a repetition."""
+    house.gateway.settings.repeat_detection = "any_text"
+    await house.send(message="Fire!")
+    assert stand(await house.send()) == [("queued", "repeat_detected")]
+    assert await house.wait() == [65]
+    assert house.texts == ["Fire!", "Water!"]
+
+
+async def test_the_same_text_within_a_minute_fails(house: House) -> None:
+    """It arrived already."""
+    await house.send()
+    assert stand(await house.send()) == [("failed", "repeat_detected")]
+    assert house.outbox.waiting == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        ("+380671112901", ErrorReason.BLACKLISTED),
+        ("+380671112902", ErrorReason.UNKNOWN_COUNTRY),
+        ("+380671112903", ErrorReason.NO_ROUTE),
+        ("+380671112904", ErrorReason.LOW_BALANCE),
+    ],
+)
+async def test_what_waiting_does_not_change_fails_at_once(
+    house: House, number: str, reason: ErrorReason
+) -> None:
+    """The gateway refuses this very message."""
+    assert stand(await house.send(Recipient(number=number))) == [("failed", reason)]
+    assert house.outbox.waiting == 0
+
+
+async def test_a_rejected_key_fails_at_once(house: House) -> None:
+    """A person has to change it."""
+    house.gateway.settings.api_keys = ("other",)
+    assert stand(await house.send()) == [("failed", "invalid_auth")]
+    assert house.outbox.next_due() is None
+
+
+async def test_an_answer_without_sense_fails_at_once(house: House) -> None:
+    """Nobody knows what it means."""
+    house.gateway.settings.misbehaviour = Misbehaviour(redirect_to="http://127.0.0.1:1")
+    [message] = await house.send()
+    assert stand([message]) == [("failed", "invalid_response")]
+    assert message.gateway_status == "redirect, HTTP 302"
+
+
+async def test_without_time_to_wait_a_message_fails_at_once(house: House) -> None:
+    """As the one who sends it wants."""
+    house.shut_out()
+    assert stand(await house.send(retry_for=timedelta(0))) == [REFUSED]
+    assert house.outbox.next_due() is None
+
+
+async def test_pauses_grow(house: House) -> None:
+    """A gateway that is down is not knocked at all the time."""
+    house.shut_out()
+    await house.send(retry_for=timedelta(minutes=30))
+    await house.wait()
+    moments = [request.received_at for request in house.gateway.requests]
+    pauses = [
+        (later - earlier).total_seconds()
+        for earlier, later in itertools.pairwise(moments)
+    ]
+    assert pauses == [5, 10, 20, 40] + [60] * 28 + [30]
+
+
+async def test_several_requests_that_fail_together_make_one_pause(
+    house: House,
+) -> None:
+    """An alarm to three people is tried again as soon as one to a single one."""
+    house.shut_out()
+    await asyncio.gather(
+        *(house.send(somebody, message=somebody.number) for somebody in crowd(5))
+    )
+    assert house.outbox.next_due() == START + PAUSES[0]
+
+
+async def test_a_message_that_comes_during_a_long_pause_gets_its_last_try(
+    house: House,
+) -> None:
+    """Its time is over before the pause is."""
+    house.shut_out()
+    await house.send(message="Patient", retry_for=timedelta(hours=1))
+    while house.time < START + timedelta(seconds=75):
+        await house.next()
+    await house.send(PETRO, retry_for=timedelta(seconds=40))
+    house.let_in()
+    assert set(await house.wait()) == {100}
+    assert house.texts == ["Patient", "Water!"]
+
+
+async def test_a_message_is_tried_once_more_before_its_time_is_over(
+    house: House,
+) -> None:
+    """A gateway that is back in the last minute still takes it."""
+    house.shut_out()
+    await house.send(retry_for=timedelta(seconds=170))
+    while house.time < START + timedelta(seconds=135):
+        await house.next()
+    house.let_in()
+    assert await house.wait() == [155]
+    assert len(house.texts) == 1
+
+
+async def test_a_message_to_somebody_who_is_waited_for_is_tried_soon(
+    house: House,
+) -> None:
+    """The way may be free again."""
+    house.shut_out()
+    await house.send(message="Is anybody there?")
+    while house.time < START + timedelta(seconds=135):
+        await house.next()
+    house.let_in()
+    asked_at = house.time
+    await house.send(message="Fire!")
+    assert house.outbox.pauses.until == asked_at + PAUSES[0]
+    await house.wait()
+    assert house.texts == ["Is anybody there?", "Fire!"]
+
+
+async def test_a_gateway_that_locked_the_house_out_is_not_tried_soon(
+    house: House,
+) -> None:
+    """Each request would prolong it."""
+    await house.lock_out()
+    await house.send(message="Is anybody there?")
+    house.turn(60)
+    await house.send(message="Fire!")
+    assert house.outbox.next_due() == START + timedelta(minutes=5)
+
+
+async def test_a_message_whose_time_is_over_failed(house: House) -> None:
+    """For the reason that it waited for, and at that very time."""
+    await house.disconnect()
+    await house.send()
+    await house.wait()
+    _, message = house.told[-1]
+    assert (message.status, message.reason, message.source) == (
+        MessageStatus.FAILED,
+        ErrorReason.CANNOT_CONNECT,
+        ReceiptSource.HOUSE,
+    )
+    assert message.reported_at == START + RETRY_FOR
+    assert message.seconds is None
+    assert house.ledger.counters.failed == 1
+    assert house.ledger.counters.sent == 0
+
+
+async def test_what_waits_is_on_disk_before_it_is_told(house: House) -> None:
+    """Both that it waits, and what it says."""
+    house.shut_out()
+    await house.send()
+    assert await house.history() == [("queued", "ip_not_allowed")]
+    [[number, text, submission]] = house.rows(
+        "SELECT number, text, submission FROM messages"
+    )
+    assert (number, text) == (OLENA.number, "Water!")
+    assert '"until":' in submission
+
+
+async def test_what_was_sent_is_on_disk_as_sent(waiting: House) -> None:
+    """In the place that it had while it waited."""
+    await waiting.wait()
+    await waiting.restart()
+    assert waiting.rows("SELECT seq, status, submission FROM messages") == [
+        (1, "sent", None)
+    ]
+
+
+async def test_what_waited_is_told_like_any_other_message(waiting: House) -> None:
+    """With the gateway's id and the time at which it was sent."""
+    [(_, before), *_] = waiting.told
+    await waiting.wait()
+    _, message = waiting.told[-1]
+    [taken] = waiting.gateway.messages
+    assert message.id == before.id
+    assert message.message_id == taken.message_id
+    assert message.sent_at == START + timedelta(seconds=5)
+    assert message.cost == taken.cost
+    assert waiting.ledger.under_way == [message]
+
+
+async def test_messages_to_one_number_keep_their_order(house: House) -> None:
+    """A later one waits for an earlier one, even where it could be sent."""
+    house.shut_out()
+    await house.send(message="Fire!")
+    house.let_in()
+    assert stand(await house.send(message="Storm!")) == [("queued", "ip_not_allowed")]
+    await house.wait()
+    assert house.texts == ["Fire!", "Storm!"]
+
+
+async def test_a_message_that_waits_holds_up_nobody_else(house: House) -> None:
+    """Each number has an order of its own."""
+    house.gateway.settings.repeat_detection = "any_text"
+    await house.send(message="Fire!")
+    await house.send(message="Storm!")
+    messages = await house.send(OLENA, PETRO)
+    assert stand(messages) == [("queued", "repeat_detected"), ("sent", None)]
+    await house.wait()
+    assert [(message.number, message.text) for message in house.gateway.messages] == [
+        (OLENA.number, "Fire!"),
+        (PETRO.number, "Water!"),
+        (OLENA.number, "Storm!"),
+        (OLENA.number, "Water!"),
+    ]
+
+
+async def test_what_must_not_wait_overtakes_what_does(house: House) -> None:
+    """With no time to wait, only now counts."""
+    house.shut_out()
+    await house.send(message="Fire!")
+    house.let_in()
+    assert stand(await house.send(retry_for=timedelta(0))) == [("sent", None)]
+
+
+async def test_a_later_message_may_fail_before_an_earlier_one(house: House) -> None:
+    """Its time is over first."""
+    house.shut_out()
+    await house.send(message="Fire!")
+    await house.send(message="Storm!", retry_for=timedelta(seconds=7))
+    await house.work_after(8)
+    assert [after.text for _, after in house.told if after.ended] == ["Storm!"]
+    house.let_in()
+    await house.wait()
+    assert house.texts == ["Fire!"]
+
+
+async def test_one_request_sends_to_all_who_wait_for_the_same(house: House) -> None:
+    """As it would have been without waiting."""
+    house.shut_out()
+    await house.send(OLENA, PETRO)
+    house.let_in()
+    house.gateway.requests.clear()
+    await house.wait()
+    assert house.gateway.request_count() == 1
+    assert len(house.gateway.messages) == 2
+
+
+async def test_after_a_start_what_waits_is_tried_at_once(waiting: House) -> None:
+    """No pause is left of before."""
+    await waiting.restart()
+    await waiting.work()
+    assert waiting.texts == ["Water!"]
+    assert waiting.time == START
+
+
+async def test_what_keeps_its_minute_keeps_it_over_a_restart(house: House) -> None:
+    """The gateway remembers it, too."""
+    house.gateway.settings.repeat_detection = "any_text"
+    await house.send(message="Fire!")
+    await house.send()
+    await house.restart(after=10)
+    assert await house.wait() == [65]
+    assert house.texts == ["Fire!", "Water!"]
+
+
+async def test_a_message_whose_time_went_by_while_the_house_was_off_failed(
+    waiting: House,
+) -> None:
+    """Nothing old is sent."""
+    await waiting.restart(after=RETRY_FOR.total_seconds())
+    await waiting.work()
+    assert waiting.ends == [REFUSED]
+    assert waiting.gateway.request_count() == 0
+
+
+async def test_a_restored_backup_sends_nothing_old(waiting: House) -> None:
+    """Although the messages wait in it."""
+    await waiting.delivery.close()
+    backup = waiting.path.with_name("backup")
+    shutil.copy(waiting.path, backup)
+    await waiting.start()
+    await waiting.wait()
+    await waiting.delivery.close()
+    shutil.copy(backup, waiting.path)
+    await waiting.start(after=86400)
+    await waiting.wait()
+    assert waiting.texts == ["Water!"]
+    assert waiting.ends == [REFUSED]
+
+
+async def test_a_gateway_that_answers_somebody_else_is_asked_at_once(
+    waiting: House,
+) -> None:
+    """Whatever the pause."""
+    await waiting.work()
+    assert waiting.texts == []
+    waiting.outbox.wake()
+    await waiting.work()
+    assert waiting.texts == ["Water!"]
+
+
+async def test_a_clock_that_is_set_back_prolongs_no_pause(house: House) -> None:
+    """By more than the longest one."""
+    house.shut_out()
+    await house.send(retry_for=timedelta(days=1))
+    house.let_in()
+    await house.work_after(-3600)
+    assert house.outbox.pauses.until == house.time + timedelta(minutes=5)
+
+
+async def test_a_clock_that_is_set_back_prolongs_no_minute(house: House) -> None:
+    """The gateway's own clock was not."""
+    house.gateway.settings.repeat_detection = "any_text"
+    await house.send(message="Fire!")
+    await house.send(retry_for=timedelta(days=1))
+    await house.work_after(-3600)
+    assert house.outbox.next_due() == house.time + timedelta(seconds=65)
+
+
+async def test_a_clock_that_is_set_forward_ends_what_waits(waiting: House) -> None:
+    """Its time is a point in time, not a length."""
+    await waiting.work_after(86400)
+    assert waiting.ends == [REFUSED]
+    assert waiting.gateway.request_count() == 0
+
+
+async def test_after_the_end_nothing_is_tried(waiting: House) -> None:
+    """It waits for the next start."""
+    waiting.outbox.stop()
+    await waiting.work_after(5)
+    assert waiting.gateway.request_count() == 0
+    assert waiting.outbox.waiting == 1
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE messages SET submission = NULL",
+        "UPDATE messages SET submission = '{}'",
+        "UPDATE messages SET submission = 'nonsense'",
+        "UPDATE messages SET submission = 'null'",
+        """UPDATE messages SET submission = '{"until":"x","content":{}}'""",
+        """UPDATE messages SET submission = '{"until":1,"content":{"message":""}}'""",
+    ],
+)
+async def test_what_cannot_be_read_any_more_is_told_as_unknown(
+    waiting: House, damage: str
+) -> None:
+    """It does not wait for ever."""
+    await waiting.damage(damage)
+    await waiting.restart()
+    assert waiting.ends == [UNKNOWN]
+    assert waiting.ledger.pending == 0
+    assert waiting.outbox.next_due() is None
+
+
+async def test_a_reason_of_a_later_version_keeps_nothing_back(waiting: House) -> None:
+    """Whoever goes back to this version finds it unknown."""
+    await waiting.damage("UPDATE messages SET reason = 'of a later version'")
+    await waiting.restart()
+    assert await waiting.history() == [("queued", "unknown")]
+    await waiting.wait()
+    assert waiting.texts == ["Water!"]

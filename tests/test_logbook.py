@@ -1,0 +1,104 @@
+"""Activity tells of numbers that no entity shows, in words."""
+
+from datetime import timedelta
+import logging
+from typing import Any
+
+from homeassistant.components.logbook.processor import EventProcessor
+from homeassistant.components.recorder import Recorder, get_instance
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import mock_component
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+
+from custom_components.inteltele.const import DOMAIN, EVENT_ACTIVITY
+
+DELIVERED = {
+    "entry_id": "account",
+    "device_id": None,
+    "recipient": "+48…4567",
+    "type": "delivered",
+    "action": None,
+    "seconds": 12,
+    "reason": None,
+}
+FAILED = DELIVERED | {"type": "failed", "reason": "undeliverable"}
+NEVER_SENT = FAILED | {"seconds": None, "reason": "limit_reached"}
+ANSWERED = DELIVERED | {"type": "answered", "action": "open_gate", "seconds": None}
+
+# It writes each statement otherwise.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+
+
+@pytest.fixture(autouse=True)
+def _integration_is_found(
+    recorder_mock: Recorder, enable_custom_integrations: None, socket_enabled: None
+) -> None:
+    """Start the recorder first: it must be there before Home Assistant is."""
+
+
+@pytest.fixture(autouse=True)
+async def _activity(home: HomeAssistant) -> None:
+    """Load Activity, without the frontend, which the tests' packages leave out."""
+    mock_component(home, "frontend")
+    assert await async_setup_component(home, "logbook", {})
+    assert await async_setup_component(home, DOMAIN, {})
+    await home.async_block_till_done()
+
+
+async def _lines(home: HomeAssistant) -> list[dict[str, Any]]:
+    """Return the lines of ours that the recorder's thread finds."""
+    await async_wait_recording_done(home)
+    now = dt_util.utcnow()
+    processor = EventProcessor(home, [EVENT_ACTIVITY])
+    lines: list[dict[str, Any]] = await get_instance(home).async_add_executor_job(
+        processor.get_events, now - timedelta(days=1), now + timedelta(days=1)
+    )
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("activity", "sentence"),
+    [
+        (DELIVERED, "Message to +48…4567 was delivered after 12 s"),
+        (FAILED, "Message to +48…4567 failed after 12 s: the number cannot be reached"),
+        (NEVER_SENT, "Message to +48…4567 failed: the daily limit was reached"),
+        (ANSWERED, "+48…4567 was asked, and the answer is: open_gate"),
+        (
+            DELIVERED | {"recipient": "{Olena}"},
+            "Message to {Olena} was delivered after 12 s",
+        ),
+    ],
+)
+async def test_an_activity_is_told_in_a_sentence(
+    home: HomeAssistant, activity: dict[str, Any], sentence: str
+) -> None:
+    """Under the integration's name."""
+    home.bus.async_fire(EVENT_ACTIVITY, activity)
+    [line] = await _lines(home)
+    assert (line["name"], line["domain"]) == ("IntelTele", DOMAIN)
+    assert line["message"] == sentence
+
+
+async def test_a_line_is_in_the_language_of_the_house(home: HomeAssistant) -> None:
+    """Not in that of whoever reads it."""
+    await async_get_translations(home, "uk", "common", [DOMAIN])
+    home.config.language = "uk"
+    home.bus.async_fire(EVENT_ACTIVITY, FAILED)
+    [line] = await _lines(home)
+    assert line["message"].startswith("+48…4567: повідомлення не дійшло, минуло 12")
+
+
+async def test_a_line_is_in_english_where_the_language_is_not_loaded(
+    home: HomeAssistant,
+) -> None:
+    """As one is that was chosen after Home Assistant's start."""
+    home.config.language = "fi"
+    home.bus.async_fire(EVENT_ACTIVITY, DELIVERED)
+    [line] = await _lines(home)
+    assert line["message"] == "Message to +48…4567 was delivered after 12 s"

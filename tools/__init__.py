@@ -1,0 +1,1 @@
+"""What measures the integration, and what tries to break it."""

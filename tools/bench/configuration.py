@@ -1,0 +1,100 @@
+"""A house that is configured for every way to send that is compared."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+import logging
+from pathlib import Path
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+import custom_components
+from demo.ports import free_port
+
+from ..house import add_account, running_house
+from .gateways import API_KEY, Gateway
+
+COMPONENTS: Final = Path(__file__).parent / "components"
+
+_CONFIGURATION: Final = """
+homeassistant:
+  name: Bench
+  country: UA
+  currency: UAH
+  internal_url: http://127.0.0.1:{port}
+  external_url: http://127.0.0.1:{port}
+http:
+rest_command:
+{rest_commands}
+notify:
+{notifiers}
+"""
+_REST_COMMAND: Final = """
+  send{suffix}:
+    url: {url}/im/send/
+    method: post
+    content_type: application/x-www-form-urlencoded
+    payload: >-
+      username={username}&api_key={api_key}&to={{{{ to }}}}&im_ttl=86400&im_message={{{{
+      message | urlencode }}}}
+"""
+_NOTIFIER: Final = """
+  - platform: rest
+    name: rest_gateway{suffix}
+    resource: {url}/im/send/
+    method: POST
+    message_param_name: im_message
+    target_param_name: to
+    data:
+      username: {username}
+      api_key: {api_key}
+      im_ttl: "86400"
+"""
+
+
+@asynccontextmanager
+async def house_of_comparison(
+    folder: Path, *gateways: Gateway
+) -> AsyncGenerator[HomeAssistant]:
+    """Run a house that can send to some gateways in every way that is compared."""
+    port = free_port()
+    configuration = _CONFIGURATION.format(
+        port=port,
+        rest_commands="".join(_configure(_REST_COMMAND, item) for item in gateways),
+        notifiers="".join(_configure(_NOTIFIER, item) for item in gateways),
+    )
+    if str(COMPONENTS) not in custom_components.__path__:
+        custom_components.__path__.append(str(COMPONENTS))
+    async with running_house(folder, port, configuration, _log_errors_only) as hass:
+        yield hass
+
+
+async def add_account_at(
+    hass: HomeAssistant, gateway: Gateway, recipients: int
+) -> ConfigEntry[Any]:
+    """Set up an account with so many recipients."""
+    return await add_account(
+        hass,
+        gateway.url,
+        username=gateway.username,
+        api_key=API_KEY,
+        recipients={
+            f"Recipient {number}": f"+38067{number:07d}" for number in range(recipients)
+        },
+    )
+
+
+def _configure(template: str, gateway: Gateway) -> str:
+    """Return the part of the configuration that is about one gateway."""
+    return template.format(
+        suffix=gateway.suffix,
+        url=gateway.url,
+        username=gateway.username,
+        api_key=API_KEY,
+    )
+
+
+def _log_errors_only() -> None:
+    """Keep Home Assistant's logging out of what is measured."""
+    logging.getLogger().setLevel(logging.ERROR)

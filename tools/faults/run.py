@@ -1,0 +1,165 @@
+"""Everything that can go wrong, done to one house; fails where something gives way."""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+import json
+from pathlib import Path
+import sys
+import tempfile
+import tracemalloc
+from typing import Final
+from unittest.mock import patch
+
+import aiohttp
+
+from custom_components.inteltele.delivery import sender
+from custom_components.inteltele.gateway import transport
+
+from ..table import table
+from .clock import CLOCK
+from .disk import (
+    a_folder_where_the_file_should_be,
+    full_disk,
+    read_only_disk,
+    unreadable_file,
+)
+from .figures import HEADINGS, Figures
+from .floods import reports_in_a_burst, requests_that_mean_harm
+from .leaks import lying_gateway, secrets
+from .lives import (
+    a_script_that_gives_up,
+    reload_in_the_middle_of_a_send,
+    stop_in_the_middle_of_a_send,
+    the_end,
+    two_accounts,
+)
+from .misbehaviour import every_call_while_the_gateway_misbehaves
+from .network import broken_ways, certificates, redirects
+from .place import Place, running_place
+from .soak import soak
+from .times import clock_jumps, refused_for_an_hour
+
+# What the house waits for a gateway, and between a request and its repetition.
+SHORT_PATIENCE: Final = aiohttp.ClientTimeout(total=1.0, connect=1.0)
+SHORT_PAUSE: Final = 0.05
+
+# The one that needs a house of its own.
+STOP: Final = "stop in a send"
+
+type Scenario = Callable[[Place], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How many requests a flood holds, and how long the long life is, in days."""
+
+    flood: int
+    days: float
+
+
+SHORT: Final = Extent(flood=2_000, days=0.25)
+USUAL: Final = Extent(flood=10_000, days=1)
+LONG: Final = Extent(flood=10_000, days=7)
+
+
+def arguments() -> argparse.Namespace:
+    """Return what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="scripts/faults", description=__doc__)
+    extent = parser.add_mutually_exclusive_group()
+    extent.add_argument(
+        *("--short",),
+        action="store_const",
+        const=SHORT,
+        dest="extent",
+        help="smaller floods and a quarter of a day, as the tests run it",
+    )
+    extent.add_argument(
+        *("--soak",),
+        action="store_const",
+        const=LONG,
+        dest="extent",
+        help="a week instead of a day",
+    )
+    parser.set_defaults(extent=USUAL)
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    parser.add_argument(
+        "--only", default="", help="only scenarios whose names hold this"
+    )
+    return parser.parse_args()
+
+
+def scenarios(extent: Extent) -> dict[str, Scenario]:
+    """Return everything that is done to the house, in order."""
+    return {
+        "misbehaving gateway": every_call_while_the_gateway_misbehaves,
+        "broken way": broken_ways,
+        "redirects": redirects,
+        "certificates": certificates,
+        "full disk": full_disk,
+        "read-only disk": read_only_disk,
+        "unreadable file": unreadable_file,
+        "no file": a_folder_where_the_file_should_be,
+        "two accounts": two_accounts,
+        "reload in a send": reload_in_the_middle_of_a_send,
+        "cancelled sends": a_script_that_gives_up,
+        "an hour refused": refused_for_an_hour,
+        "clock jumps": clock_jumps,
+        "reports in a burst": partial(reports_in_a_burst, count=extent.flood),
+        "requests that mean harm": partial(requests_that_mean_harm, count=extent.flood),
+        "long life": partial(soak, days=extent.days),
+        "lying gateway": lying_gateway,
+        "secrets": secrets,
+        "the end": the_end,
+    }
+
+
+async def run(folder: Path, figures: Figures, chosen: dict[str, Scenario]) -> None:
+    """Run scenarios in one house."""
+    async with running_place(folder / "place", figures) as place:
+        tracemalloc.start()
+        for name, scenario in chosen.items():
+            figures.scenario = name
+            place.log.tracebacks.clear()
+            began = CLOCK.real()
+            await scenario(place)
+            await place.gateway.delivery.settle()
+            await place.settle()
+            figures.none_of("tracebacks in the log", place.log.tracebacks)
+            print(f"{name}: {CLOCK.real() - began:.1f} s", file=sys.stderr, flush=True)
+        figures.notes["statuses told"] = dict(place.statuses)
+        tracemalloc.stop()
+
+
+def main() -> None:
+    """Run, tell, and fail where something does not hold."""
+    asked = arguments()
+    chosen = {
+        name: scenario
+        for name, scenario in scenarios(asked.extent).items()
+        if asked.only in name
+    }
+    figures = Figures()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.object(transport, "TIMEOUT", SHORT_PATIENCE),
+        patch.object(sender, "PAUSE_BEFORE_REPETITION", SHORT_PAUSE),
+    ):
+        try:
+            if asked.only in STOP:
+                figures.scenario = STOP
+                stopped = Path(folder) / "stopped"
+                # In a loop of its own: a stopped house does not clear its timers.
+                asyncio.run(stop_in_the_middle_of_a_send(stopped, figures))
+            asyncio.run(run(Path(folder), figures, chosen))
+        finally:
+            # Home Assistant has it log what nobody catches.
+            sys.excepthook = sys.__excepthook__
+    print(table(HEADINGS, (figure.row() for figure in figures.all)))
+    for name, note in figures.notes.items():
+        print(f"\n{name}: {json.dumps(note, indent=1, default=str)}")
+    if asked.json:
+        asked.json.write_text(json.dumps(figures.as_json(), indent=2, default=str))
+    sys.exit(1 if figures.broken else 0)
