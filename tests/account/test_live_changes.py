@@ -163,7 +163,7 @@ async def test_a_change_ends_no_wait_and_no_request(
     assert not waiting.done()
     [message] = gateway.messages
     receipt = parse_receipt({"msgid": message.message_id, "status": "delivrd"})
-    await account.runtime_data.ledger.receive(receipt, ReceiptSource.WEBHOOK)
+    await account.runtime_data.delivery.receive(receipt, ReceiptSource.WEBHOOK)
     [told] = (await waiting)["messages"]
     assert told["status"] == "delivered"
     assert gateway.request_count("/im/send/") == 1
@@ -241,7 +241,7 @@ async def test_a_removed_recipient_has_no_issue(
         receipt = parse_receipt(
             {"msgid": gateway.messages[number].message_id, "status": "undeliv"}
         )
-        await account.runtime_data.ledger.receive(receipt, ReceiptSource.WEBHOOK)
+        await account.runtime_data.delivery.receive(receipt, ReceiptSource.WEBHOOK)
     await home.async_block_till_done()
     issue = (DOMAIN, "undeliverable_olena_account")
     assert issue in ir.async_get(home).issues
@@ -259,7 +259,7 @@ async def test_a_recipient_who_was_given_a_fallback_has_no_issue(
         receipt = parse_receipt(
             {"msgid": gateway.messages[number].message_id, "status": "undeliv"}
         )
-        await account.runtime_data.ledger.receive(receipt, ReceiptSource.WEBHOOK)
+        await account.runtime_data.delivery.receive(receipt, ReceiptSource.WEBHOOK)
     await home.async_block_till_done()
     home.config_entries.async_update_subentry(
         account,

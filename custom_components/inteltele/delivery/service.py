@@ -157,12 +157,20 @@ class DeliveryService:
         self.database.submit(counters.move_on)
         await self.database.compact(set_aside_for=table.KEPT_FOR)
 
-    async def close(self, within: float = 5.0) -> None:
-        """Let requests come to their end, finish writing, and close the file."""
+    async def stop(self, within: float) -> None:
+        """Begin nothing any more, and let requests come to their end.
+
+        What has no answer after so many seconds is asked for again after the next
+        start; nobody waits for it any more.
+        """
         self.outbox.stop()
         await self.outbox.finish(within)
         for settling in self._settling:
             settling.give_up()
+
+    async def close(self, within: float = 5.0) -> None:
+        """Let requests come to their end, finish writing, and close the file."""
+        await self.stop(within)
         await self.ledger.close()
         await self.database.close()
 
