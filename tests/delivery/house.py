@@ -306,10 +306,13 @@ def stand(messages: list[Message]) -> list[tuple[str, str | None]]:
 
 
 @asynccontextmanager
-async def open_house(path: Path, gateway: SimulatedGateway) -> AsyncGenerator[House]:
-    """Return a house that sent nothing yet."""
+async def open_house(
+    path: Path, gateway: SimulatedGateway, at: datetime = START
+) -> AsyncGenerator[House]:
+    """Return a house that was just opened, at a time."""
     async with aiohttp.ClientSession() as session:
         house = House(path, session, gateway)
+        house.time = at
         await house.delivery.open()
         yield house
         await house.delivery.close()

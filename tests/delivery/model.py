@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from custom_components.inteltele.delivery import Outcome
-from custom_components.inteltele.gateway import DeliveryReceipt, ErrorReason
+from custom_components.inteltele.gateway import DeliveryReceipt
+from custom_components.inteltele.storage.counters import Counters
 from custom_components.inteltele.storage.message import (
     Message,
     MessageStatus,
     ReceiptSource,
 )
-from custom_components.inteltele.storage.messages import Counters
 
 EARLY_FOR = timedelta(seconds=60)
 GATEWAY_AHEAD = timedelta(minutes=5)
@@ -24,86 +23,130 @@ type Key = tuple[str, str]
 
 @dataclass(slots=True)
 class Known:
-    """A message with an id, and the states that it went through."""
+    """A message, and the states that it went through; `safe` are on the disk."""
 
+    key: Key
     number: str
-    sent_at: datetime
-    ttl: int
-    slow: bool
-    states: list[State] = field(
-        default_factory=lambda: [(MessageStatus.SENT, None)], init=False
-    )
-    safe: int = 0
+    states: list[State]
+    message_id: str | None = None
+    sent_at: datetime | None = None
+    ttl: int = 0
+    slow: bool = False
+    safe: int = 1
+
+    @property
+    def status(self) -> MessageStatus:
+        """Return how it stands."""
+        return self.states[-1][0]
 
 
 @dataclass(slots=True)
 class Model:
     """The messages as they must stand; `early` are receipts that came too soon."""
 
-    known: dict[str, Known] = field(default_factory=dict)
-    queued: dict[int, Key] = field(default_factory=dict)
+    known: dict[int, Known] = field(default_factory=dict)
     early: dict[str, list[tuple[DeliveryReceipt, datetime]]] = field(
         default_factory=dict
     )
     counters: Counters = field(default_factory=Counters)
     safe_counters: Counters = field(default_factory=Counters)
-    expected: list[tuple[str, State]] = field(default_factory=list)
-    seen: list[tuple[str, State]] = field(default_factory=list)
+    expected: list[tuple[int, State]] = field(default_factory=list)
+    seen: list[tuple[int, State]] = field(default_factory=list)
+
+    @property
+    def queued(self) -> dict[int, Key]:
+        """Return the messages that the gateway did not answer for yet."""
+        return {
+            seq: known.key
+            for seq, known in self.known.items()
+            if known.status is MessageStatus.QUEUED
+        }
 
     @property
     def pending(self) -> int:
         """Return how many messages have no end."""
-        under_way = sum(
-            known.states[-1][0] is MessageStatus.SENT for known in self.known.values()
+        return len(self.queued) + sum(
+            known.status is MessageStatus.SENT and known.message_id is not None
+            for known in self.known.values()
         )
-        return under_way + len(self.queued)
 
-    def sent(self, outcome: Outcome, ttl: int, now: datetime) -> None:
-        """Take up a message that the gateway took."""
-        self._count(sent=1, spent=outcome.cost or Decimal(0))
-        if outcome.message_id is None:
-            return
-        assert outcome.message_id not in self.known
-        self.known[outcome.message_id] = Known(
-            outcome.recipient.number, outcome.sent_at, ttl, now > outcome.sent_at
+    def by_id(self, message_id: str) -> tuple[int, Known] | None:
+        """Return the message with one of the gateway's ids."""
+        return next(
+            (
+                (seq, known)
+                for seq, known in self.known.items()
+                if known.message_id == message_id
+            ),
+            None,
         )
-        for receipt, arrived_at in self.early.pop(outcome.message_id, []):
-            if arrived_at >= now - EARLY_FOR:
-                self.received(receipt, arrived_at)
+
+    def accepted(self, message: Message, key: Key) -> None:
+        """Take up a new message, which is on disk."""
+        assert message.seq not in self.known
+        assert message.status is MessageStatus.QUEUED
+        self.known[message.seq] = Known(key, message.number, [_state(message)])
+
+    def sent(self, message: Message, now: datetime) -> None:
+        """Take up that the gateway took a message."""
+        known = self.known[message.seq]
+        assert known.status is MessageStatus.QUEUED
+        self._count(sent=1, spent=message.cost or Decimal(0))
+        known.states.append(_state(message))
+        known.sent_at, known.ttl = message.sent_at, message.ttl or 0
+        known.slow = now > message.sent_at
+        if message.message_id is not None:
+            assert self.by_id(message.message_id) is None
+            known.message_id = message.message_id
+            for receipt, arrived_at in self.early.pop(message.message_id, []):
+                if arrived_at >= now - EARLY_FOR:
+                    self.received(receipt, arrived_at)
+
+    def given_up(self, message: Message) -> None:
+        """Take up that a message ended without having been taken."""
+        known = self.known[message.seq]
+        assert known.status is MessageStatus.QUEUED
+        assert message.source is ReceiptSource.HOUSE
+        self._count(failed=1)
+        known.states.append(_state(message))
 
     def received(self, receipt: DeliveryReceipt, now: datetime) -> None:
         """Take in a receipt: the first end stands, but a later delivery counts."""
-        known = self.known.get(receipt.message_id)
-        if known is None:
+        found = self.by_id(receipt.message_id)
+        if found is None:
             self.early.setdefault(receipt.message_id, []).append((receipt, now))
             return
+        seq, known = found
         at, (status, since) = receipt.reported_at, known.states[-1]
+        assert known.sent_at is not None
         if at is None or not (
             known.sent_at.replace(microsecond=0) <= at <= now + GATEWAY_AHEAD
         ):
             at = now
-        better = status is MessageStatus.FAILED and receipt.delivered and at > since
+        better = (
+            status is MessageStatus.FAILED
+            and receipt.delivered
+            and since is not None
+            and at >= since.replace(microsecond=0)
+        )
         if receipt.final and (status is MessageStatus.SENT or better):
             delivered = MessageStatus.DELIVERED, MessageStatus.FAILED
             state = delivered[not receipt.delivered], at
             known.states.append(state)
-            self.expected.append((receipt.message_id, state))
+            self.expected.append((seq, state))
 
-    def changed(self, message: Message, now: datetime) -> None:
-        """See what the house told of a message."""
-        state = message.status, message.reported_at
+    def ended(self, message: Message, now: datetime) -> None:
+        """See what the house told of the end of a message that was sent."""
         name = {MessageStatus.DELIVERED: "delivered", MessageStatus.FAILED: "failed"}
         self._count(**{name[message.status]: 1})
-        if message.message_id is None:
-            del self.queued[message.seq]
-            return
+        known = self.known[message.seq]
         if message.source is ReceiptSource.HOUSE:
-            known = self.known[message.message_id]
-            assert known.states[-1][0] is MessageStatus.SENT
+            assert known.status is MessageStatus.SENT
+            assert known.sent_at is not None
             assert now >= known.sent_at + timedelta(seconds=known.ttl) + DAY
-            known.states.append(state)
-            self.expected.append((message.message_id, state))
-        self.seen.append((message.message_id, state))
+            known.states.append(_state(message))
+            self.expected.append((message.seq, _state(message)))
+        self.seen.append((message.seq, _state(message)))
 
     def written(self) -> None:
         """Note that everything up to now is on disk."""
@@ -112,26 +155,25 @@ class Model:
             known.safe = len(known.states)
 
     def forget(self, number: str, kept: set[int]) -> None:
-        """Forget what went to a number, and what waits for it, but for some."""
+        """Forget what went to a number, but for some."""
         self.known = {
-            name: known for name, known in self.known.items() if known.number != number
-        }
-        self.queued = {
-            seq: key
-            for seq, key in self.queued.items()
-            if key[1] != number or seq in kept
+            seq: known
+            for seq, known in self.known.items()
+            if known.number != number or seq in kept
         }
 
-    def lost_power(self, rows: dict[str, Message], counters: Counters) -> None:
-        """Hold what is left after a power cut against what was on disk before."""
-        for name, known in list(self.known.items()):
-            if (row := rows.get(name)) is None:
-                assert not known.safe, f"{name} is lost"
-                del self.known[name]
-                continue
-            state = row.status, row.reported_at
-            assert state in known.states[max(known.safe - 1, 0) :]
+    def lost_power(self, rows: dict[int, Message], counters: Counters) -> None:
+        """Hold what is left after a power cut against what was on disk before.
+
+        Nobody is lost: what was told has a row, in a state that it really had.
+        """
+        assert set(self.known) <= set(rows), "a message is lost"
+        for seq, known in self.known.items():
+            row = rows[seq]
+            state = _state(row)
+            assert state in known.states[known.safe - 1 :]
             del known.states[known.states.index(state) + 1 :]
+            known.message_id = row.message_id
         for name in ("sent", "delivered", "failed", "spent"):
             before = getattr(self.safe_counters, name)
             assert before <= getattr(counters, name) <= getattr(self.counters, name)
@@ -156,6 +198,6 @@ class Model:
         )
 
 
-def may_have_been_taken(message: Message) -> bool:
-    """Return whether a message that failed in the house may have been sent."""
-    return message.reason is ErrorReason.OUTCOME_UNKNOWN
+def _state(message: Message) -> State:
+    """Return how a message stands."""
+    return message.status, message.reported_at

@@ -1,5 +1,6 @@
 """A gateway, a disk and a clock that a test has in its hand, step by step."""
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
@@ -17,6 +18,8 @@ from custom_components.inteltele.gateway import (
 )
 from custom_components.inteltele.gateway.access import AccessRegister
 from custom_components.inteltele.gateway.transport import HttpReply
+from custom_components.inteltele.storage.database import Database
+from custom_components.inteltele.storage.transactions import Work
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 from demo.simulated_gateway.api import answer
 from demo.simulated_gateway.refusals import Refusal
@@ -24,10 +27,6 @@ from demo.simulated_gateway.refusals import Refusal
 URL: Final = "http://gateway.test"
 API_KEY: Final = "key-of-the-model"
 _START: Final = datetime(2026, 11, 1, tzinfo=UTC)
-
-
-class PowerCutError(BaseException):
-    """The process is no more; nothing of it may catch this."""
 
 
 class Trouble(StrEnum):
@@ -52,12 +51,10 @@ class Trouble(StrEnum):
 BEFORE_WORK: Final[Mapping[Trouble, BaseException]] = {
     Trouble.UNREACHABLE: CannotConnectError("no route"),
     Trouble.CUT_OFF_BEFORE_WORK: NoAnswerError("cut off"),
-    Trouble.POWER_CUT_BEFORE_WORK: PowerCutError(),
 }
 AFTER_WORK: Final[Mapping[Trouble, BaseException]] = {
     Trouble.CUT_OFF_AFTER_WORK: NoAnswerError("cut off"),
     Trouble.TIMEOUT: NoAnswerError("timeout"),
-    Trouble.POWER_CUT_AFTER_WORK: PowerCutError(),
 }
 REFUSED: Final = {Trouble.LOCKED_OUT: Refusal("bruteforcing detected")}
 INSTEAD: Final = {
@@ -93,49 +90,71 @@ class Time:
         """Return what the house's clock shows."""
         return self.true() + timedelta(seconds=self.offset)
 
-    async def sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        self.elapsed += seconds
+
+class _Immediate(Executor):
+    """Does at once what a thread would do."""
+
+    @override
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:
+        """Do it and tell how it went."""
+        done = Future[Any]()
+        try:
+            done.set_result(fn(*args))
+        except Exception as err:  # noqa: BLE001 - told where it is waited for
+            done.set_exception(err)
+        return done
 
 
-class Disk(Executor):
-    """A database's worker that writes what nobody waits for only when it must.
+class Disk:
+    """Between a house and its file: writes what nobody waits for only when it must.
 
     So a power cut finds something to lose.
     """
 
-    def __init__(self, on_idle: Callable[[], None]) -> None:
-        """Start with nothing handed in; `on_idle` hears when all is written."""
+    def __init__(self, database: Database, on_idle: Callable[[], None]) -> None:
+        """Put it between; `on_idle` hears when all is written."""
         self._on_idle = on_idle
-        self._handed_in: deque[Callable[[], None]] = deque()
+        self._handed_in: deque[Work] = deque()
+        self._on = True
+        self._submit, self._write = database.submit, database.write
+        self._read, self._close = database.read, database.close
+        replaced: Any = database
+        replaced.submit, replaced.write = self._handed_in.append, self.write
+        replaced.read, replaced.close = self.read, self.close
+        replaced._worker = replaced._syncing._thread = _Immediate()
 
-    @override
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:
-        """Do what is waited for at once, after all that was handed in before."""
-        done = Future[Any]()
+    async def write(self, work: Work, *, synced: bool = True) -> Any:
+        """Write something that is waited for, after all that was handed in before."""
+        await self.flush()
+        result = await self._write(work, synced=synced)
+        self._on_idle()
+        return result
 
-        def work() -> None:
-            """Do it and tell how it went."""
-            try:
-                done.set_result(fn(*args))
-            except Exception as err:  # noqa: BLE001 - told where it is waited for
-                done.set_exception(err)
+    async def read(self, work: Work) -> Any:
+        """Read something, after all that was handed in before."""
+        await self.flush()
+        return await self._read(work)
 
-        self._handed_in.append(work)
-        if fn.__name__ != "_write_or_keep":
-            self.write(len(self._handed_in))
-        return done
+    async def close(self) -> None:
+        """Close the file, after all that was handed in before."""
+        await self.flush()
+        await self._close()
 
-    def write(self, count: int) -> None:
+    async def flush(self, count: int = 1_000_000) -> None:
         """Do some of what was handed in, oldest first."""
-        for _ in range(min(count, len(self._handed_in))):
-            self._handed_in.popleft()()
-        if not self._handed_in:
-            self._on_idle()
+        if not self._on:
+            await asyncio.get_running_loop().create_future()
+        if self._handed_in:
+            for _ in range(min(count, len(self._handed_in))):
+                self._submit(self._handed_in.popleft())
+            await self._read(lambda _: None)
+            if not self._handed_in:
+                self._on_idle()
 
-    def lose(self) -> None:
-        """Forget what was handed in and not done."""
+    def fail(self) -> None:
+        """Forget what was handed in and not done, and do nothing any more."""
         self._handed_in.clear()
+        self._on = False
 
 
 class Undelivered:
@@ -157,6 +176,7 @@ class Gateway(SimulatedGateway):
         self.time = time
         self.reachable = True
         self.troubles = deque[Trouble]()
+        self.cut = asyncio.Event()
         self.early: Callable[[], Awaitable[None]]
         self.other_send: Callable[[], Awaitable[None]]
 
@@ -169,14 +189,22 @@ class Gateway(SimulatedGateway):
         if trouble is Trouble.OTHER_SEND_FIRST:
             await self.other_send()
         _raise(BEFORE_WORK, trouble)
+        await self._stand_still(trouble, Trouble.POWER_CUT_BEFORE_WORK)
         self.time.elapsed += LASTS.get(trouble, 0.0)
         reply = await self._reply(f"/{path}", parameters, trouble)
         _raise(AFTER_WORK, trouble)
+        await self._stand_still(trouble, Trouble.POWER_CUT_AFTER_WORK)
         if trouble is Trouble.REPORTED_EARLY:
             await self.early()
         return INSTEAD.get(trouble) or HttpReply(
             status=200, body=json.dumps(reply).encode()
         )
+
+    async def _stand_still(self, trouble: Trouble, cut: Trouble) -> None:
+        """Tell that the power is cut where that happens now; nothing goes on then."""
+        if trouble is cut:
+            self.cut.set()
+            await asyncio.get_running_loop().create_future()
 
     async def _reply(
         self, path: str, parameters: Mapping[str, str], trouble: Trouble

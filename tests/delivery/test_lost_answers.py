@@ -408,3 +408,36 @@ async def test_an_interrupted_attempt_to_several_is_repeated_by_one_request(
     assert await house.history() == [("sent", None)] * 2
     assert house.gateway.request_count() == 2
     assert len(house.gateway.messages) == 2
+
+
+async def test_a_message_after_an_interruption_keeps_the_order(house: House) -> None:
+    """It waits until it is known what became of the earlier one."""
+    house.gateway.settings.misbehaviour = Misbehaviour(
+        delay=0.05, cut_off="before_work", times=1
+    )
+    house.begin(message="Fire!")
+    await house.asked()
+    await house.delivery.close(within=0)
+    await house.start(after=10)
+    assert stand(await house.send()) == [("queued", "cannot_connect")]
+    await house.wait()
+    assert house.texts == ["Fire!", "Water!"]
+
+
+async def test_a_message_after_an_interruption_makes_a_repetition_prove_nothing(
+    house: House,
+) -> None:
+    """Over another restart as well, and although both came in one moment."""
+    await house.restart(keep_text=False)
+    house.gateway.settings.misbehaviour = Misbehaviour(
+        delay=0.05, cut_off="before_work", times=1
+    )
+    house.begin()
+    await house.asked()
+    await house.delivery.close(within=0)
+    await asyncio.sleep(0.1)
+    await house.start()
+    await house.send(retry_for=timedelta(0))
+    await house.restart()
+    await house.wait()
+    assert await house.history() == [UNKNOWN, ("sent", None)]

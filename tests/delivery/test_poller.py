@@ -203,7 +203,9 @@ async def test_a_lock_out_makes_the_poller_silent(house: House, asking: Asking) 
     assert await asking.ask_after(60) == 0
 
 
-async def test_a_new_client_is_asked_from_then_on(house: House, asking: Asking) -> None:
+async def test_another_client_is_asked_once_there_is_one(
+    house: House, asking: Asking
+) -> None:
     """The key or the address changed."""
     await asking.send()
 
@@ -216,7 +218,7 @@ async def test_a_new_client_is_asked_from_then_on(house: House, asking: Asking) 
             return {}
 
     asked: list[str] = []
-    house.delivery.use(Silent())  # type: ignore[arg-type]
+    house.delivery.poller.client = Silent()  # type: ignore[assignment]
     assert await asking.ask_after(30) == 0
     assert asked == [house.gateway.messages[0].message_id]
 

@@ -130,3 +130,23 @@ async def test_what_was_held_up_has_its_fifty_seconds(
     messages = await held_up(cut_off="after_work", times=20)
     assert stand(messages) == [("sent", None)] * 2
     assert house.time == START + timedelta(seconds=70)
+
+
+async def test_what_waited_and_was_sent_meanwhile_is_answered_as_sent(
+    house: House,
+) -> None:
+    """Although the caller had to wait for somebody else's."""
+    house.shut_out()
+    await house.send(OLENA, message="Before")
+    house.let_in()
+    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.2, times=1)
+    sending = house.begin(OLENA, SEPARATE[0])
+    await house.asked(2)
+    house.outbox.wake()
+    await house.outbox.work()
+    async with asyncio.timeout(5):
+        while len(house.ledger.under_way) < 1:
+            await asyncio.sleep(0.001)
+    await house.outbox.work()
+    assert stand(await house.until(sending)) == [("sent", None)] * 2
+    assert house.texts[:2] == ["Before", "Water!"]

@@ -94,14 +94,28 @@ async def test_a_caller_is_answered_although_the_account_stops(house: House) -> 
     await house.start()
 
 
-async def test_a_caller_is_answered_although_the_account_has_stopped(
+async def test_a_caller_is_answered_although_nothing_is_repeated_any_more(
     house: House,
 ) -> None:
-    """Nothing repeats what got no answer any more."""
+    """The answer was lost while the account stopped."""
+    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.05, cut_off="after_work")
+    sending = house.begin()
+    await house.asked()
     house.outbox.stop()
-    house.gateway.settings.misbehaviour = Misbehaviour(cut_off="after_work")
     async with asyncio.timeout(5):
-        assert stand(await house.begin()) == [("queued", "outcome_unknown")]
+        assert stand(await sending) == [("queued", "outcome_unknown")]
+
+
+async def test_a_caller_is_answered_although_nothing_is_asked_any_more(
+    house: House,
+) -> None:
+    """The message is kept for the next start."""
+    house.outbox.stop()
+    async with asyncio.timeout(5):
+        assert stand(await house.begin()) == [("queued", None)]
+    await house.restart(after=10)
+    await house.wait()
+    assert house.texts == ["Water!"]
 
 
 async def test_what_takes_too_long_is_cut_off_when_the_account_stops(
@@ -143,7 +157,7 @@ async def test_a_message_that_cannot_be_written_waits_in_memory(house: House) ->
     await house.fill_disk()
     house.shut_out()
     assert stand(await house.send()) == [("queued", "ip_not_allowed")]
-    assert house.errors[-1] is not None
+    assert any(house.errors)
     house.let_in()
     await house.wait()
     assert house.texts == ["Water!"]
@@ -154,7 +168,7 @@ async def test_a_full_disk_keeps_no_message_back(waiting: House) -> None:
     await waiting.fill_disk()
     await waiting.wait()
     assert waiting.texts == ["Water!"]
-    assert waiting.errors[-1] is not None
+    assert any(waiting.errors)
     assert waiting.rows("SELECT status FROM messages") == [("queued",)]
 
 

@@ -241,6 +241,18 @@ async def test_messages_to_one_number_keep_their_order(house: House) -> None:
     assert house.texts == ["Fire!", "Storm!"]
 
 
+async def test_a_message_that_is_tried_in_vain_keeps_its_place(house: House) -> None:
+    """Before those that came after it."""
+    house.shut_out()
+    await house.send(message="Fire!")
+    await house.send(message="Storm!")
+    while house.time < START + timedelta(seconds=60):
+        await house.next()
+    house.let_in()
+    await house.wait()
+    assert house.texts == ["Fire!", "Storm!"]
+
+
 async def test_a_message_that_waits_holds_up_nobody_else(house: House) -> None:
     """Each number has an order of its own."""
     house.gateway.settings.repeat_detection = "any_text"

@@ -104,7 +104,9 @@ class Ledger:
         ]
         for before, after in changes:
             self.counters += counted(before, after)
-            self._forget_in_memory(before)
+            if after.status is not MessageStatus.QUEUED:
+                # What stays queued keeps its place.
+                self._forget_in_memory(before)
             self._keep_in_memory(after)
             self._show(after)
         if not written:

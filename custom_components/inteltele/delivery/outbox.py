@@ -100,6 +100,10 @@ class Outbox:
             },
         )
         self._requests |= dict.fromkeys((message.seq for message in messages), request)
+        unknown = ErrorReason.OUTCOME_UNKNOWN
+        self._ledger.change(
+            [(message, replace(message, reason=unknown)) for message in messages]
+        )
 
     def begin(self, messages: Sequence[Message]) -> Request:
         """Remember that messages of one content are about to be asked for."""
@@ -136,7 +140,7 @@ class Outbox:
             self._asking -= {message.seq for message in messages}
             self._retrying.discard(messages[0].seq)
         changes = [
-            (message, self._after(message, verdicts[message.number], again=again))
+            (message, self._after(message, verdicts[message.number]))
             for message in messages
             # Not where somebody has answered it meanwhile.
             if message.seq in self._ledger.queued
@@ -312,7 +316,7 @@ class Outbox:
                 self._repeat_at.pop(after.seq, None)
         self._ledger.change(changes)
 
-    def _after(self, message: Message, verdict: Verdict, *, again: bool) -> Message:
+    def _after(self, message: Message, verdict: Verdict) -> Message:
         """Return what an answer makes of a message."""
         if (result := verdict.result) is not None:
             return replace(
@@ -329,7 +333,7 @@ class Outbox:
             message = replace(message, gateway_status=verdict.words)
         unknown = verdict.may_have_arrived
         # Once a message may have arrived, no later refusal tells that it did not.
-        if unknown or again or message.reason is ErrorReason.OUTCOME_UNKNOWN:
+        if unknown or message.reason is ErrorReason.OUTCOME_UNKNOWN:
             reason = ErrorReason.OUTCOME_UNKNOWN
         else:
             reason = verdict.reason

@@ -122,15 +122,16 @@ class DeliveryService:
         """Take up what the gateway takes repetitions for, in order."""
         now = self._now()
         since = now - timedelta(seconds=REPEAT_WINDOW)
+        # What was before these in the same moment is noted with them.
         recent: list[tuple[datetime, Callable[[float], object]]] = [
-            (sent_at, partial(self._recent.remember, [number], text))
-            for number, text, sent_at in taken
-            if sent_at > since
-        ]
-        recent += [
             (group[0].attempted_at, partial(self.outbox.take_up, group))
             for group in alike(self.ledger.queued.values())
             if group[0].attempted_at is not None
+        ]
+        recent += [
+            (sent_at, partial(self._recent.remember, [number], text))
+            for number, text, sent_at in taken
+            if sent_at > since
         ]
         for moment, remember in sorted(recent, key=itemgetter(0)):
             remember((now - moment).total_seconds())

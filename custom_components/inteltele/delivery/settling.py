@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 
-from ..storage.message import Message
+from ..storage.message import Message, MessageStatus
 
 
 class Settling:
@@ -28,12 +28,13 @@ class Settling:
         return list(self._messages.values())
 
     def hear(self, message: Message) -> None:
-        """Hear how a message stands now."""
-        if message.seq in self._open:
+        """Hear how a message stands now; what comes after its answer does not count."""
+        known = self._messages.get(message.seq)
+        if known is not None and known.status is MessageStatus.QUEUED:
             self._messages[message.seq] = message
-            if message.attempted_at is None:
-                self._open.discard(message.seq)
-                self.accepted()
+        if message.seq in self._open and message.attempted_at is None:
+            self._open.discard(message.seq)
+            self.accepted()
 
     def accepted(self) -> None:
         """End where nothing is being asked for; what was accepted is written now."""

@@ -117,7 +117,7 @@ MIGRATIONS: Final = (
             sent_at, ttl, cost, country, text, status,
             coalesce(messages.reason, outbox.reason),
             gateway_status, reported_at, source, link, picture, button,
-            CASE WHEN outbox.seq IS NULL THEN NULL ELSE json_object(
+            CASE WHEN json_valid(content) THEN json_object(
                 'content', json(content), 'until', until,
                 'resend_unknown', json(iif(resend_unknown, 'true', 'false')),
                 'not_before', not_before, 'attempted_at', attempted_at,
