@@ -1,5 +1,6 @@
 """Setting up an account, changing it, and giving it a new key."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 import ssl
 from typing import Any
@@ -561,6 +562,38 @@ async def test_an_account_that_does_not_run_is_started_by_a_change(
     assert account.state is ConfigEntryState.LOADED
     state = home.states.get("sensor.inteltele_balance")
     assert state.attributes["unit_of_measurement"] == "EUR"
+
+
+async def test_a_form_that_was_left_open_blocks_nobody(
+    home: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    """It is closed by the one that was finished."""
+    left_open = await _start(home, _input(gateway.url))
+    assert left_open["step_id"] == "insecure"
+    flow = await _start(home, _input(gateway.url))
+    assert flow["step_id"] == "insecure"
+    flow = await _submit(home, flow, {})
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    await settled(home)
+    assert home.config_entries.flow.async_progress() == []
+
+
+async def test_the_slower_of_two_forms_sets_nothing_up(
+    home: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    """The account of the other one stays what it is."""
+    slow = await _start(home, _input(gateway.url))
+    quick = await _start(home, _input(gateway.url))
+    gateway.settings.misbehaviour = Misbehaviour(delay=0.2, times=1)
+    finishing = home.async_create_task(_submit(home, slow, {}))
+    async with asyncio.timeout(5):
+        while not gateway.requests:
+            await asyncio.sleep(0.01)
+    created = await _submit(home, quick, {})
+    assert (await finishing)["reason"] == "already_configured"
+    await settled(home)
+    assert home.config_entries.async_entries(DOMAIN) == [created["result"]]
+    assert created["result"].state is ConfigEntryState.LOADED
 
 
 async def test_a_change_is_taken_up_without_a_reload(

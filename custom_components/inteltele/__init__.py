@@ -14,6 +14,7 @@ from homeassistant.helpers.typing import ConfigType
 from .account.account import IntelTeleConfigEntry
 from .account.accounts import (
     async_close_account,
+    async_end_with_house,
     async_find_account,
     async_open_account,
 )
@@ -52,6 +53,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_services(hass)
     async_setup_history_services(hass)
     _async_keep_doors(hass)
+    async_end_with_house(hass)
     return True
 
 

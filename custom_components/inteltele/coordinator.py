@@ -1,5 +1,6 @@
 """What is left on the account, asked for now and then."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -50,6 +51,18 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
         )
         self.client = client
         self.ran_out = False
+
+    @callback
+    def async_poll(self, *, polled: bool) -> None:
+        """Ask by itself or not, as a person set it for the account."""
+        self.update_interval = UPDATE_INTERVAL if polled else None
+
+    @callback
+    def async_ask(self) -> asyncio.Task[None]:
+        """Ask now, which nobody has to wait for."""
+        return self.hass.async_create_background_task(
+            self.async_refresh(), "IntelTele's question"
+        )
 
     @callback
     def async_refused(self) -> None:

@@ -24,7 +24,7 @@ from pytest_homeassistant_custom_component.common import (
 from yarl import URL
 
 import custom_components.inteltele as integration
-from custom_components.inteltele.account import account as account_module
+from custom_components.inteltele.account import accounts as accounts_module
 from custom_components.inteltele.account.account import Account, ledger_path
 from custom_components.inteltele.account.accounts import (
     async_find_account,
@@ -360,7 +360,7 @@ async def test_a_stop_awaits_requests_for_some_time_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A gateway that hangs holds no house up."""
-    monkeypatch.setattr(account_module, "STOPPED_WITHIN", 0.2)
+    monkeypatch.setattr(accounts_module, "STOPPED_WITHIN", 0.2)
     gateway.settings.misbehaviour = Misbehaviour(delay=2)
     sending = home.loop.create_task(_send(home))
     async with asyncio.timeout(5):
@@ -384,8 +384,8 @@ async def test_both_chores_and_a_request_that_hang_end_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """An account that is disabled is so within five seconds."""
-    assert account_module.CLOSED_WITHIN < 5
-    monkeypatch.setattr(account_module, "CLOSED_WITHIN", 0.3)
+    assert accounts_module.CLOSED_WITHIN < 5
+    monkeypatch.setattr(accounts_module, "CLOSED_WITHIN", 0.3)
     gateway.settings.allowed_ips = ()
     await _send(home, message="Queued")
     gateway.settings.allowed_ips = GatewaySettings().allowed_ips

@@ -1,27 +1,23 @@
 """One IntelTele account at work in this house."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-import sqlite3
-from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE, EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
 from ..care.account_watch import AccountWatch
-from ..care.issues import async_tell_of_damage, async_tell_of_limit
+from ..care.file_watch import FileWatch
+from ..care.limit_watch import LimitWatch
 from ..care.report_addresses import ReportAddresses
-from ..coordinator import UPDATE_INTERVAL, MoneyCoordinator
+from ..coordinator import MoneyCoordinator
 from ..delivery import DeliveryService, Ledger, Plan, RetryPolicy, Watch
 from ..gateway import AccessRegister, ErrorReason, GatewayClient
 from ..public import AnswerLinks, PictureStore, Pressed
 from ..settings.options import AccountOptions
 from ..storage.answer_links import AnswerLink
-from ..storage.database import Damage
 from ..storage.message import HouseReason, Message, MessageStatus
 from .announcer import Announcer
 from .clients import async_client_of
@@ -30,20 +26,14 @@ from .entry_state import EntryState, recipients_signal
 from .paths import ledger_path, pictures_path
 from .work import Work
 
-# As long as the house may take to stop for requests that are under way.
-STOPPED_WITHIN: Final = 10.0
-# Less than Home Assistant waits for an account that is disabled or removed.
-CLOSED_WITHIN: Final = 4.0
-
 type IntelTeleConfigEntry = ConfigEntry[Account]
 
 
 class Account:
     """What belongs to one account: its client, its messages, its money.
 
-    It is at work from its entry's first set-up until the entry is disabled or removed,
-    or the house stops. A reload takes its entities away and adds them again, and leaves
-    everything else alone; so does a change of what a person entered.
+    At work from its entry's first set-up until that is disabled or removed, or the house
+    stops: a reload takes its entities away and adds them again, and nothing else.
     """
 
     def __init__(
@@ -58,9 +48,6 @@ class Account:
         self.entry = entry
         self._known = EntryState.of(entry)
         self._access = access
-        self._unwritable = False
-        # It may be from before.
-        self._limit_told = True
         self.at_work = True
         self.asked = False
         self.problem: ErrorReason | None = None
@@ -68,6 +55,7 @@ class Account:
         self.client = async_client_of(hass, entry, access)
         self.coordinator = MoneyCoordinator(hass, entry.title, self.client)
         self._announcer = Announcer(hass, entry)
+        self._file = FileWatch(hass, entry)
         self.delivery = DeliveryService(
             self.client,
             ledger_path(hass, entry.entry_id),
@@ -76,7 +64,7 @@ class Account:
             daily_limit=self.options.daily_limit,
             on_change=self._async_changed,
             on_press=self._async_pressed,
-            on_written=self._async_written,
+            on_written=self._file.async_written,
         )
         self.care = AccountWatch(
             hass,
@@ -91,9 +79,9 @@ class Account:
             valid_for=self.options.picture_valid,
             now=dt_util.utcnow,
         )
+        self._limit = LimitWatch(hass, entry, self.delivery.allowance)
         self._watches: set[Watch] = set()
         self._work = Work(hass, entry.entry_id, self.delivery, self.pictures)
-        self._stop_listening: list[CALLBACK_TYPE] = []
         self.client.on_exchange = self._async_exchanged
 
     @property
@@ -114,42 +102,28 @@ class Account:
     @property
     def keeps_what_waits(self) -> bool:
         """Return whether what waits is on the disk, and would outlive a restart."""
-        return self.delivery.database.durable and not self._unwritable
+        return self.delivery.database.durable and self._file.writable
 
     async def async_open(self) -> None:
         """Take up the messages of before."""
-        bus = self._hass.bus
-        self._stop_listening = [
-            bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_house_stops),
-            bus.async_listen(EVENT_HOMEASSISTANT_CLOSE, self._async_house_closes),
-        ]
         damage = await self.delivery.open()
         await self._hass.async_add_executor_job(self.pictures.prune)
-        if not self._unwritable:
-            async_tell_of_damage(self._hass, self.entry, damage)
-        self._async_check_limit()
+        self._file.async_opened(damage)
+        self._limit.async_check()
         await self.care.async_start()
 
     @callback
     def async_attach(self) -> None:
         """Begin to work or, after a reload, go on, with what the entry holds now."""
-        polled = not self.entry.pref_disable_polling
-        self.coordinator.update_interval = UPDATE_INTERVAL if polled else None
+        self.coordinator.async_poll(polled=not self.entry.pref_disable_polling)
         self.async_take_up()
         self._announcer.async_show(None)
         self._hass.async_create_background_task(self._async_begin(), "IntelTele begins")
 
     async def _async_begin(self) -> None:
         """Ask the gateway, which nobody has to wait for, then begin or go on."""
-        await self._work.async_begin(self._async_ask())
+        await self._work.async_begin(self.coordinator.async_ask())
         self._announcer.async_tell_now()
-
-    @callback
-    def _async_ask(self) -> asyncio.Task[None]:
-        """Ask the gateway how it stands, which nobody has to wait for."""
-        return self._hass.async_create_background_task(
-            self.coordinator.async_refresh(), "IntelTele's question"
-        )
 
     @callback
     def async_take_up(self) -> None:
@@ -168,7 +142,7 @@ class Account:
             keep_text=now.options.keep_text,
             daily_limit=now.options.daily_limit,
         )
-        self._async_check_limit()
+        self._limit.async_check()
         self.care.async_take_up(now.changed_recipients(before))
         async_name_devices(self._hass, self.entry)
         async_dispatcher_send(self._hass, recipients_signal(self.entry.entry_id))
@@ -176,42 +150,27 @@ class Account:
         self._announcer.async_tell_now()
         self._announcer.async_show(None)
         if renewed:
-            self._async_ask()
+            self.coordinator.async_ask()
 
     @callback
     def _async_use(self, client: GatewayClient) -> None:
-        """Ask by another client from now on.
-
-        What the one of before still hears says nothing of the new credentials.
-        """
+        """Ask by another client from now on."""
+        # What the one of before still hears says nothing of the new credentials.
         self.client.on_exchange = lambda _: None
         self.client.on_send = lambda _content, _reason: None
         self.client = self.coordinator.client = client
         client.on_exchange = self._async_exchanged
         self.care.async_use(client)
 
-    async def _async_house_stops(self, _: Event) -> None:
-        """Begin nothing any more, and let requests come to their end.
-
-        Home Assistant would cut them off, and what the gateway took be forgotten.
-        """
-        await self._async_stop(STOPPED_WITHIN)
-
-    async def _async_house_closes(self, _: Event) -> None:
-        """Write what is left."""
-        await self.async_close()
-
-    async def async_close(self) -> None:
+    async def async_close(self, within: float) -> None:
         """Let what is under way come to its end, and close the file."""
-        while self._stop_listening:
-            self._stop_listening.pop()()
-        await self._async_stop(CLOSED_WITHIN)
+        await self.async_stop(within)
         await self.coordinator.async_shutdown()
         self.care.async_stop()
         await self.delivery.close()
 
-    async def _async_stop(self, within: float) -> None:
-        """Begin nothing any more, and let requests come to their end, all together."""
+    async def async_stop(self, within: float) -> None:
+        """Begin nothing any more; requests have so many seconds to come to their end."""
         self.at_work = False
         for watch in self._watches:
             watch.stop()
@@ -235,8 +194,7 @@ class Account:
     ) -> list[Message]:
         """Send to every recipient of a plan and return each message as it stands then.
 
-        A script that is started anew gives up its action, but what was accepted takes
-        its course.
+        What was accepted takes its course, whoever gives up waiting.
         """
         messages = await self.delivery.send(plan, policy, links)
         if self.problem is not ErrorReason.INVALID_AUTH:
@@ -258,7 +216,7 @@ class Account:
                 watch.end(after)
             self.care.async_changed(after)
             if after.reason is HouseReason.LIMIT_REACHED:
-                self._async_limit_reached()
+                self._limit.async_reached()
         if after.reason is ErrorReason.LOW_BALANCE:
             self.coordinator.async_refused()
         elif after.status is MessageStatus.SENT:
@@ -277,12 +235,6 @@ class Account:
             self._announcer.async_show([pressed.message])
 
     @callback
-    def _async_limit_reached(self) -> None:
-        """Have somebody look at what sends so much."""
-        self._limit_told = True
-        async_tell_of_limit(self._hass, self.entry, self.options.daily_limit)
-
-    @callback
     def _async_exchanged(self, reason: ErrorReason | None) -> None:
         """Learn from an exchange how it stands with the gateway."""
         if reason is ErrorReason.INVALID_AUTH and self.at_work:
@@ -291,23 +243,7 @@ class Account:
         self.care.async_exchanged(problem)
         if problem is None:
             self.delivery.outbox.wake()
-            self._async_check_limit()
+            self._limit.async_check()
         if not self.asked or (problem is None) is not (self.problem is None):
             self._announcer.async_tell()
         self.asked, self.problem = True, problem
-
-    @callback
-    def _async_check_limit(self) -> None:
-        """Take the issue of the daily limit back when its time is over."""
-        if self._limit_told and self.delivery.allowance.left:
-            self._limit_told = False
-            async_tell_of_limit(self._hass, self.entry, None)
-
-    @callback
-    def _async_written(self, err: sqlite3.Error | None) -> None:
-        """Tell when the disk takes nothing any more, and when it does again."""
-        if (err is not None) is not self._unwritable:
-            self._unwritable = err is not None
-            async_tell_of_damage(
-                self._hass, self.entry, Damage.NOT_WRITABLE if err else None
-            )

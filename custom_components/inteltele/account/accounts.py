@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE, EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import service
 from homeassistant.util.hass_dict import HassKey
 
@@ -15,6 +16,10 @@ from ..exceptions import invalid_input
 from .account import Account, IntelTeleConfigEntry
 from .clients import async_get_access
 
+# As long as the house may take to stop for requests that are under way.
+STOPPED_WITHIN: Final = 10.0
+# Less than Home Assistant waits for an account that is disabled or removed.
+CLOSED_WITHIN: Final = 4.0
 # As long as a call waits for an account that is being set up.
 SET_UP_WITHIN: Final = 30.0
 
@@ -43,7 +48,7 @@ async def async_open_account(
     try:
         await account.async_open()
     except BaseException:
-        await account.async_close()
+        await account.async_close(CLOSED_WITHIN)
         raise
     accounts[entry.entry_id] = account
     return account
@@ -53,7 +58,31 @@ async def async_close_account(hass: HomeAssistant, entry: IntelTeleConfigEntry) 
     """End the work of an entry's account, where it is at work."""
     if (account := hass.data.get(DATA_ACCOUNTS, {}).pop(entry.entry_id, None)) is None:
         return
-    await account.async_close()
+    await account.async_close(CLOSED_WITHIN)
+
+
+@callback
+def async_end_with_house(hass: HomeAssistant) -> None:
+    """Let all accounts end their work when Home Assistant stops.
+
+    It would cut requests off, and what the gateway took be forgotten.
+    """
+
+    async def stop(_: Event) -> None:
+        """Begin nothing any more, and let requests come to their end."""
+        await asyncio.gather(
+            *(account.async_stop(STOPPED_WITHIN) for account in async_accounts(hass))
+        )
+
+    async def close(_: Event) -> None:
+        """Write what is left."""
+        open_accounts = list(hass.data.get(DATA_ACCOUNTS, {}).values())
+        await asyncio.gather(
+            *(async_close_account(hass, account.entry) for account in open_accounts)
+        )
+
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
 
 
 @callback
