@@ -312,7 +312,7 @@ async def test_a_file_of_a_newer_version_is_kept_beside(tmp_path: Path) -> None:
     database = Database(path)
     assert await database.open() is Damage.NEWER_VERSION
     await database.close()
-    [kept] = tmp_path.glob("*.damaged-1")
+    kept = path.with_name("ledger.db.damaged-1")
     assert len(_rows(kept, "SELECT * FROM outbox")) == len(CONTENTS["v4.db"]["outbox"])
 
 
