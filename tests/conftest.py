@@ -15,6 +15,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.inteltele.account import announcer
 from custom_components.inteltele.account.accounts import async_close_account
 from custom_components.inteltele.const import (
     CONF_CURRENCY,
@@ -40,6 +41,12 @@ def _integration_is_found(
     enable_custom_integrations: None, socket_enabled: None
 ) -> None:
     """Let Home Assistant load the integration, and tests speak over loopback."""
+
+
+@pytest.fixture(autouse=True)
+def _counters_follow_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for what is told together."""
+    monkeypatch.setattr(announcer, "TELL_AFTER", 0.05)
 
 
 @pytest.fixture
@@ -79,6 +86,8 @@ async def settled(hass: HomeAssistant) -> None:
         if not own:
             return
         await asyncio.wait(own)
+        # What came of it is told in the next turn of the event loop.
+        await asyncio.sleep(0)
 
 
 async def disable(hass: HomeAssistant, account: MockConfigEntry) -> None:

@@ -11,7 +11,6 @@ from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import (
     ConfigEntryDisabler,
-    ConfigEntryState,
     ConfigSubentry,
 )
 from homeassistant.core import HomeAssistant
@@ -712,7 +711,7 @@ def _every_issue(home: HomeAssistant, account: MockConfigEntry) -> None:
         domain=DOMAIN,
         entry_id="other",
         title="IntelTele 2",
-        state=ConfigEntryState.LOADED,
+        data={**account.data, "webhook_id": "other"},
     )
     other.add_to_hass(home)
     for entry in (account, other):

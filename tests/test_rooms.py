@@ -49,27 +49,10 @@ FILES: Final = sorted(
 IN_ROOMS: Final = [path for path in FILES if len(path.parts) > 1]
 
 
-def _for_types_only(tree: ast.Module) -> list[ast.ImportFrom]:
-    """Return what only the type checker imports from the integration."""
-    return [
-        statement
-        for node in tree.body
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for statement in node.body
-        if isinstance(statement, ast.ImportFrom) and statement.level
-    ]
-
-
 def _imported(path: Path) -> Iterator[str]:
     """Yield what a file imports from the integration: a room, or a file at the top."""
-    tree = ast.parse((INTEGRATION / path).read_text())
-    not_made = _for_types_only(tree)
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.ImportFrom)
-            and node.level == len(path.parts)
-            and node not in not_made
-        ):
+    for node in ast.walk(ast.parse((INTEGRATION / path).read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level == len(path.parts):
             module = node.module or ""
             names = [module] if module else [alias.name for alias in node.names]
             yield from (name.split(".")[0] for name in names)
@@ -96,18 +79,6 @@ def test_a_room_imports_none_above_it(path: Path) -> None:
 def test_the_bottom_imports_the_gateway_only(name: str) -> None:
     """Every room may use it."""
     assert set(_imported(Path(f"{name}.py"))) <= BOTTOM | {"gateway"}
-
-
-def test_only_the_type_of_the_config_entry_looks_up() -> None:
-    """It names the account, and every room annotates it."""
-    upwards = {
-        (str(path), ast.unparse(statement))
-        for path in FILES
-        for statement in _for_types_only(ast.parse((INTEGRATION / path).read_text()))
-    }
-    assert upwards == {
-        ("coordinator.py", "from .account.account import Account"),
-    }
 
 
 @pytest.mark.parametrize("path", IN_ROOMS, ids=str)

@@ -19,9 +19,9 @@ from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_WEBH
 from homeassistant.core import callback
 from yarl import URL
 
+from .account.account import IntelTeleConfigEntry
 from .account.clients import async_create_client
 from .const import CONF_CONNECTION, CONF_CURRENCY, DOMAIN, NAME, SUBENTRY_RECIPIENT
-from .coordinator import IntelTeleConfigEntry
 from .delivery import Recipient
 from .gateway import GatewayError, TlsUnavailableError
 from .sending.test_message import async_send_test_message

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 import logging
-from typing import TYPE_CHECKING, Final, override
+from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -15,15 +15,13 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from .const import DOMAIN
 from .gateway import ErrorReason, GatewayClient, GatewayError
 
-if TYPE_CHECKING:
-    from .account.account import Account
-
 _LOGGER = logging.getLogger(__name__)
 
 UPDATE_INTERVAL: Final = timedelta(minutes=30)
 REFRESH_COOLDOWN: Final = 10.0
 
-type IntelTeleConfigEntry = ConfigEntry[Account]
+# The entry of an account, as rooms below the account at work know it.
+type AccountEntry = ConfigEntry[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

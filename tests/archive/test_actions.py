@@ -104,7 +104,9 @@ async def test_messages_are_returned_newest_first(
     assert [message["message_id"] for message in answer["messages"]] == sent[::-1]
     message = answer["messages"][-1]
     assert message.pop("sent_at").endswith("+00:00")
+    assert len(message.pop("id")) == 26
     assert message == {
+        "channel": "viber",
         "message_id": sent[0],
         "number": OLENA,
         "recipient": "Olena",

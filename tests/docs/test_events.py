@@ -19,7 +19,6 @@ from custom_components.inteltele.const import (
     EVENT_BUTTON_PRESSED,
     EVENT_DELIVERY_STATUS,
 )
-from custom_components.inteltele.delivery import Outcome, Recipient, SendStatus
 from custom_components.inteltele.gateway import FailureReason
 from custom_components.inteltele.public import Pressed
 from custom_components.inteltele.storage.answer_links import Answer, AnswerLink
@@ -32,6 +31,7 @@ EVENTS: Final = "docs/events.md"
 NOW: Final = datetime(2026, 11, 24, 8, 15, tzinfo=UTC)
 MESSAGE: Final = Message(
     seq=1,
+    id="01",
     message_id="id",
     number=OLENA,
     sent_at=NOW,
@@ -39,18 +39,12 @@ MESSAGE: Final = Message(
     reason=FailureReason.EXPIRED,
     reported_at=NOW,
 )
-OUTCOME: Final = Outcome(
-    recipient=Recipient(number=OLENA, name="Olena"),
-    status=SendStatus.SENT,
-    sent_at=NOW,
-    message_id="id",
-)
 PRESSED: Final = Pressed(
     link=AnswerLink(
         fingerprint="", number=OLENA, recipient="Olena", answers=(), valid_until=NOW
     ),
     answer=Answer(action="open_gate", text="Open gate"),
-    message_id="id",
+    message=MESSAGE,
 )
 
 
@@ -66,7 +60,8 @@ async def test_every_field_of_a_delivery_event_is_explained(
 ) -> None:
     """And no other."""
     events = async_capture_events(home, EVENT_DELIVERY_STATUS)
-    account.runtime_data._announcer.async_changed(MESSAGE)
+    account.runtime_data._announcer.async_changed(None, MESSAGE)
+    await asyncio.sleep(0.01)
     explained = names(section(EVENTS, f"`{EVENT_DELIVERY_STATUS}`"))
     assert sorted(explained) == sorted(events[0].data)
 
@@ -84,14 +79,19 @@ async def test_every_field_of_an_answer_event_is_explained(
 @pytest.mark.parametrize(
     ("event_type", "happens"),
     [
-        ("sent", lambda announcer: announcer.async_sent(OUTCOME)),
+        (
+            "sent",
+            lambda announcer: announcer.async_changed(
+                None, replace(MESSAGE, status=MessageStatus.SENT)
+            ),
+        ),
         (
             "delivered",
             lambda announcer: announcer.async_changed(
-                replace(MESSAGE, status=MessageStatus.DELIVERED, reason=None)
+                None, replace(MESSAGE, status=MessageStatus.DELIVERED, reason=None)
             ),
         ),
-        ("failed", lambda announcer: announcer.async_changed(MESSAGE)),
+        ("failed", lambda announcer: announcer.async_changed(None, MESSAGE)),
         ("button_pressed", lambda announcer: announcer.async_pressed(PRESSED)),
     ],
 )

@@ -206,11 +206,11 @@ async def test_a_daily_message_that_does_not_arrive_is_noticed(
             "automation", "trigger", {"entity_id": "automation.messages_get_through"}
         )
     )
-    ledger = account.runtime_data.ledger
-    while not ledger.under_way:
+    delivery = account.runtime_data.delivery
+    while not delivery.ledger.under_way:
         await asyncio.sleep(0.01)
-    [message] = ledger.under_way
-    await ledger.receive(
+    [message] = delivery.ledger.under_way
+    await delivery.receive(
         parse_receipt({"msgid": message.message_id, "status": status}),
         ReceiptSource.WEBHOOK,
     )

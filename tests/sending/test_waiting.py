@@ -207,15 +207,16 @@ async def test_a_report_before_its_reply_is_heard(
     gateway.settings.misbehaviour = Misbehaviour(delay=0.1)
     task = _sending(home, wait_for="delivered", wait_timeout={"seconds": 5})
     ledger = account.runtime_data.ledger
-    record = ledger.record
+    change = ledger.change
 
-    def record_late(messages: Any, *rest: Any) -> Any:
+    def change_late(changes: Any) -> None:
         """Let the report come first."""
-        [message] = messages
-        home.async_create_task(_report(account, message.message_id, "delivrd"))
-        return record(messages, *rest)
+        [(_, message)] = changes
+        home.async_create_task(_report(account, message.message_id or "", "delivrd"))
+        ledger.change = change
+        change(changes)
 
-    ledger.record = record_late
+    ledger.change = change_late
     [message] = (await task)["messages"]
     assert message["status"] == "delivered"
 
@@ -246,7 +247,7 @@ async def test_a_queued_message_is_waited_for(
     gateway.settings.allowed_ips = ("10.0.0.1",)
     task = _sending(home, wait_for="delivered", wait_timeout={"seconds": 20})
     async with asyncio.timeout(5):
-        while account.runtime_data.delivery.outbox.paused_until is None:
+        while account.runtime_data.delivery.outbox.pauses.until is None:
             await asyncio.sleep(0.01)
     gateway.settings.allowed_ips = ("127.0.0.1",)
     account.runtime_data.delivery.outbox.wake()

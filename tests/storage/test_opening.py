@@ -65,8 +65,8 @@ async def test_a_file_of_the_first_version_is_taken_over(path: Path) -> None:
         ).fetchall()
     )
     assert kept == [
-        ("b", "+380671112233", "Fire!", "failed"),
         ("a", "+380671112244", None, "sent"),
+        ("b", "+380671112233", "Fire!", "failed"),
     ]
     await database.close()
     assert await _opened(path) == (None, 1)

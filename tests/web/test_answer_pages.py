@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import CONF_URL
 from homeassistant.core import Event, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -35,7 +35,7 @@ from custom_components.inteltele.public.guesses import MAX_GUESSES
 from custom_components.inteltele.web import public_views as views
 from demo.simulated_gateway import SimulatedGateway
 
-from ..conftest import OLENA, PETRO, restart, stop
+from ..conftest import OLENA, PETRO, restart, settled, stop
 
 TRANSLATIONS = Path(views.__file__).parents[1] / "translations"
 HOUSE = "https://house.example.org"
@@ -147,7 +147,9 @@ async def test_a_press_is_told(
     assert press.data == {
         "entry_id": account.entry_id,
         "action": "ignore",
+        "id": response["messages"][0]["id"],
         "message_id": response["messages"][0]["message_id"],
+        "channel": "viber",
         "number": OLENA,
         "recipient": "Olena",
     }
@@ -570,6 +572,7 @@ async def test_a_message_that_waited_arrives_before_its_button_ends(
     gateway.settings.allowed_ips = ("127.0.0.1",)
     freezer.tick(timedelta(minutes=4))
     await account.runtime_data.delivery.outbox.work()
+    await settled(home)
     [*_, request] = [item for item in gateway.requests if item.path == "/im/send/"]
     assert request.parameters["im_ttl"] == "360"
 
@@ -592,25 +595,22 @@ async def test_a_message_is_not_sent_after_its_button(
     assert (message.status, message.reason) == ("failed", "ip_not_allowed")
 
 
-async def test_a_button_that_cannot_be_kept_is_left_out(
-    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+async def test_a_button_that_cannot_be_written_goes_all_the_same(
+    home: HomeAssistant,
+    phone: TestClient[Any, Any],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
 ) -> None:
-    """The text goes out without it, and with all else that is missing, it is told."""
+    """The alarm comes first; an answer counts once it can be kept."""
     database = account.runtime_data.delivery.database
     await database.read(lambda db: db.execute("PRAGMA query_only = ON").fetchall())
-    with pytest.raises(HomeAssistantError) as caught:
-        await home.services.async_call(
-            DOMAIN,
-            "send_message",
-            {"message": "Water!", "entity_id": "notify.olena", "media": "camera.none"}
-            | ONE,
-            blocking=True,
-        )
-    assert str(caught.value).startswith("The text was sent, but not all of the rest.")
-    assert "without its button" in str(caught.value)
-    assert "without its picture" in str(caught.value)
-    assert gateway.messages[0].button_text is None
+    await _send(home, **ONE)
+    [path] = _paths(gateway)
+    refused = await phone.post(path, data={"answer": "0"})
+    assert refused.status == HTTPStatus.SERVICE_UNAVAILABLE
     await database.read(lambda db: db.execute("PRAGMA query_only = OFF").fetchall())
+    taken = await phone.post(path, data={"answer": "0"})
+    assert taken.status == HTTPStatus.OK
 
 
 async def test_with_encryption_on_both_ways_nothing_is_warned_of(

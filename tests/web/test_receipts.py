@@ -89,8 +89,10 @@ async def test_a_report_becomes_an_event(
     assert data.pop("seconds") >= 0
     assert data.pop("reported_at").endswith("+00:00")
     assert data.pop("device_id")
+    assert len(data.pop("id")) == 26
     assert data == {
         "entry_id": "account",
+        "channel": "viber",
         "message_id": message_id,
         "number": OLENA,
         "recipient": "Olena",

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 import gc
 from pathlib import Path
-import sqlite3
 import tracemalloc
 from typing import Final
 
@@ -14,12 +14,14 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.inteltele.delivery.repeat_window import REPEAT_WINDOW
 from custom_components.inteltele.gateway import parse_receipt
+from custom_components.inteltele.storage.ids import new_id
 from custom_components.inteltele.storage.message import (
     Message,
     MessageStatus,
     ReceiptSource,
 )
-from custom_components.inteltele.storage.writing import write_messages
+from custom_components.inteltele.storage.messages import insert
+from custom_components.inteltele.storage.schema import connect
 
 from .rounds import Comparison, interleaved
 from .sending import SENDS, our_action
@@ -33,12 +35,13 @@ MOST_KIBIBYTES: Final = 64
 def fill(path: Path, count: int) -> None:
     """Write finished messages into a ledger's file that nobody has open."""
     now = datetime.now(UTC)
-    with sqlite3.connect(path) as file:
-        write_messages(
+    with closing(connect(path)) as file:
+        insert(
             file,
             (
                 Message(
                     seq=number + 1,
+                    id=new_id(now.timestamp(), number + 1),
                     message_id=f"old-{number}",
                     number=f"+38063{number % 5000:07d}",
                     sent_at=now - timedelta(days=30, seconds=-number * 20),
@@ -83,7 +86,7 @@ async def memory(hass: HomeAssistant, entry: ConfigEntry) -> float:
         for _ in range(count):
             await send()
         for message in ledger.under_way:
-            await ledger.receive(
+            await entry.runtime_data.delivery.receive(
                 parse_receipt({"msgid": message.message_id, "status": "delivrd"}),
                 ReceiptSource.WEBHOOK,
             )

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 import json
 from pathlib import Path
@@ -15,7 +16,7 @@ from unittest.mock import patch
 
 import aiohttp
 
-from custom_components.inteltele.delivery import sender
+from custom_components.inteltele.delivery import outbox
 from custom_components.inteltele.gateway import transport
 
 from ..table import table
@@ -44,7 +45,7 @@ from .times import clock_jumps, refused_for_an_hour
 
 # What the house waits for a gateway, and between a request and its repetition.
 SHORT_PATIENCE: Final = aiohttp.ClientTimeout(total=1.0, connect=1.0)
-SHORT_PAUSE: Final = 0.05
+SHORT_PAUSE: Final = timedelta(seconds=0.05)
 
 # The one that needs a house of its own.
 STOP: Final = "stop in a send"
@@ -145,7 +146,8 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         patch.object(transport, "TIMEOUT", SHORT_PATIENCE),
-        patch.object(sender, "PAUSE_BEFORE_REPETITION", SHORT_PAUSE),
+        patch.object(outbox, "PAUSE_BEFORE_REPETITION", SHORT_PAUSE),
+        patch.object(outbox, "REPEATABLE_FOR", 20 * SHORT_PAUSE),
     ):
         try:
             if asked.only in STOP:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import sqlite3
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
@@ -14,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from ..care.account_watch import AccountWatch
 from ..care.issues import async_tell_of_damage, async_tell_of_limit
 from ..care.report_addresses import ReportAddresses
-from ..coordinator import UPDATE_INTERVAL, IntelTeleConfigEntry, MoneyCoordinator
+from ..coordinator import UPDATE_INTERVAL, MoneyCoordinator
 from ..delivery import DeliveryService, Ledger, Plan, RetryPolicy, Watch
 from ..gateway import AccessRegister, ErrorReason, GatewayClient
 from ..public import AnswerLinks, PictureStore, Pressed
@@ -33,6 +34,8 @@ from .work import Work
 STOPPED_WITHIN: Final = 10.0
 # Less than Home Assistant waits for an account that is disabled or removed.
 CLOSED_WITHIN: Final = 4.0
+
+type IntelTeleConfigEntry = ConfigEntry[Account]
 
 
 class Account:

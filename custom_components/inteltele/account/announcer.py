@@ -16,7 +16,7 @@ from ..const import (
     EVENT_DELIVERY_STATUS,
     KEY_DELIVERY,
 )
-from ..coordinator import IntelTeleConfigEntry
+from ..coordinator import AccountEntry
 from ..delivery import Recipient
 from ..gateway import mask
 from ..public import Pressed
@@ -61,7 +61,7 @@ def messages_signal(entry_id: str) -> str:
 class Announcer:
     """Tells events, entities, conversations and the logbook."""
 
-    def __init__(self, hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
         """Speak for an account."""
         self._hass = hass
         self._entry = entry

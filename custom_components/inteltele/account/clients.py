@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
-from ..coordinator import IntelTeleConfigEntry
+from ..coordinator import AccountEntry
 from ..gateway import AccessRegister, GatewayClient
 
 STORAGE_VERSION: Final = 1
@@ -53,7 +53,7 @@ async def async_create_client(
 
 @callback
 def async_client_of(
-    hass: HomeAssistant, entry: IntelTeleConfigEntry, access: AccessRegister
+    hass: HomeAssistant, entry: AccountEntry, access: AccessRegister
 ) -> GatewayClient:
     """Return a gateway client with the credentials that an account has now."""
     return GatewayClient(

@@ -6,10 +6,10 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from ..const import DOMAIN, NAME, SUBENTRY_RECIPIENT
-from ..coordinator import IntelTeleConfigEntry
+from ..coordinator import AccountEntry
 
 
-def account_device(entry: IntelTeleConfigEntry) -> DeviceInfo:
+def account_device(entry: AccountEntry) -> DeviceInfo:
     """Return the device of an account, by which its recipients are reached."""
     return DeviceInfo(
         entry_type=DeviceEntryType.SERVICE,
@@ -33,9 +33,7 @@ def recipient_device(subentry: ConfigSubentry, account_device_id: str) -> Device
 
 
 @callback
-def async_create_account_device(
-    hass: HomeAssistant, entry: IntelTeleConfigEntry
-) -> str:
+def async_create_account_device(hass: HomeAssistant, entry: AccountEntry) -> str:
     """Create the device of an account before those that hang on it; return its id."""
     device = dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **account_device(entry)
@@ -44,7 +42,7 @@ def async_create_account_device(
 
 
 @callback
-def async_name_devices(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> None:
+def async_name_devices(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Let the devices, and with them their entities, be called as they are now."""
     registry = dr.async_get(hass)
     names = {entry.entry_id: entry.title} | {

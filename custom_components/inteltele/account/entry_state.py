@@ -8,7 +8,7 @@ from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_WEBH
 from homeassistant.core import callback
 
 from ..const import CONF_CURRENCY, DOMAIN
-from ..coordinator import IntelTeleConfigEntry
+from ..coordinator import AccountEntry
 from ..delivery import Recipient
 from ..settings.options import AccountOptions, options_of
 from ..settings.recipients import recipients_of
@@ -36,7 +36,7 @@ class EntryState:
     recipients: Mapping[str, Recipient]
 
     @classmethod
-    def of(cls, entry: IntelTeleConfigEntry) -> Self:
+    def of(cls, entry: AccountEntry) -> Self:
         """Return what an entry holds now."""
         data = entry.data
         return cls(

@@ -63,13 +63,12 @@ class Work:
     async def async_stop(self, within: float) -> None:
         """Begin nothing any more, and let requests come to their end, all together.
 
-        What is not done after so many seconds is cut off, or left to itself.
+        What is not done after so many seconds is cut off.
         """
         self._begun.set()
-        self._outbox.stop()
         await asyncio.gather(
             async_stop_all((self._retrying, self._polling, self._nightly), within),
-            self._outbox.finish(within),
+            self._delivery.stop(within),
         )
 
     async def _async_tidy_up(self) -> None:

@@ -4,7 +4,7 @@ from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.core import HomeAssistant, callback
 
-from ..coordinator import IntelTeleConfigEntry
+from ..account.account import IntelTeleConfigEntry
 from ..delivery import Recipient
 from ..settings.options import options_of
 from ..settings.recipients import notify_entity_id, recipients_of

@@ -11,7 +11,7 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_CURRENCY, NAME
-from ..coordinator import IntelTeleConfigEntry, MoneyCoordinator
+from ..coordinator import AccountEntry, MoneyCoordinator
 from ..delivery import Ledger, Recipient
 from ..gateway import ErrorReason, FailureReason, GatewayClient, MessageContent
 from ..settings.options import options_of
@@ -38,7 +38,7 @@ class AccountWatch:
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: IntelTeleConfigEntry,
+        entry: AccountEntry,
         *,
         client: GatewayClient,
         coordinator: MoneyCoordinator,

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN, SUBENTRY_RECIPIENT
-from ..coordinator import IntelTeleConfigEntry
+from ..coordinator import AccountEntry
 from ..storage.database import Damage
 
 NO_PUBLIC_URL: Final = "no_public_url"
@@ -56,7 +56,7 @@ _PERSISTENT: Final = frozenset(
 @callback
 def async_raise_issue(
     hass: HomeAssistant,
-    entry: IntelTeleConfigEntry,
+    entry: AccountEntry,
     key: AccountIssue,
     *,
     subentry_id: str | None = None,
@@ -96,7 +96,7 @@ def async_raise_issue(
 @callback
 def async_end_issue(
     hass: HomeAssistant,
-    entry: IntelTeleConfigEntry,
+    entry: AccountEntry,
     key: AccountIssue,
     subentry_id: str | None = None,
 ) -> None:
@@ -107,7 +107,7 @@ def async_end_issue(
 @callback
 def async_find_issue(
     hass: HomeAssistant,
-    entry: IntelTeleConfigEntry,
+    entry: AccountEntry,
     key: AccountIssue,
     subentry_id: str | None = None,
 ) -> ir.IssueEntry | None:
@@ -117,9 +117,7 @@ def async_find_issue(
 
 
 @callback
-def async_end_issues_of_account(
-    hass: HomeAssistant, entry: IntelTeleConfigEntry
-) -> None:
+def async_end_issues_of_account(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Take back all issues of an account that is not at work any more."""
     for issue_id in _issue_ids(hass, entry):
         ir.async_delete_issue(hass, DOMAIN, issue_id)
@@ -127,7 +125,7 @@ def async_end_issues_of_account(
 
 @callback
 def async_end_issues_of_removed_recipients(
-    hass: HomeAssistant, entry: IntelTeleConfigEntry
+    hass: HomeAssistant, entry: AccountEntry
 ) -> None:
     """Take back the issues of recipients that an account does not have any more."""
     kept = {
@@ -140,13 +138,13 @@ def async_end_issues_of_removed_recipients(
 
 
 def _issue_id(
-    entry: IntelTeleConfigEntry, key: AccountIssue, subentry_id: str | None = None
+    entry: AccountEntry, key: AccountIssue, subentry_id: str | None = None
 ) -> str:
     """Return the id of an issue; it ends with that of its account."""
     return "_".join(filter(None, (key, subentry_id, entry.entry_id)))
 
 
-def _issue_ids(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> list[str]:
+def _issue_ids(hass: HomeAssistant, entry: AccountEntry) -> list[str]:
     """Return the ids of an account's issues, also of those from before a restart."""
     return [
         issue_id
@@ -157,7 +155,7 @@ def _issue_ids(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> list[str]:
 
 @callback
 def async_tell_of_damage(
-    hass: HomeAssistant, entry: IntelTeleConfigEntry, damage: Damage | None
+    hass: HomeAssistant, entry: AccountEntry, damage: Damage | None
 ) -> None:
     """Say that an account's ledger could not be read, or that all is well again."""
     if damage is None:
@@ -190,7 +188,7 @@ def async_tell_of_no_public_url(hass: HomeAssistant, *, missing: bool) -> None:
 
 @callback
 def async_tell_of_unencrypted_answers(
-    hass: HomeAssistant, entry: IntelTeleConfigEntry, *, unencrypted: bool
+    hass: HomeAssistant, entry: AccountEntry, *, unencrypted: bool
 ) -> None:
     """Say once what it means that answer links travel in the open."""
     if unencrypted:
@@ -201,7 +199,7 @@ def async_tell_of_unencrypted_answers(
 
 @callback
 def async_tell_of_limit(
-    hass: HomeAssistant, entry: IntelTeleConfigEntry, limit: int | None
+    hass: HomeAssistant, entry: AccountEntry, limit: int | None
 ) -> None:
     """Say that the daily limit is reached, or that it is not any more."""
     if limit is None:

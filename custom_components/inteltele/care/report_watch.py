@@ -8,7 +8,7 @@ from homeassistant.const import CONF_WEBHOOK_ID, EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ..coordinator import IntelTeleConfigEntry
+from ..coordinator import AccountEntry
 from ..delivery import Ledger
 from ..settings.public_url import public_url, report_url
 from ..storage.message import Message, ReceiptSource
@@ -30,7 +30,7 @@ class ReportWatch:
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: IntelTeleConfigEntry,
+        entry: AccountEntry,
         ledger: Ledger,
         addresses: ReportAddresses,
     ) -> None:

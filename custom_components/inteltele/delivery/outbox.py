@@ -142,10 +142,14 @@ class Outbox:
         changes = [
             (message, self._after(message, verdicts[message.number]))
             for message in messages
+            # Not where somebody has answered it meanwhile.
+            if message.seq in self._ledger.queued
         ]
         self._change(list(self._within_room(changes)))
         if any(verdict.retry is Retry.WHEN_REACHABLE for verdict in verdicts.values()):
             self.pauses.slow_down(self._ledger.queued.values(), self._locked_until)
+        if self._ledger.queued:
+            self.on_plan()
 
     def _begun_now(self, messages: Sequence[Message]) -> Sequence[Message]:
         """Return messages that were held up before they are asked for, as begun now."""

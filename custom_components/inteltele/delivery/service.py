@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 import logging
@@ -63,6 +64,7 @@ class DeliveryService:
         """Put the parts together; nothing is read yet."""
         self._now = now
         self._on_change = on_change
+        self._on_press = on_press
         self._settling: set[Settling] = set()
         # Cleared while a first question may tell that nothing else is to be asked.
         self.begun = asyncio.Event()
@@ -71,7 +73,7 @@ class DeliveryService:
         self.allowance = Allowance(daily_limit, now=now)
         self.ledger = Ledger(self.database, self._changed)
         self.receipts = Receipts(self.ledger, now=now)
-        self.answers = AnswerLinks(self.database, now=now, on_press=on_press)
+        self.answers = AnswerLinks(self.database, now=now, on_press=self._pressed)
         self._recent = RecentRequests(monotonic)
         self._sender = Sender(client, self._recent)
         self.poller = Poller(client, self.ledger, self.receipts, now=now)
@@ -156,12 +158,20 @@ class DeliveryService:
         self.database.submit(counters.move_on)
         await self.database.compact(set_aside_for=table.KEPT_FOR)
 
-    async def close(self, within: float = 5.0) -> None:
-        """Let requests come to their end, finish writing, and close the file."""
+    async def stop(self, within: float) -> None:
+        """Begin nothing any more, and let requests come to their end.
+
+        What has no answer after so many seconds is asked for again after the next
+        start; nobody waits for it any more.
+        """
         self.outbox.stop()
         await self.outbox.finish(within)
         for settling in self._settling:
             settling.give_up()
+
+    async def close(self, within: float = 5.0) -> None:
+        """Let requests come to their end, finish writing, and close the file."""
+        await self.stop(within)
         await self.ledger.close()
         await self.database.close()
 
@@ -298,3 +308,17 @@ class DeliveryService:
             _LOGGER.exception("A change of a message could not be told")
         if sent:
             self.receipts.apply_early(after)
+
+    def _pressed(self, pressed: Pressed) -> None:
+        """Tell of an answer; whoever answered has got the message."""
+        message = self.ledger.queued.get(pressed.link.message or 0)
+        if message is not None and message.attempted_at is not None:
+            arrived = replace(
+                message,
+                status=MessageStatus.SENT,
+                sent_at=message.attempted_at,
+                reason=None,
+                submission=None,
+            )
+            self.ledger.change([(message, arrived)])
+        self._on_press(pressed)

@@ -35,10 +35,8 @@ class Sent:
 
     @property
     def reached(self) -> bool:
-        """Return whether the message is on its way, or has arrived."""
-        return (
-            self.answer is not None or self.message.status is not MessageStatus.FAILED
-        )
+        """Return whether the message waits, or was taken by the gateway."""
+        return self.answer is not None or not self.message.never_sent
 
     @property
     def failure(self) -> FailureCause | None:
@@ -46,7 +44,8 @@ class Sent:
 
         Whoever answered has got it, whatever the gateway said, or did not say.
         """
-        return None if self.reached else self.message.reason
+        failed = self.message.status is MessageStatus.FAILED
+        return self.message.reason if failed and self.answer is None else None
 
     @property
     def notices(self) -> frozenset[Notice]:

@@ -17,7 +17,7 @@ from ..const import (
     CONF_SMS_SENDER,
     CONF_TTL,
 )
-from ..coordinator import IntelTeleConfigEntry
+from ..coordinator import AccountEntry
 from ..delivery import DEFAULT_DAILY_LIMIT
 
 DEFAULT_RETRY_FOR: Final = timedelta(minutes=15)
@@ -48,7 +48,7 @@ class AccountOptions:
         return balance <= self.low_balance
 
 
-def options_of(entry: IntelTeleConfigEntry) -> AccountOptions:
+def options_of(entry: AccountEntry) -> AccountOptions:
     """Return the options of an account."""
     options: Mapping[str, Any] = entry.options
     ttl = options.get(CONF_TTL)

@@ -31,7 +31,7 @@ from ..const import (
     CONF_TTL,
     SUBENTRY_RECIPIENT,
 )
-from ..coordinator import IntelTeleConfigEntry
+from ..coordinator import AccountEntry
 from ..delivery import DEFAULT_DAILY_LIMIT
 from ..gateway import MAX_TTL, MIN_TTL, ContentError, check_sms_sender
 from .options import DEFAULT_LOW_BALANCE, DEFAULT_PICTURE_VALID, DEFAULT_RETRY_FOR
@@ -128,7 +128,7 @@ class AccountOptionsFlow(OptionsFlow):
         return self.async_create_entry(data=self._options)
 
 
-def _errors(entry: IntelTeleConfigEntry, entered: dict[str, Any]) -> dict[str, str]:
+def _errors(entry: AccountEntry, entered: dict[str, Any]) -> dict[str, str]:
     """Return what is wrong with what was entered, by field."""
     errors: dict[str, str] = {}
     if sms_sender := entered.get(CONF_SMS_SENDER, "").strip():

@@ -15,11 +15,11 @@ from ..const import (
     KEY_NOTIFY,
     SUBENTRY_RECIPIENT,
 )
-from ..coordinator import IntelTeleConfigEntry
+from ..coordinator import AccountEntry
 from ..delivery import Recipient
 
 
-def recipient_of(entry: IntelTeleConfigEntry, subentry: ConfigSubentry) -> Recipient:
+def recipient_of(entry: AccountEntry, subentry: ConfigSubentry) -> Recipient:
     """Return whom a subentry of an account names."""
     return Recipient(
         number=subentry.data[CONF_PHONE],
@@ -41,7 +41,7 @@ def notify_entity_id(hass: HomeAssistant, recipient: Recipient) -> str | None:
 
 
 def recipient_with_entity(
-    hass: HomeAssistant, entry: IntelTeleConfigEntry, entity_id: str
+    hass: HomeAssistant, entry: AccountEntry, entity_id: str
 ) -> Recipient | None:
     """Return whose notify entity this is, None where it is nobody's here."""
     for recipient in recipients_of(entry):
@@ -50,13 +50,13 @@ def recipient_with_entity(
     return None
 
 
-def recipients_of(entry: IntelTeleConfigEntry) -> Iterator[Recipient]:
+def recipients_of(entry: AccountEntry) -> Iterator[Recipient]:
     """Return the recipients of an account."""
     for subentry in entry.get_subentries_of_type(SUBENTRY_RECIPIENT):
         yield recipient_of(entry, subentry)
 
 
-def recipient_with_number(entry: IntelTeleConfigEntry, number: str) -> Recipient | None:
+def recipient_with_number(entry: AccountEntry, number: str) -> Recipient | None:
     """Return who has an E.164 number now, None where it is nobody here."""
     for subentry in entry.get_subentries_of_type(SUBENTRY_RECIPIENT):
         if subentry.data[CONF_PHONE] == number:
@@ -64,6 +64,6 @@ def recipient_with_number(entry: IntelTeleConfigEntry, number: str) -> Recipient
     return None
 
 
-def recipients_by_number(entry: IntelTeleConfigEntry) -> dict[str, Recipient]:
+def recipients_by_number(entry: AccountEntry) -> dict[str, Recipient]:
     """Return the recipients of an account by their E.164 numbers."""
     return {recipient.number: recipient for recipient in recipients_of(entry)}
