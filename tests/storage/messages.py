@@ -12,6 +12,7 @@ from custom_components.inteltele.storage.migrations import migrate
 OLENA = "+380671112233"
 PETRO = "+380671112244"
 STRANGER = "+48601234567"
+OPENED: list[sqlite3.Connection] = []
 START = datetime(2026, 11, 24, 3, 0, 0, 123457, tzinfo=UTC)
 
 
@@ -30,5 +31,6 @@ def message(seq: int = 1, **fields: Any) -> Message:
 def empty_file() -> sqlite3.Connection:
     """Return a file of the present version, in memory."""
     connection = sqlite3.connect(":memory:")
+    OPENED.append(connection)
     migrate(connection)
     return connection
