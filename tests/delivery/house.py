@@ -20,12 +20,14 @@ from custom_components.inteltele.delivery import (
     RetryPolicy,
     plan,
 )
+from custom_components.inteltele.delivery.compose import Link
 from custom_components.inteltele.gateway import (
     AccessRegister,
     DeliveryReceipt,
     GatewayClient,
 )
 from custom_components.inteltele.public import Pressed
+from custom_components.inteltele.storage.answer_links import Answer, AnswerLink
 from custom_components.inteltele.storage.database import Damage
 from custom_components.inteltele.storage.message import Message, ReceiptSource
 from demo.simulated_gateway import SimulatedGateway
@@ -303,6 +305,23 @@ def _add_ballast(connection: sqlite3.Connection) -> None:
 def stand(messages: list[Message]) -> list[tuple[str, str | None]]:
     """Return status and reason of some messages."""
     return [(message.status, message.reason) for message in messages]
+
+
+async def ask_olena(house: House, question: str) -> list[Message]:
+    """Send Olena a question that she may answer within an hour, now or never."""
+    valid_until = START + timedelta(hours=1)
+    link = Link(url="https://e.org/a", fingerprint=question, valid_until=valid_until)
+    answer_link = AnswerLink(
+        fingerprint=question,
+        number=OLENA.number,
+        recipient=OLENA.name,
+        answers=(Answer(action="OPEN", text="Open"),),
+        valid_until=valid_until,
+    )
+    request = MessageRequest(
+        message=question, button_text="Open", links={OLENA.number: link}
+    )
+    return await house.delivery.send(plan(request, [OLENA]), links=[answer_link])
 
 
 @asynccontextmanager

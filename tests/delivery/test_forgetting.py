@@ -2,44 +2,14 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 import sqlite3
 
 import pytest
 
-from custom_components.inteltele.delivery import MessageRequest, plan
-from custom_components.inteltele.delivery.compose import Link
-from custom_components.inteltele.storage.answer_links import Answer, AnswerLink
 from custom_components.inteltele.storage.message import MessageStatus
 from demo.simulated_gateway import Misbehaviour
 
-from .house import OLENA, PETRO, START, House, stand
-
-ANSWERS = (Answer(action="OPEN", text="Open"),)
-
-
-def _link(fingerprint: str) -> AnswerLink:
-    """Return an answer link to Olena."""
-    return AnswerLink(
-        fingerprint=fingerprint,
-        number=OLENA.number,
-        recipient=OLENA.name,
-        answers=ANSWERS,
-        valid_until=START + timedelta(hours=1),
-    )
-
-
-async def _ask_olena(house: House, fingerprint: str) -> None:
-    """Send Olena a question."""
-    link = Link(
-        url="https://example.com/a",
-        fingerprint=fingerprint,
-        valid_until=START + timedelta(hours=1),
-    )
-    request = MessageRequest(
-        message=fingerprint, button_text="Open", links={OLENA.number: link}
-    )
-    await house.delivery.send(plan(request, [OLENA]), links=[_link(fingerprint)])
+from .house import OLENA, PETRO, START, House, ask_olena, stand
 
 
 async def test_what_waits_is_deleted_with_the_rest(waiting: House) -> None:
@@ -58,7 +28,7 @@ async def test_what_waits_is_deleted_with_the_rest(waiting: House) -> None:
 async def test_nobody_else_loses_anything(house: House) -> None:
     """Neither messages nor links."""
     await house.send(OLENA, PETRO)
-    await _ask_olena(house, "question")
+    await ask_olena(house, "question")
     assert await house.delivery.forget(PETRO.number) == 1
     assert house.rows("SELECT number FROM messages") == [(OLENA.number,)] * 2
     assert len(house.delivery.answers) == 1
@@ -67,7 +37,7 @@ async def test_nobody_else_loses_anything(house: House) -> None:
 
 async def test_links_go_with_their_messages(house: House) -> None:
     """From the file and from memory."""
-    await _ask_olena(house, "question")
+    await ask_olena(house, "question")
     await house.delivery.forget(OLENA.number)
     assert len(house.delivery.answers) == 0
     assert house.rows("SELECT * FROM answer_links") == []
@@ -103,7 +73,7 @@ async def test_what_is_accepted_meanwhile_stays(house: House) -> None:
     await house.send(message="Before")
     deleting = asyncio.create_task(house.delivery.forget(OLENA.number))
     await asyncio.sleep(0)
-    await _ask_olena(house, "meanwhile")
+    await ask_olena(house, "meanwhile")
     assert await deleting == 1
     assert [message.text for message in house.ledger.under_way] == ["meanwhile"]
     assert house.rows("SELECT text FROM messages") == [("meanwhile",)]
@@ -163,7 +133,7 @@ async def test_a_receipt_that_comes_later_is_of_nobody_s(house: House) -> None:
 async def test_where_it_cannot_be_written_everything_stays(waiting: House) -> None:
     """Messages, links, what waits and what is followed."""
     await waiting.send(PETRO)
-    await _ask_olena(waiting, "question")
+    await ask_olena(waiting, "question")
     before = (
         dict(waiting.ledger.queued),
         dict(waiting.ledger.latest),
@@ -197,7 +167,7 @@ async def test_nothing_is_deleted_by_halves(
     monkeypatch.setattr(
         "custom_components.inteltele.delivery.service.table.delete", fail
     )
-    await _ask_olena(house, "question")
+    await ask_olena(house, "question")
     with pytest.raises(sqlite3.Error):
         await house.delivery.forget(OLENA.number)
     assert len(house.rows("SELECT * FROM answer_links")) == 1

@@ -9,26 +9,10 @@ import pytest
 from custom_components.inteltele.delivery import Recipient
 from demo.simulated_gateway import Misbehaviour
 
-from .house import OLENA, PETRO, RETRY_FOR, START, House, stand
+from .house import OLENA, PETRO, START, House, ask_olena, stand
 
 LOST = Misbehaviour(cut_off="after_work")
 UNKNOWN = ("failed", "outcome_unknown")
-
-
-@pytest.fixture
-async def interrupted(house: House) -> House:
-    """Return a house that was killed after five seconds, while the gateway was asked.
-
-    The gateway took the message.
-    """
-    house.shut_out()
-    await house.send()
-    house.let_in()
-    house.gateway.requests.clear()
-    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.05, times=1)
-    house.turn(5)
-    await house.interrupt()
-    return house
 
 
 @pytest.mark.parametrize("cut_off", ["before_work", "after_work"])
@@ -188,140 +172,6 @@ async def test_another_message_more_than_a_minute_ago_does_not_matter(
     assert stand(await house.send()) == [("sent", None)]
 
 
-@pytest.mark.parametrize(
-    ("cut_off", "message_id_known"), [("before_work", True), ("after_work", False)]
-)
-async def test_an_interrupted_attempt_is_repeated_within_fifty_seconds(
-    waiting: House, cut_off: Any, message_id_known: bool
-) -> None:
-    """The gateway tells a repetition from a message that it did not get."""
-    waiting.gateway.settings.misbehaviour = Misbehaviour(
-        delay=0.05, cut_off=cut_off, times=1
-    )
-    waiting.turn(5)
-    await waiting.interrupt()
-    await waiting.start(after=49)
-    assert waiting.outbox.interrupted == 1
-    await waiting.wait()
-    assert waiting.texts == ["Water!"]
-    first, second = waiting.gateway.requests
-    assert first.parameters == second.parameters
-    _, message = waiting.told[-1]
-    assert message.status == "sent"
-    assert (message.message_id is not None) is message_id_known
-
-
-async def test_a_first_attempt_that_was_interrupted_is_repeated_too(
-    house: House,
-) -> None:
-    """Its row was there before the request left."""
-    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.05, times=1)
-    sending = house.begin()
-    await house.asked()
-    await house.delivery.close(within=0)
-    assert stand(await sending) == [("queued", None)]
-    await house.start(after=49)
-    await house.wait()
-    assert house.texts == ["Water!"]
-    assert await house.history() == [("sent", None)]
-
-
-@pytest.mark.parametrize("after", [50, 3600])
-async def test_an_interrupted_attempt_is_not_repeated_later(
-    interrupted: House, after: float
-) -> None:
-    """It would be a second message."""
-    await interrupted.start(after=after)
-    await interrupted.wait()
-    assert interrupted.ends == [UNKNOWN]
-    assert interrupted.gateway.request_count() == 1
-
-
-async def test_an_interrupted_attempt_may_be_resent_where_that_is_wanted(
-    house: House,
-) -> None:
-    """After 65 seconds, and it may arrive twice."""
-    house.shut_out()
-    await house.send(resend_unknown=True)
-    house.let_in()
-    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.05, times=1)
-    house.turn(5)
-    await house.interrupt()
-    await house.start(after=60)
-    assert await house.wait() == [65, 130]
-    assert house.texts == ["Water!", "Water!"]
-
-
-@pytest.mark.parametrize("resend_unknown", [False, True])
-async def test_an_attempt_whose_time_went_by_while_the_house_was_off_is_unknown(
-    house: House, resend_unknown: bool
-) -> None:
-    """Whether it is to be resent or not."""
-    house.shut_out()
-    await house.send(resend_unknown=resend_unknown)
-    house.let_in()
-    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.05, times=1)
-    house.turn(5)
-    await house.interrupt()
-    await house.start(after=RETRY_FOR.total_seconds())
-    await house.work()
-    assert house.ends == [UNKNOWN]
-
-
-@pytest.mark.parametrize("resend_unknown", [False, True])
-async def test_an_interrupted_attempt_after_another_message_proves_nothing(
-    house: House, resend_unknown: bool
-) -> None:
-    """Over a restart as well."""
-    house.gateway.settings.repeat_detection = "any_text"
-    await house.send(message="Fire!", retry_for=timedelta(0))
-    house.shut_out()
-    await house.send(resend_unknown=resend_unknown)
-    house.let_in()
-    house.gateway.settings.misbehaviour = Misbehaviour(
-        delay=0.05, cut_off="before_work", times=1
-    )
-    house.turn(5)
-    await house.interrupt()
-    await house.start(after=3)
-    await house.work()
-    assert house.ends == [UNKNOWN] * (not resend_unknown)
-    await house.wait()
-    assert house.texts == ["Fire!"] + ["Water!"] * resend_unknown
-
-
-async def test_an_interrupted_attempt_stays_one_while_the_gateway_is_away(
-    interrupted: House,
-) -> None:
-    """Until nobody can tell any more what became of it."""
-    interrupted.shut_out()
-    await interrupted.start(after=10)
-    await interrupted.work()
-    assert interrupted.ends == []
-    assert interrupted.outbox.interrupted == 1
-    await interrupted.wait()
-    assert interrupted.ends == [UNKNOWN]
-    assert interrupted.time == START + timedelta(seconds=55)
-
-
-async def test_an_interrupted_attempt_is_unknown_once_the_key_is_rejected(
-    interrupted: House,
-) -> None:
-    """Nothing more can be learned."""
-    interrupted.gateway.settings.api_keys = ("other",)
-    await interrupted.start(after=10)
-    await interrupted.work()
-    assert interrupted.ends == [UNKNOWN]
-
-
-async def test_an_attempt_of_the_future_is_not_repeated(interrupted: House) -> None:
-    """Where the clock was set back, nobody can tell how long ago it was."""
-    await interrupted.start(after=-3600)
-    await interrupted.work()
-    assert interrupted.ends == [UNKNOWN]
-    assert interrupted.gateway.request_count() == 1
-
-
 async def test_a_message_behind_one_that_may_have_arrived_did_certainly_not(
     house: House,
 ) -> None:
@@ -343,19 +193,6 @@ async def test_who_was_refused_before_an_answer_was_lost_stays_unknown(
     house.gateway.settings.misbehaviour = Misbehaviour(cut_off="before_work", times=1)
     [message] = await house.send(Recipient(number="+380671112904"))
     assert stand([message]) == [UNKNOWN]
-
-
-async def test_who_is_refused_after_an_interruption_stays_unknown_too(
-    house: House,
-) -> None:
-    """Whatever the money is spent on now, the message may have been taken before."""
-    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.05, times=1)
-    house.begin(Recipient(number="+380671112904"))
-    await house.asked()
-    await house.delivery.close(within=0)
-    await house.start(after=10)
-    await house.wait()
-    assert await house.history() == [UNKNOWN]
 
 
 async def test_a_number_without_an_answer_of_its_own_is_unknown(house: House) -> None:
@@ -391,53 +228,41 @@ async def test_what_the_outbox_asked_for_is_repeated_by_one_request_too(
     assert await house.history() == [("sent", None)] * 2
 
 
-@pytest.mark.parametrize("cut_off", ["before_work", "after_work"])
-async def test_an_interrupted_attempt_to_several_is_repeated_by_one_request(
-    house: House, cut_off: Any
-) -> None:
-    """And proves as much of each of them."""
-    house.gateway.settings.misbehaviour = Misbehaviour(
-        delay=0.05, cut_off=cut_off, times=1
-    )
-    house.begin(OLENA, PETRO)
+async def _press(house: House) -> None:
+    """Let Olena answer the question that she was sent last."""
+    [link] = house.delivery.answers._links.values()
+    await house.delivery.answers.press(link, link.answers[0])
+
+
+async def test_whoever_answered_has_got_the_message(house: House) -> None:
+    """So it was sent, although the gateway's answer was lost."""
+    house.gateway.settings.misbehaviour = LOST
+    sending = asyncio.create_task(ask_olena(house, "question"))
     await house.asked()
-    await house.delivery.close(within=0)
-    await asyncio.sleep(0.1)
-    await house.start(after=10)
-    await house.wait()
-    assert await house.history() == [("sent", None)] * 2
-    assert house.gateway.request_count() == 2
-    assert len(house.gateway.messages) == 2
+    await house.rest()
+    await _press(house)
+    assert stand(await sending) == [("sent", None)]
+    assert await house.history() == [("sent", None)]
+    assert house.outbox.next_due() is None
+    assert len(house.pressed) == 1
 
 
-async def test_a_message_after_an_interruption_keeps_the_order(house: House) -> None:
-    """It waits until it is known what became of the earlier one."""
-    house.gateway.settings.misbehaviour = Misbehaviour(
-        delay=0.05, cut_off="before_work", times=1
-    )
-    house.begin(message="Fire!")
+async def test_an_answer_while_the_gateway_is_asked_stands(house: House) -> None:
+    """Whatever the gateway says after that."""
+    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.1, cut_off="after_work")
+    sending = asyncio.create_task(ask_olena(house, "question"))
     await house.asked()
-    await house.delivery.close(within=0)
-    await house.start(after=10)
-    assert stand(await house.send()) == [("queued", "cannot_connect")]
-    await house.wait()
-    assert house.texts == ["Fire!", "Water!"]
+    await _press(house)
+    await house.rest()
+    assert stand(await sending) == [("sent", None)]
+    assert house.ledger.queued == {}
+    assert house.ledger.counters.sent == 1
 
 
-async def test_a_message_after_an_interruption_makes_a_repetition_prove_nothing(
-    house: House,
-) -> None:
-    """Over another restart as well, and although both came in one moment."""
-    await house.restart(keep_text=False)
-    house.gateway.settings.misbehaviour = Misbehaviour(
-        delay=0.05, cut_off="before_work", times=1
-    )
-    house.begin()
-    await house.asked()
-    await house.delivery.close(within=0)
-    await asyncio.sleep(0.1)
-    await house.start()
-    await house.send(retry_for=timedelta(0))
-    await house.restart()
-    await house.wait()
-    assert await house.history() == [UNKNOWN, ("sent", None)]
+async def test_an_answer_to_what_was_sent_changes_nothing_else(house: House) -> None:
+    """It is followed to its end as before."""
+    await ask_olena(house, "question")
+    told = list(house.told)
+    await _press(house)
+    assert house.told == told
+    assert house.delivery.poller.followed == 1

@@ -312,17 +312,17 @@ async def test_a_file_of_a_newer_version_is_kept_beside(tmp_path: Path) -> None:
     database = Database(path)
     assert await database.open() is Damage.NEWER_VERSION
     await database.close()
-    [kept] = tmp_path.glob("*.damaged-1")
+    kept = path.with_name("ledger.db.damaged-1")
     assert len(_rows(kept, "SELECT * FROM outbox")) == len(CONTENTS["v4.db"]["outbox"])
 
 
 def test_a_newer_version_is_refused_before_anything_is_changed() -> None:
     """And by its own name."""
-    connection = sqlite3.connect(":memory:")
-    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
-    with pytest.raises(NewerVersionError):
-        migrate(connection)
-    assert connection.execute("SELECT * FROM sqlite_master").fetchall() == []
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+        with pytest.raises(NewerVersionError):
+            migrate(connection)
+        assert connection.execute("SELECT * FROM sqlite_master").fetchall() == []
 
 
 async def test_what_waited_and_cannot_be_read_ends_as_unknown(

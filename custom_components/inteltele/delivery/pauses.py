@@ -40,7 +40,7 @@ class Pauses:
             pause = PAUSES[min(self._failures, len(PAUSES) - 1)]
             self._failures += 1
             self.until = now + pause
-        self._leave_last_tries(waiting)
+        self.until = self._before_last_tries(self.until, waiting)
         if locked_until is not None:
             self.until = max(self.until, locked_until)
 
@@ -48,8 +48,8 @@ class Pauses:
         """Try soon, because somebody wants to send."""
         if self.until is not None:
             self._failures = 0
-            self.until = min(self.until, self._now() + PAUSES[0])
-            self._leave_last_tries(waiting)
+            soon = min(self.until, self._now() + PAUSES[0])
+            self.until = self._before_last_tries(soon, waiting)
 
     def end(self) -> bool:
         """Try at once; return whether there was a pause."""
@@ -63,16 +63,14 @@ class Pauses:
         if self.until is not None:
             self.until = min(self.until, self._now() + longest)
 
-    def _leave_last_tries(self, waiting: Collection[Message]) -> None:
-        """Let no pause take a message's last try away."""
-        if self.until is None:
-            return
+    def _before_last_tries(
+        self, until: datetime, waiting: Collection[Message]
+    ) -> datetime:
+        """Return until when a pause lasts that takes no message's last try away."""
         earliest = self._now() + PAUSES[0]
         last_tries = (
             message.submission.until - LAST_TRY
             for message in waiting
             if message.waits and message.submission
         )
-        self.until = min(
-            [self.until, *(moment for moment in last_tries if moment >= earliest)]
-        )
+        return min([until, *(moment for moment in last_tries if moment >= earliest)])

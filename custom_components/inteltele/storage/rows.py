@@ -8,7 +8,7 @@ import json
 import sqlite3
 from typing import Any, Final
 
-from ..gateway import ContentError, MessageContent
+from ..gateway import MessageContent
 from .message import (
     Channel,
     Message,
@@ -96,7 +96,7 @@ def _submission_of(written: str, text: str | None) -> Submission | None:
         content = MessageContent(**{"message": text, **values.pop("content")})
         values |= {name: moment(values[name]) for name in _MOMENTS if name in values}
         return Submission(content=content, **values)
-    except ContentError, ValueError, TypeError, AttributeError, KeyError:
+    except Exception:  # noqa: BLE001 - whatever is wrong with it
         return None
 
 
