@@ -1,15 +1,16 @@
 """A house that is configured for every way to send that is compared."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 import logging
 from pathlib import Path
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 
 import custom_components
+from custom_components.inteltele.account.paths import ledger_path
 from demo.ports import free_port
 
 from ..house import add_account, running_house
@@ -83,6 +84,20 @@ async def add_account_at(
             f"Recipient {number}": f"+38067{number:07d}" for number in range(recipients)
         },
     )
+
+
+async def give_history(
+    hass: HomeAssistant, entry: ConfigEntry[Any], write: Callable[[Path], None]
+) -> None:
+    """Have the file of an account written while the account does not use it.
+
+    An account that is only unloaded goes on working; one that is disabled does not.
+    """
+    entry_id = entry.entry_id
+    await hass.config_entries.async_set_disabled_by(entry_id, ConfigEntryDisabler.USER)
+    await hass.async_add_executor_job(write, ledger_path(hass, entry_id))
+    await hass.config_entries.async_set_disabled_by(entry_id, None)
+    await hass.async_block_till_done()
 
 
 def _configure(template: str, gateway: Gateway) -> str:

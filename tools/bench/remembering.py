@@ -32,8 +32,13 @@ MEASURED: Final = 2000
 MOST_KIBIBYTES: Final = 64
 
 
-def fill(path: Path, count: int) -> None:
-    """Write finished messages into a ledger's file that nobody has open."""
+def fill(
+    path: Path, count: int, statuses: Sequence[MessageStatus] | None = None
+) -> None:
+    """Write messages into a ledger's file that nobody has open.
+
+    All are delivered, unless `statuses` tells the status of each.
+    """
     now = datetime.now(UTC)
     with closing(connect(path)) as file:
         insert(
@@ -46,7 +51,7 @@ def fill(path: Path, count: int) -> None:
                     number=f"+38063{number % 5000:07d}",
                     sent_at=now - timedelta(days=30, seconds=-number * 20),
                     text="Somebody is at the front door.",
-                    status=MessageStatus.DELIVERED,
+                    status=statuses[number] if statuses else MessageStatus.DELIVERED,
                     gateway_status="delivrd",
                     reported_at=now - timedelta(days=30, seconds=-number * 20 - 5),
                     source=ReceiptSource.WEBHOOK,
