@@ -32,8 +32,8 @@ type IntelTeleConfigEntry = ConfigEntry[Account]
 class Account:
     """What belongs to one account: its client, its messages, its money.
 
-    At work from its entry's first set-up until that is disabled or removed, or the house
-    stops: a reload takes its entities away and adds them again, and nothing else.
+    At work from its entry's first set-up until that is disabled or removed, or the
+    house stops: a reload takes entities away and adds them again, and nothing else.
     """
 
     def __init__(
@@ -170,7 +170,7 @@ class Account:
         await self.delivery.close()
 
     async def async_stop(self, within: float) -> None:
-        """Begin nothing any more; requests have so many seconds to come to their end."""
+        """Begin nothing any more, and give requests so many seconds to end."""
         self.at_work = False
         for watch in self._watches:
             watch.stop()
