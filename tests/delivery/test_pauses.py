@@ -9,7 +9,6 @@ from custom_components.inteltele.delivery.pauses import PAUSES
 from .house import PETRO, START, House, crowd, stand
 
 REFUSED = ("failed", "ip_not_allowed")
-UNKNOWN = ("failed", "outcome_unknown")
 
 
 async def test_a_message_waits_for_the_end_of_a_lock_out(house: House) -> None:

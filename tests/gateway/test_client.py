@@ -412,6 +412,64 @@ async def test_states_of_many_messages_take_few_requests(
     assert gateway.request_count("/im/status/") == 2
 
 
+async def _sent_ids(client: GatewayClient, gateway: SimulatedGateway) -> list[str]:
+    """Return the ids of three messages, of which the gateway tells one at a time."""
+    await client.send(CONTENT, [OLENA, PETRO, "+380671112255"])
+    await gateway.settle()
+    gateway.settings.misbehaviour = Misbehaviour(batch_status="first_only")
+    ids = [message.message_id for message in gateway.messages]
+    await client.statuses(ids)
+    gateway.requests.clear()
+    return ids
+
+
+async def test_an_id_that_the_gateway_refuses_spoils_no_other(
+    client: GatewayClient, gateway: SimulatedGateway
+) -> None:
+    """The others are told."""
+    ids = await _sent_ids(client, gateway)
+    gateway.settings.misbehaviour = Misbehaviour(html_body=True, times=1)
+    assert set(await client.statuses(ids)) == set(ids[1:])
+
+
+async def test_a_gateway_that_refuses_every_id_is_not_asked_about_each(
+    client: GatewayClient, gateway: SimulatedGateway
+) -> None:
+    """It is not about the ids then."""
+    ids = await _sent_ids(client, gateway)
+    gateway.settings.misbehaviour = Misbehaviour(html_body=True)
+    with pytest.raises(InvalidResponseError):
+        await client.statuses(ids)
+    assert gateway.request_count() == 2
+
+
+async def test_the_only_id_that_the_gateway_refuses_is_an_error(
+    client: GatewayClient, gateway: SimulatedGateway
+) -> None:
+    """Nothing else was learned."""
+    ids = await _sent_ids(client, gateway)
+    gateway.settings.misbehaviour = Misbehaviour(html_body=True)
+    with pytest.raises(InvalidResponseError):
+        await client.statuses(ids[:1])
+
+
+@pytest.mark.parametrize("allowed_ips", [(), ("127.0.0.0/8",)])
+async def test_what_was_found_before_the_gateway_failed_counts(
+    client: GatewayClient, gateway: SimulatedGateway, allowed_ips: tuple[str, ...]
+) -> None:
+    """Whether it is cut off or shuts the house out, it is asked no further."""
+    ids = await _sent_ids(client, gateway)
+
+    def fail(_: ErrorReason | None) -> None:
+        """Let the gateway fail from now on."""
+        gateway.settings.allowed_ips = allowed_ips
+        gateway.settings.misbehaviour = Misbehaviour(cut_off="before_work")
+
+    client.on_exchange = fail
+    assert set(await client.statuses(ids)) == {ids[0]}
+    assert gateway.request_count() == 2
+
+
 async def test_money_is_exact(client: GatewayClient, gateway: SimulatedGateway) -> None:
     """And may be negative."""
     gateway.settings.balance = Decimal("-0.420000")

@@ -129,15 +129,18 @@ class GatewayClient:
         """Return what the gateway knows of messages, by id; unknown ids are missing.
 
         Asks in batches, and one by one for those that a batch leaves out, because the
-        documentation does not say whether several may be asked for at once.
+        documentation does not say whether several may be asked for at once. What was
+        found counts, whatever failed after it or beside it.
         """
         found: dict[str, DeliveryReceipt] = {}
-        if self._status_batches:
-            for batch in batched(message_ids, MAX_STATUS_IDS, strict=False):
-                found |= await self._status_batch(batch)
-        for message_id in message_ids:
-            if message_id not in found:
-                found |= await self._status((message_id,))
+        try:
+            if self._status_batches:
+                for batch in batched(message_ids, MAX_STATUS_IDS, strict=False):
+                    found |= await self._status_batch(batch)
+            await self._add_single_statuses(found, message_ids)
+        except GatewayError:
+            if not found:
+                raise
         return found
 
     async def balance(self) -> Decimal:
@@ -165,6 +168,25 @@ class GatewayClient:
         if len(batch) > 1 and len(found) < len(batch):
             self._status_batches = len(found) > 1
         return found
+
+    async def _add_single_statuses(
+        self, found: dict[str, DeliveryReceipt], message_ids: Sequence[str]
+    ) -> None:
+        """Ask one by one for what was not found; an id may be refused alone."""
+        refused: GatewayError | None = None
+        for message_id in message_ids:
+            if message_id in found:
+                continue
+            try:
+                found |= await self._status((message_id,))
+            except (InvalidResponseError, RefusedError) as err:
+                # Where nothing else was answered, it is not about the id.
+                of_all = err.reason.retryable or err.reason is ErrorReason.INVALID_AUTH
+                if of_all or (refused is not None and not found):
+                    raise
+                refused = err
+        if refused is not None:
+            raise refused
 
     async def _status(self, message_ids: Sequence[str]) -> dict[str, DeliveryReceipt]:
         """Return the states that one request answers."""
