@@ -13,7 +13,13 @@ LINKS: Final = [
     for target, fragment in LINK.findall(prose(page))
 ]
 # Words of Home Assistant.
-FOREIGN: Final = {"allowlist_external_dirs", "continue_on_error", "custom_components"}
+FOREIGN: Final = {
+    "allowlist_external_dirs",
+    "continue_on_error",
+    "custom_components",
+    "state_changed",
+    "write_bytes",
+}
 NAMED: Final = sorted(
     {
         (page, word)
