@@ -132,8 +132,8 @@ async def _try(place: Place, fault: Fault, offences: dict[str, list[str]]) -> in
             await place.send()
         await gateway.delivery.settle()
         await place.settle()
-        told = [event.data["message_id"] for event in events]
-        ids = {m["message_id"] for m in await _history(place)} - {None}
+        told = [event.data["id"] for event in events]
+        ids = {m["id"] for m in await _history(place)}
         for message_id in set(told):
             if told.count(message_id) != 1 or message_id not in ids:
                 offences["outcomes told twice, or not at all"].append(fault.name)

@@ -61,7 +61,7 @@ async def clock_jumps(place: Place) -> None:
     """Set the wall clock while messages wait, are on their way, and are asked about."""
     figures, gateway = place.figures, place.gateway
     gateway.settings.report_url = None
-    place.entry.runtime_data.ledger.reported_by_webhook_at = None
+    place.entry.runtime_data.delivery.receipts.reported_by_webhook_at = None
     texts: list[str] = []
     async with listening(place.hass, "inteltele_delivery_status") as events:
         for jump in JUMPS:
@@ -94,7 +94,7 @@ async def clock_jumps(place: Place) -> None:
     figures.exactly("outcomes told twice", len(told_of) - len(set(told_of)))
     figures.at_least("outcomes told", len(set(told_of)), 2 * len(JUMPS))
     figures.exactly(
-        "messages that still wait", len(place.entry.runtime_data.delivery.outbox)
+        "messages that still wait", place.entry.runtime_data.delivery.outbox.waiting
     )
     [told] = await place.send(to=[OLENA])
     figures.exactly("messages sent afterwards", int(told["status"] == "sent"), 1)
