@@ -28,11 +28,16 @@ class Syncing:
         self._steps: list[Step] = []
         self._under_way: asyncio.Future[None] | None = None
         self._thread = ThreadPoolExecutor(1, f"{path.name} syncing")
+        self._closed = False
 
     def add(self, steps: Iterable[Step]) -> None:
         """Settle steps that are committed once they are on the disk."""
         self._steps += steps
-        if self._steps and self._under_way is None:
+        if self._closed:
+            # What was committed at the very end, closing the file has synced.
+            while self._steps:
+                self._steps.pop(0).settle()
+        elif self._steps and self._under_way is None:
             steps, self._steps = self._steps, []
             loop = asyncio.get_running_loop()
             self._under_way = loop.run_in_executor(self._thread, _sync, self._log)
@@ -42,6 +47,7 @@ class Syncing:
         """Wait for the disk a last time."""
         while self._under_way is not None:
             await asyncio.wait([self._under_way])
+        self._closed = True
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, self._thread.shutdown)
 
