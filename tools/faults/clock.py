@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 import time
 from typing import Final
 
+from homeassistant.util import dt as dt_util
+
 
 class Clock:
     """The process's time, some of it ahead of the real one.
@@ -23,6 +25,7 @@ class Clock:
         """Have everybody who imports after this, and every event loop, ask this."""
         time.monotonic = self.monotonic
         time.time = self.time
+        dt_util.utcnow = self.utcnow  # type: ignore[assignment]
 
     def real(self) -> float:
         """Return seconds of the real time, from somewhere."""

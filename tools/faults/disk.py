@@ -58,21 +58,21 @@ async def unreadable_file(place: Place) -> None:
 
 
 async def a_folder_where_the_file_should_be(place: Place) -> None:
-    """Start where no file can be opened: sending works, nothing waits, it is told."""
+    """Start where no file can be opened: it goes on in memory, and it is told."""
     figures, entry = place.figures, place.entry
     path = ledger_path(place.hass, entry.entry_id)
     rows = await place.on_disk("SELECT * FROM messages")
-    await place.hass.config_entries.async_unload(entry.entry_id)
+    await place.disable()
     aside = path.with_suffix(".aside")
     path.rename(aside)
     path.mkdir()
-    await place.hass.config_entries.async_setup(entry.entry_id)
+    await place.enable()
     await _goes_on(place)
     figures.exactly("issues that tell of it", _issues(place), 1)
-    await place.hass.config_entries.async_unload(entry.entry_id)
+    await place.disable()
     shutil.rmtree(path)
     aside.rename(path)
-    await place.hass.config_entries.async_setup(entry.entry_id)
+    await place.enable()
     await place.settle()
     figures.exactly("issues once it is cured", _issues(place))
     after = await place.on_disk("SELECT * FROM messages")
@@ -124,14 +124,26 @@ async def _goes_on(place: Place) -> list[str]:
         WHILE_BROKEN,
     )
     figures.exactly("messages gone out", len(gateway.messages) - before, WHILE_BROKEN)
-    port = await place.lose_the_gateway()
-    [waiting] = await place.send(retry_for={"minutes": 10})
-    await gateway.start(port=port)
-    figures.exactly(
-        "messages told to wait that are not on disk",
-        int(waiting["status"] == "queued"),
-    )
+    await _waits_in_memory(place)
     return [message["message_id"] for message in told]
+
+
+async def _waits_in_memory(place: Place) -> None:
+    """Have something wait; it goes out, and it is told that only memory holds it."""
+    figures, gateway, text = place.figures, place.gateway, place.text()
+    port = await place.lose_the_gateway()
+    response = await place.call(
+        "inteltele.send_message", message=text, to=[OLENA], retry_for={"minutes": 10}
+    )
+    await gateway.start(port=port)
+    [waiting] = response["messages"]
+    figures.exactly("messages that wait", int(waiting["status"] == "queued"), 1)
+    figures.exactly("warnings that only memory holds it", len(response["warnings"]), 1)
+    await place.advance(60)
+    taken = [message for message in gateway.messages if message.text == text]
+    figures.exactly("messages that waited and went out", len(taken), 1)
+    await gateway.delivery.settle()
+    await place.settle()
 
 
 def _issues(place: Place) -> int:

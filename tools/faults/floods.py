@@ -101,6 +101,8 @@ async def requests_that_mean_harm(place: Place, count: int) -> None:
     """Be asked thousands of strange things by somebody who knows the webhook."""
     figures = place.figures
     ledger = place.entry.runtime_data.ledger
+    # Until the balance was asked for, and what went out before was counted.
+    await place.advance(60)
     counters, rows = ledger.counters, await place.on_disk("SELECT * FROM messages")
     states = {state.entity_id: state.state for state in place.hass.states.async_all()}
     stranger = Stranger(place.webhook, SEED)

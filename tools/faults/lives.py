@@ -229,9 +229,8 @@ async def the_end(place: Place) -> None:
     """Remove the account, and look what is left of it."""
     entry_id = place.entry.entry_id
     figures = place.figures
-    await place.hass.config_entries.async_unload(entry_id)
-    await place.settle()
-    figures.none_of("left over after unloading", left_over(place.hass))
+    await place.disable()
+    figures.none_of("left over where it is disabled", left_over(place.hass))
     await place.hass.config_entries.async_remove(entry_id)
     await place.settle()
     figures.exactly("files of the removed account", _files(place, entry_id))

@@ -11,11 +11,10 @@ from types import MappingProxyType
 from typing import Any, Final, TextIO
 
 import aiohttp
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler
 from homeassistant.const import MATCH_ALL
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.util import dt as dt_util
 
 from demo.ports import HOST, free_port
 from demo.simulated_gateway import GatewaySettings, SimulatedGateway
@@ -30,6 +29,8 @@ API_KEY: Final = "key-under-fire-4f1c9a"
 OLENA: Final = "+380671112233"
 PETRO: Final = "+380671112244"
 PATIENCE: Final = 30.0
+# How often a request whose answer is lost is repeated.
+REPETITIONS: Final = 20
 _NOTICED_AFTER: Final = 0.05
 _OURS: Final = "custom_components/inteltele/"
 # What tells the user to look at the phone.
@@ -113,6 +114,21 @@ class Place:
         await self.hass.config_entries.async_reload(entry.entry_id)
         await self.settle()
 
+    async def disable(self) -> None:
+        """Disable the first account, which ends its work."""
+        await self._set_disabled_by(ConfigEntryDisabler.USER)
+
+    async def enable(self) -> None:
+        """Enable the first account again."""
+        await self._set_disabled_by(None)
+
+    async def _set_disabled_by(self, disabler: ConfigEntryDisabler | None) -> None:
+        """Disable or enable the first account."""
+        await self.hass.config_entries.async_set_disabled_by(
+            self.entry.entry_id, disabler
+        )
+        await self.settle()
+
     async def lose_the_gateway(self) -> int:
         """Have nobody listen where the gateway was, and return the port."""
         port = int(self.gateway.url.rpartition(":")[2])
@@ -187,7 +203,6 @@ async def house_under_fire(
     template = CONFIGURATION.read_text()
     configuration = template.format(url=f"http://{HOST}:{port}", folder=media)
     log.take_over()
-    dt_util.utcnow = CLOCK.utcnow  # type: ignore[assignment]
     async with running_house(folder, port, configuration, log.take_over) as hass:
         yield hass
 

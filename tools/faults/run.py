@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 import json
 from pathlib import Path
+import re
 import sys
 import tempfile
 import tracemalloc
@@ -39,7 +40,7 @@ from .lives import (
 )
 from .misbehaviour import every_call_while_the_gateway_misbehaves
 from .network import broken_ways, certificates, redirects
-from .place import Place, running_place
+from .place import REPETITIONS, Place, running_place
 from .soak import soak
 from .times import clock_jumps, refused_for_an_hour
 
@@ -87,7 +88,7 @@ def arguments() -> argparse.Namespace:
     parser.set_defaults(extent=USUAL)
     parser.add_argument("--json", type=Path, help="where to write the figures")
     parser.add_argument(
-        "--only", default="", help="only scenarios whose names hold this"
+        "--only", default="", help="only scenarios whose names match this expression"
     )
     return parser.parse_args()
 
@@ -140,17 +141,17 @@ def main() -> None:
     chosen = {
         name: scenario
         for name, scenario in scenarios(asked.extent).items()
-        if asked.only in name
+        if re.search(asked.only, name)
     }
     figures = Figures()
     with (
         tempfile.TemporaryDirectory() as folder,
         patch.object(transport, "TIMEOUT", SHORT_PATIENCE),
         patch.object(outbox, "PAUSE_BEFORE_REPETITION", SHORT_PAUSE),
-        patch.object(outbox, "REPEATABLE_FOR", 20 * SHORT_PAUSE),
+        patch.object(outbox, "REPEATABLE_FOR", REPETITIONS * SHORT_PAUSE),
     ):
         try:
-            if asked.only in STOP:
+            if re.search(asked.only, STOP):
                 figures.scenario = STOP
                 stopped = Path(folder) / "stopped"
                 # In a loop of its own: a stopped house does not clear its timers.

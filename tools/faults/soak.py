@@ -62,10 +62,9 @@ async def soak(place: Place, days: float) -> None:
     )
     figures.at_most("bytes more in our own objects", our_memory() - ours, OUR_TOLERANCE)
     figures.at_most("threads more", threading.active_count() - threads, 0)
-    await place.hass.config_entries.async_unload(place.entry.entry_id)
-    await place.settle()
-    figures.none_of("left over after unloading", left_over(place.hass))
-    await place.hass.config_entries.async_setup(place.entry.entry_id)
+    await place.disable()
+    figures.none_of("left over where it is disabled", left_over(place.hass))
+    await place.enable()
 
 
 async def _minute(place: Place, life: _Life, minute: int) -> None:
