@@ -14,7 +14,7 @@ SCENARIOS = (
     *("certificates", "full disk", "read-only disk", "unreadable file", "no file"),
     *("two accounts", "reload in a send", "cancelled sends", "an hour refused"),
     *("clock jumps", "reports in a burst", "requests that mean harm", "long life"),
-    *("lying gateway", "secrets", "the end"),
+    *("a hundred days", "lying gateway", "secrets", "the end"),
 )
 
 

@@ -174,15 +174,33 @@ async def test_what_need_not_be_synced_waits_for_no_disk(
 
 
 async def test_what_is_gathered_becomes_one_transaction(
-    database: Database, slow: _Slow, told: list[sqlite3.Error | None]
+    database: Database,
+    slow: _Slow,
+    told: list[sqlite3.Error | None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Done within a moment, by itself."""
+    """Done within a moment, by itself, and synced with what came meanwhile."""
+    monkeypatch.setattr(syncing, "SYNCED_AFTER", 0.3)
     slow.seconds = 0.0
     for number in range(5):
         database.submit(_adding(str(number)))
     assert told == []
-    await asyncio.sleep(module.GATHERED_FOR + 0.3)
+    await asyncio.sleep(module.GATHERED_FOR + 0.1)
     assert told == [None]
+    database.submit(_adding("later"))
+    assert slow.syncs == 0
+    await asyncio.sleep(0.6)
+    assert slow.syncs == 1
+
+
+async def test_what_is_only_gathered_is_synced_when_a_file_that_is_copied_is_closed(
+    database: Database, slow: _Slow
+) -> None:
+    """Closing it makes no checkpoint then; a power cut loses nothing all the same."""
+    slow.seconds = 0.0
+    await database.pause_checkpoints()
+    database.submit(_adding("a"))
+    await database.close()
     assert slow.syncs == 1
 
 

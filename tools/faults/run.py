@@ -22,6 +22,7 @@ from custom_components.inteltele.gateway import transport
 
 from ..table import table
 from .clock import CLOCK
+from .days import a_hundred_days
 from .disk import (
     a_folder_where_the_file_should_be,
     full_disk,
@@ -111,6 +112,7 @@ def scenarios(extent: Extent) -> dict[str, Scenario]:
         "clock jumps": clock_jumps,
         "reports in a burst": partial(reports_in_a_burst, count=extent.flood),
         "requests that mean harm": partial(requests_that_mean_harm, count=extent.flood),
+        "a hundred days": a_hundred_days,
         "long life": partial(soak, days=extent.days),
         "lying gateway": lying_gateway,
         "secrets": secrets,

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 import logging
 from pathlib import Path
 import sqlite3
@@ -202,8 +201,7 @@ class Database:
         if self._batch is None or not self._batch.add(steps):
             self._batch = batch = Batch(steps)
             loop = asyncio.get_running_loop()
-            writing = loop.run_in_executor(self._worker, self._write, batch)
-            writing.add_done_callback(partial(self._written, batch))
+            self._worker.submit(self._write, batch, loop)
 
     def _open(self, paused: bool) -> Damage | None:
         """Open the file, in the worker, as all that follows."""
@@ -215,23 +213,30 @@ class Database:
         """Do some work outside of a transaction."""
         return work(self._connection)
 
-    def _write(self, batch: Batch) -> sqlite3.Error | None:
-        """Do steps; return what is wrong with the file, if anything is."""
-        return self._transactions.carry_out(self._connection, batch)
+    def _write(self, batch: Batch, loop: asyncio.AbstractEventLoop) -> None:
+        """Do steps, and have them settled.
 
-    def _written(
-        self, batch: Batch, done: asyncio.Future[sqlite3.Error | None]
-    ) -> None:
-        """Settle steps, those that need it once they are on the disk."""
-        fault, unsynced = done.result(), []
-        for step in batch.steps:
+        Without a future in between, which would cost a sender two turns of the loop.
+        """
+        fault = self._transactions.carry_out(self._connection, batch)
+        loop.call_soon_threadsafe(self._written, batch.steps, fault)
+
+    def _written(self, steps: Sequence[Step], fault: sqlite3.Error | None) -> None:
+        """Settle steps, those for which somebody waits once they are on the disk."""
+        unsynced, submitted = [], False
+        for step in steps:
             if step.error is None and step.synced and self.durable:
-                unsynced.append(step)
-            else:
-                step.settle()
-        if fault is not None or (batch.steps and not unsynced):
+                if step.waiting is not None:
+                    unsynced.append(step)
+                    continue
+                submitted = True
+            step.settle()
+        if fault is not None or (steps and not unsynced):
             self._tell(fault)
-        self._syncing.add(unsynced)
+        if unsynced:
+            self._syncing.add(unsynced)
+        elif submitted:
+            self._syncing.soon()
         if self._retrying is not None:
             self._retrying.cancel()
             self._retrying = None

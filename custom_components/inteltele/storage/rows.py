@@ -1,7 +1,7 @@
 """A message as the file holds it, and back."""
 
-from collections.abc import Callable
-from dataclasses import asdict, fields
+from collections.abc import Callable, Iterable
+from dataclasses import fields
 from datetime import UTC, datetime
 from decimal import Decimal
 import json
@@ -21,6 +21,9 @@ from .message import (
 COLUMNS: Final = tuple(field.name for field in fields(Message))
 SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM messages"  # noqa: S608
 
+# asdict() would copy every value deeply, in the time of who waits for the row.
+_SUBMISSION: Final = tuple(field.name for field in fields(Submission))
+_CONTENT: Final = tuple(field.name for field in fields(MessageContent))
 _MOMENTS: Final = ("until", "not_before", "attempted_at", "button_until")
 
 
@@ -78,15 +81,14 @@ _READ: Final[dict[str, Callable[[Any], Any]]] = {
 
 def _submission_as_text(submission: Submission, text: str | None) -> str:
     """Return a submission as JSON, without what the row holds already."""
-    values = asdict(submission)
-    content = values["content"]
+    values = _set_of(submission, _SUBMISSION)
+    values["content"] = content = _set_of(submission.content, _CONTENT)
     if content["message"] == text:
         del content["message"]
-    values["content"] = _set_only(content)
     for name in _MOMENTS:
-        if values[name] is not None:
+        if name in values:
             values[name] = values[name].timestamp()
-    return json.dumps(_set_only(values), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def _submission_of(written: str, text: str | None) -> Submission | None:
@@ -98,6 +100,11 @@ def _submission_of(written: str, text: str | None) -> Submission | None:
         return Submission(content=content, **values)
     except Exception:  # noqa: BLE001 - whatever is wrong with it
         return None
+
+
+def _set_of(thing: Submission | MessageContent, names: Iterable[str]) -> dict[str, Any]:
+    """Return the fields of something that are set."""
+    return _set_only({name: getattr(thing, name) for name in names})
 
 
 def _set_only(values: dict[str, Any]) -> dict[str, Any]:
