@@ -12,6 +12,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigSubentry
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -25,6 +26,7 @@ from custom_components.inteltele.const import (
     DOMAIN,
     SUBENTRY_RECIPIENT,
 )
+from custom_components.inteltele.delivery import clock
 from demo.simulated_gateway import GatewaySettings, SimulatedGateway
 
 API_KEY = "key-of-the-tests"
@@ -47,6 +49,12 @@ def _integration_is_found(
 def _counters_follow_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait for what is told together."""
     monkeypatch.setattr(announcer, "TELL_AFTER", 0.05)
+
+
+@pytest.fixture(autouse=True)
+def _time_that_is_put_on_goes_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody take frozen time for a clock that was set."""
+    monkeypatch.setattr(clock, "clock_gettime", lambda _: dt_util.utcnow().timestamp())
 
 
 @pytest.fixture

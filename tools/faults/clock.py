@@ -20,11 +20,13 @@ class Clock:
         self.off = 0.0
         self._monotonic = time.monotonic
         self._time = time.time
+        self._clock_gettime = time.clock_gettime
 
     def install(self) -> None:
         """Have everybody who imports after this, and every event loop, ask this."""
         time.monotonic = self.monotonic
         time.time = self.time
+        time.clock_gettime = self.clock_gettime
         dt_util.utcnow = self.utcnow  # type: ignore[assignment]
 
     def real(self) -> float:
@@ -34,6 +36,10 @@ class Clock:
     def monotonic(self) -> float:
         """Return what time.monotonic() returns."""
         return self._monotonic() + self.ahead
+
+    def clock_gettime(self, clock: int) -> float:
+        """Return what time.clock_gettime() returns of a clock that nobody sets."""
+        return self._clock_gettime(clock) + self.ahead
 
     def time(self) -> float:
         """Return what time.time() returns."""

@@ -13,7 +13,7 @@ from ..care.file_watch import FileWatch
 from ..care.limit_watch import LimitWatch
 from ..care.report_addresses import ReportAddresses
 from ..coordinator import MoneyCoordinator
-from ..delivery import DeliveryService, Ledger, Plan, RetryPolicy, Watch
+from ..delivery import Clock, DeliveryService, Ledger, Plan, RetryPolicy, Watch
 from ..gateway import AccessRegister, ErrorReason, GatewayClient
 from ..public import AnswerLinks, PictureStore, Pressed
 from ..settings.options import AccountOptions
@@ -56,16 +56,18 @@ class Account:
         self.coordinator = MoneyCoordinator(hass, entry.title, self.client)
         self._announcer = Announcer(hass, entry)
         self._file = FileWatch(hass, entry)
+        clock = Clock(dt_util.utcnow)
         self.delivery = DeliveryService(
             self.client,
             ledger_path(hass, entry.entry_id),
-            now=dt_util.utcnow,
+            now=clock.now,
             keep_text=self.options.keep_text,
             daily_limit=self.options.daily_limit,
             on_change=self._async_changed,
             on_press=self._async_pressed,
             on_written=self._file.async_written,
         )
+        clock.on_set = self.delivery.move
         self.care = AccountWatch(
             hass,
             entry,

@@ -1,6 +1,7 @@
 """The life of a message: accepted, asked for, remembered, and followed to its end."""
 
 from .acceptance import RetryPolicy
+from .clock import Clock
 from .compose import Composed, Link, MessageRequest, Notice, Plan, Recipient, plan
 from .ledger import Ledger
 from .outbox import Outbox
@@ -10,6 +11,7 @@ from .watch import WaitFor, Watch
 
 __all__ = [
     "DEFAULT_DAILY_LIMIT",
+    "Clock",
     "Composed",
     "DeliveryService",
     "Ledger",

@@ -33,6 +33,10 @@ class Allowance:
         """Count what was sent before, oldest first."""
         self._used.extend(moment.timestamp() for moment in moments)
 
+    def move(self, by: timedelta) -> None:
+        """Move what counts, because the clock was set."""
+        self._used = deque(moment + by.total_seconds() for moment in self._used)
+
     def take(self, wanted: int) -> int:
         """Use up as much as is wanted and left, and return how much that is."""
         granted = min(wanted, self.left)

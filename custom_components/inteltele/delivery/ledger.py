@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 import sqlite3
 
@@ -43,6 +43,7 @@ class Ledger:
         self._under_way: dict[int, Message] = {}
         self._seqs: dict[str, int] = {}
         self._last_seq = 0
+        self.seq_at_start = 0
         self._not_kept = Counters()
 
     @property
@@ -64,6 +65,7 @@ class Ledger:
         """Read what is needed from the open file."""
         found = await self._database.read(_load)
         self.counters, self.latest, not_ended, self._last_seq = found
+        self.seq_at_start = self._last_seq
         for message in not_ended:
             self._keep_in_memory(message)
 
@@ -90,6 +92,23 @@ class Ledger:
         """Count what gets no row; it is written with the next change."""
         self.counters += more
         self._not_kept += more
+
+    def move(self, by: timedelta) -> None:
+        """Move the times of what was accepted in this run, by which the clock was set.
+
+        What was read from the file does not get longer by a clock that was set back.
+        """
+        changes: list[Change] = []
+        for message in (*self.queued.values(), *self._under_way.values()):
+            after = message
+            of_this_run = message.seq > self.seq_at_start
+            if of_this_run:
+                after = replace(after, sent_at=message.sent_at + by)
+            if message.submission and (of_this_run or by < timedelta(0)):
+                after = replace(after, submission=message.submission.moved(by))
+            if after is not message:
+                changes.append((message, after))
+        self.change(changes)
 
     def change(self, changes: Sequence[Change], *, written: bool = False) -> None:
         """Let messages become what they are now: the one way in which any changes.

@@ -105,6 +105,12 @@ class Outbox:
             [(message, replace(message, reason=unknown)) for message in messages]
         )
 
+    def move(self, by: timedelta) -> None:
+        """Move what is planned, because the clock was set."""
+        self._repeat_at = {seq: due + by for seq, due in self._repeat_at.items()}
+        self.pauses.move(by)
+        self.on_plan()
+
     def begin(self, messages: Sequence[Message]) -> Request:
         """Remember that messages of one content are about to be asked for."""
         numbers = [message.number for message in messages]
@@ -139,11 +145,16 @@ class Outbox:
         finally:
             self._asking -= {message.seq for message in messages}
             self._retrying.discard(messages[0].seq)
+        self._now()
+        # As they are now, and not where somebody has answered one meanwhile.
+        present = [
+            self._ledger.queued[message.seq]
+            for message in messages
+            if message.seq in self._ledger.queued
+        ]
         changes = [
             (message, self._after(message, verdicts[message.number]))
-            for message in messages
-            # Not where somebody has answered it meanwhile.
-            if message.seq in self._ledger.queued
+            for message in present
         ]
         self._change(list(self._within_room(changes)))
         if any(verdict.retry is Retry.WHEN_REACHABLE for verdict in verdicts.values()):

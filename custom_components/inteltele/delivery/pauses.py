@@ -58,6 +58,11 @@ class Pauses:
         self.until = None
         return paused
 
+    def move(self, by: timedelta) -> None:
+        """Move the pause, because the clock was set."""
+        if self.until is not None:
+            self.until += by
+
     def settle(self, longest: timedelta) -> None:
         """Let a clock that was set back prolong no pause."""
         if self.until is not None:

@@ -74,6 +74,13 @@ class Poller:
         """Ask about a message no longer."""
         self._due_of.pop(message.seq, None)
 
+    def move(self, by: timedelta) -> None:
+        """Move what is planned, because the clock was set."""
+        self._due_of = {seq: due + by for seq, due in self._due_of.items()}
+        self._due = [(due + by, seq) for due, seq in self._due]
+        if self._rest_until is not None:
+            self._rest_until += by
+
     def next_due(self) -> datetime | None:
         """Return when something is to be asked or given up next, None for never."""
         while self._due and self._due_of.get(self._due[0][1]) != self._due[0][0]:

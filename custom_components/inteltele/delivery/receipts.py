@@ -67,6 +67,13 @@ class Receipts:
             self._early.append(news)
         return False
 
+    def move(self, by: timedelta) -> None:
+        """Move when reports came, because the clock was set."""
+        if self.reported_by_webhook_at is not None:
+            self.reported_by_webhook_at += by
+        early = [replace(news, arrived_at=news.arrived_at + by) for news in self._early]
+        self._early = deque(early, maxlen=MAX_EARLY_RECEIPTS)
+
     def apply_early(self, message: Message) -> None:
         """Take in what came before a message, in the order in which it came."""
         oldest = self._now() - EARLY_RECEIPT_LIFETIME

@@ -136,6 +136,19 @@ class DeliveryService:
         for moment, remember in sorted(recent, key=itemgetter(0)):
             remember((now - moment).total_seconds())
 
+    def move(self, by: timedelta) -> None:
+        """Let nothing end early, or wait for long, because the clock was set.
+
+        What was read from the file keeps its times where the clock went forward: it may
+        have been behind when the house started, and what is over is not to be sent.
+        """
+        self.ledger.move(by)
+        self.outbox.move(by)
+        self.poller.move(by)
+        self.receipts.move(by)
+        self.allowance.move(by)
+        self.answers.move(by, self.ledger.seq_at_start if by > timedelta(0) else 0)
+
     async def prune(self) -> None:
         """Delete what is older than it may be."""
 
@@ -294,7 +307,11 @@ class DeliveryService:
         """Follow a change of a message, and tell of it."""
         if before is not None and after.never_sent and not after.unknown:
             self.allowance.give_back(1)
-        sent = after.status is MessageStatus.SENT and after.message_id is not None
+        sent = (
+            after.status is MessageStatus.SENT
+            and after.message_id is not None
+            and (before is None or before.status is not after.status)
+        )
         if sent:
             self.poller.follow(after)
         elif after.ended:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 import sqlite3
 
 from ..storage import answer_links, messages as table
@@ -84,8 +85,23 @@ class AnswerLinks:
         """Return the link of a token, None for one that is unknown or too old."""
         if not is_token(token):
             return None
+        now = self._now()
         link = self._links.get(fingerprint(token))
-        return link if link is not None and self._now() < link.valid_until else None
+        return link if link is not None and now < link.valid_until else None
+
+    def move(self, by: timedelta, since: int) -> None:
+        """Move until when links are valid, because the clock was set.
+
+        Those of messages after a number only.
+        """
+        moved = {
+            key: replace(link, valid_until=link.valid_until + by)
+            for key, link in self._links.items()
+            if (link.message or 0) > since
+        }
+        self._links |= moved
+        if moved:
+            self._database.submit(partial(answer_links.move, links=[*moved.values()]))
 
     async def press(self, link: AnswerLink, answer: Answer) -> GivenAnswer:
         """Give an answer, once, and return it.
@@ -94,10 +110,11 @@ class AnswerLinks:
         a link that was used, and sqlite3.Error where the use cannot be written; it may
         be tried again then.
         """
+        now = self._now()
         present = self._links.get(link.fingerprint)
         if present is None or present.given is not None:
             raise AlreadyAnsweredError
-        given = GivenAnswer(answer=answer, given_at=self._now())
+        given = GivenAnswer(answer=answer, given_at=now)
         used = replace(present, given=given)
         # Taken at once, so that a second press in the meantime comes too late.
         self._links[link.fingerprint] = used

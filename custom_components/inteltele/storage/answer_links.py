@@ -61,6 +61,14 @@ def write(connection: sqlite3.Connection, links: Iterable[AnswerLink]) -> None:
     )
 
 
+def move(connection: sqlite3.Connection, links: Iterable[AnswerLink]) -> None:
+    """Keep until when links are valid; one that was deleted stays deleted."""
+    connection.executemany(
+        "UPDATE answer_links SET valid_until = ? WHERE fingerprint = ?",
+        [(link.valid_until.timestamp(), link.fingerprint) for link in links],
+    )
+
+
 def load(connection: sqlite3.Connection) -> list[AnswerLink]:
     """Return all links."""
     return [_link(row) for row in connection.execute("SELECT * FROM answer_links")]

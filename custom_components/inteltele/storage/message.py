@@ -1,7 +1,7 @@
 """A message of this house, and where it stands."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -72,6 +72,16 @@ class Submission:
     attempted_at: datetime | None = None
     alone: bool = True
     button_until: datetime | None = None
+
+    def moved(self, by: timedelta) -> Submission:
+        """Return this with all its times moved."""
+        return replace(
+            self,
+            until=self.until + by,
+            not_before=self.not_before and self.not_before + by,
+            attempted_at=self.attempted_at and self.attempted_at + by,
+            button_until=self.button_until and self.button_until + by,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
