@@ -118,11 +118,14 @@ class GatewayClient:
     ) -> dict[str, SendResult]:
         """Send, by whichever method the gateway takes."""
         parameters = _send_parameters(content, numbers)
-        reply = await self._exchange(_SEND, parameters, self._send_method)
-        if self._send_method is HTTPMethod.POST and await self._refuses_post(reply):
-            self._send_method = HTTPMethod.GET
-            reply = await self._exchange(_SEND, parameters, self._send_method)
+        method = self._send_method
+        reply = await self._exchange(_SEND, parameters, method)
+        if method is HTTPMethod.POST and await self._refuses_post(reply):
+            method = HTTPMethod.GET
+            reply = await self._exchange(_SEND, parameters, method)
         results = replies.send_results(self._parsed(reply), numbers)
+        # Only now is it known that the gateway itself refused the other one.
+        self._send_method = method
         return {number: self._discreet(result) for number, result in results.items()}
 
     async def statuses(self, message_ids: Sequence[str]) -> dict[str, DeliveryReceipt]:
@@ -251,7 +254,8 @@ class GatewayClient:
         """Return the object of a reply, or raise the error that it tells.
 
         The body counts first, then the HTTP status: the provider does not document
-        which status goes with an error.
+        which status goes with an error. Without TLS, a page is of a router or a hotspot
+        on the way; behind a proven certificate, it is of the gateway's own server.
         """
         try:
             parsed = replies.parse_body(reply.body)
@@ -259,6 +263,8 @@ class GatewayClient:
         except InvalidResponseError as err:
             if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise NoAnswerError(f"HTTP {reply.status}") from None
+            if not self.encrypted and replies.is_page(reply.body):
+                raise CannotConnectError("somebody else answered: a page") from None
             err.accepted = reply.ok
             raise
         except RefusedError as err:
