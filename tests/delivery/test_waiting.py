@@ -74,6 +74,22 @@ async def test_a_rejected_key_fails_at_once(house: House) -> None:
     assert house.outbox.next_due() is None
 
 
+async def test_a_key_that_was_rejected_by_mistake_is_tried_again_by_a_send(
+    house: House,
+) -> None:
+    """After six minutes; until then the gateway is not asked."""
+    keys, house.gateway.settings.api_keys = house.gateway.settings.api_keys, ("other",)
+    rejected = [("failed", "invalid_auth")]
+    assert stand(await house.send()) == rejected
+    house.gateway.settings.api_keys = keys
+    house.turn(359)
+    assert stand(await house.send()) == rejected
+    house.turn(1)
+    assert stand(await house.send()) == [("sent", None)]
+    assert stand(await house.send(PETRO)) == [("sent", None)]
+    assert house.gateway.request_count() == 3
+
+
 async def test_an_answer_without_sense_fails_at_once(house: House) -> None:
     """Nobody knows what it means."""
     house.gateway.settings.misbehaviour = Misbehaviour(server_error=403)

@@ -89,7 +89,7 @@ class GatewayClient:
         return self._access.locked_until(self.address)
 
     def forgive(self) -> None:
-        """Allow a rejected key once more, because a person entered it again."""
+        """Allow a rejected key: a person entered it again, or the gateway took it."""
         self._access.forgive(self.address, self._username, self._api_key)
 
     async def send(
@@ -109,7 +109,7 @@ class GatewayClient:
             self._failed(err)
             self.on_send(content, err.reason)
             raise
-        self.on_exchange(None)
+        self._heard(None)
         self.on_send(content, None)
         return results
 
@@ -117,6 +117,7 @@ class GatewayClient:
         self, content: MessageContent, numbers: Sequence[str]
     ) -> dict[str, SendResult]:
         """Send, by whichever method the gateway takes."""
+        self._access.check_send(self.address, self._username, self._api_key)
         parameters = _send_parameters(content, numbers)
         method = self._send_method
         reply = await self._exchange(_SEND, parameters, method)
@@ -218,15 +219,16 @@ class GatewayClient:
     ) -> Answer:
         """Ask a question, which changes nothing and costs nothing."""
         try:
+            self._access.check(self.address, self._username, self._api_key)
             reply = await self._exchange(path, parameters or {}, HTTPMethod.POST)
             answer = read(self._parsed(reply))
         except NoAnswerError as err:
-            self.on_exchange(ErrorReason.CANNOT_CONNECT)
+            self._heard(ErrorReason.CANNOT_CONNECT)
             raise CannotConnectError(str(err)) from err
         except GatewayError as err:
             self._failed(err)
             raise
-        self.on_exchange(None)
+        self._heard(None)
         return answer
 
     def _failed(self, err: GatewayError) -> None:
@@ -236,13 +238,18 @@ class GatewayClient:
         """
         if isinstance(err, InvalidResponseError):
             err.leave_out(self._api_key)
-        self.on_exchange(err.reason)
+        self._heard(err.reason)
+
+    def _heard(self, reason: ErrorReason | None) -> None:
+        """Tell what was wrong with an exchange; else the gateway took the key."""
+        if reason is None or not reason.is_gateway_problem:
+            self.forgive()
+        self.on_exchange(reason)
 
     async def _exchange(
         self, path: str, parameters: Mapping[str, str], method: HTTPMethod
     ) -> HttpReply:
-        """Make one request, if it is allowed now."""
-        self._access.check(self.address, self._username, self._api_key)
+        """Make one request."""
         return await exchange(
             self._session,
             method,
