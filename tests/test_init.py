@@ -2,10 +2,12 @@
 
 import asyncio
 from contextlib import closing, suppress
+from datetime import timedelta
 from pathlib import Path
 import sqlite3
 import threading
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     ConfigEntryDisabler,
@@ -216,6 +218,35 @@ async def test_a_key_rejected_while_sending_asks_for_a_new_one(
     await home.async_block_till_done()
     assert gateway.request_count() == 1
     assert list(account.async_get_active_flows(home, {SOURCE_REAUTH}))
+
+
+@pytest.mark.parametrize("rejected_by", ["balance", "send"])
+async def test_a_key_that_was_rejected_by_mistake_is_in_order_again(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    settings: GatewaySettings,
+    freezer: FrozenDateTimeFactory,
+    rejected_by: str,
+) -> None:
+    """The next send finds it out, and nobody is asked for another one."""
+    send = {"to": OLENA, "message": "Water!"}
+    settings.api_keys = ("another-key",)
+    if rejected_by == "balance":
+        await account.runtime_data.coordinator.async_refresh()
+    with pytest.raises(HomeAssistantError, match="rejects the API key"):
+        await home.services.async_call(DOMAIN, "send_message", send, blocking=True)
+    await settled(home)
+    issues = ir.async_get(home).issues
+    assert list(account.async_get_active_flows(home, {SOURCE_REAUTH}))
+    assert any("reauth" in issue_id for _, issue_id in issues)
+    settings.api_keys = (API_KEY,)
+    freezer.tick(timedelta(minutes=6))
+    await home.services.async_call(DOMAIN, "send_message", send, blocking=True)
+    await settled(home)
+    assert not list(account.async_get_active_flows(home, {SOURCE_REAUTH}))
+    assert not any("reauth" in issue_id for _, issue_id in issues)
+    await account.runtime_data.coordinator.async_refresh()
+    assert account.runtime_data.coordinator.last_update_success
 
 
 async def test_a_new_recipient_appears_without_a_restart(

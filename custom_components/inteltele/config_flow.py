@@ -21,6 +21,7 @@ from yarl import URL
 
 from .account.account import IntelTeleConfigEntry
 from .account.clients import async_create_client
+from .care.issues import async_end_reauth
 from .const import CONF_CONNECTION, CONF_CURRENCY, DOMAIN, NAME, SUBENTRY_RECIPIENT
 from .delivery import Recipient
 from .gateway import GatewayError, TlsUnavailableError
@@ -236,9 +237,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
         It takes changes up by itself, where it is at work.
         """
         if self.source != SOURCE_REAUTH:
-            # The key that the gateway takes now is what it would have asked for.
-            for flow in list(entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})):
-                self.hass.config_entries.flow.async_abort(flow["flow_id"])
+            async_end_reauth(self.hass, entry)
         if {**entry.data, **changes} == entry.data or not entry.update_listeners:
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return self.async_update_and_abort(entry, data_updates=changes)

@@ -9,12 +9,11 @@ from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from .const import DOMAIN
-from .gateway import ErrorReason, GatewayClient, GatewayError
+from .gateway import GatewayClient, GatewayError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -91,12 +90,8 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
             balance = await self.client.balance()
             credit = await self.client.credit()
         except GatewayError as err:
-            failure = (
-                ConfigEntryAuthFailed
-                if err.reason is ErrorReason.INVALID_AUTH
-                else UpdateFailed
-            )
-            raise failure(
+            # Also where the key is rejected: a send may find that it is not any more.
+            raise UpdateFailed(
                 translation_domain=DOMAIN,
                 translation_key=f"account_{err.reason.of_account}",
             ) from err

@@ -13,7 +13,8 @@ from .state import GatewayState
 
 PATHS: Final = ("/im/send/", "/im/status/", "/balance/", "/credit/", "/rates/")
 OVERSIZED: Final = 8 * 1024 * 1024
-_HTML: Final = "<!doctype html><title>502 Bad Gateway</title><h1>Bad Gateway</h1>"
+_HTML: Final = "<br />\n<b>Fatal error</b>: Out of memory in <b>send.php</b><br />"
+_PAGE: Final = "<!doctype html><title>Sign in</title><h1>Sign in to the hotspot</h1>"
 
 
 async def handle(gateway: GatewayState, request: web.Request) -> web.StreamResponse:
@@ -34,6 +35,10 @@ async def handle(gateway: GatewayState, request: web.Request) -> web.StreamRespo
     await gateway.pause(misbehaviour.delay)
     if misbehaviour.cut_off == "before_work":
         return _cut_off(request)
+    if misbehaviour.router_page:
+        return web.Response(
+            status=misbehaviour.router_page, text=_PAGE, content_type="text/html"
+        )
     if misbehaviour.redirect_to:
         return web.Response(status=302, headers={"Location": misbehaviour.redirect_to})
     if misbehaviour.get_only and (request.method, request.path) == ("POST", PATHS[0]):

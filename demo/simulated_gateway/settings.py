@@ -15,7 +15,9 @@ class Misbehaviour:
 
     `apply_to` names the paths concerned, none meaning all of them; `times` is how often
     it still happens, None meaning always. Times are in real seconds; `drip` is the one
-    between two bytes.
+    between two bytes. `html_body` is what the gateway's own program prints when it
+    breaks; `router_page` is the HTTP status of a page that somebody on the way answers
+    with instead.
     """
 
     single_quotes: bool = False
@@ -36,6 +38,7 @@ class Misbehaviour:
     cut_off: Literal["none", "before_work", "after_work"] = "none"
     server_error: int | None = None
     html_body: bool = False
+    router_page: int | None = None
     oversized_body: bool = False
     drip: float = 0.0
     redirect_to: str | None = None

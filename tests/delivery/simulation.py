@@ -247,7 +247,12 @@ class Client(GatewayClient):
 
     @override
     async def _exchange(
-        self, path: str, parameters: Mapping[str, str], method: HTTPMethod
+        self,
+        path: str,
+        parameters: Mapping[str, str],
+        method: HTTPMethod,
+        *,
+        fresh: bool = False,
     ) -> HttpReply:
         """Ask the gateway in this process."""
         self._access.check(self.address, self._username, self._api_key)

@@ -93,6 +93,29 @@ async def test_a_gateway_out_of_reach_is_asked_again_within_its_minute(
     assert house.texts == ["Water!"]
 
 
+@pytest.mark.parametrize(
+    "line_down",
+    [
+        Misbehaviour(server_error=502, times=5),
+        Misbehaviour(cut_off="before_work", times=4),
+        Misbehaviour(router_page=200, times=4),
+        Misbehaviour(redirect_to="http://127.0.0.1:1", times=4),
+    ],
+)
+async def test_a_line_that_fails_for_some_seconds_changes_nothing(
+    house: House, line_down: Misbehaviour
+) -> None:
+    """Whatever stands in the gateway's place, the message arrives once and is known."""
+    house.gateway.settings.misbehaviour = Misbehaviour(cut_off="after_work", times=1)
+    sending = house.begin()
+    await house.asked()
+    await house.rest()
+    house.gateway.settings.misbehaviour = line_down
+    assert stand(await house.until(sending)) == [("sent", None)]
+    assert house.texts == ["Water!"]
+    assert house.time <= START + timedelta(seconds=12)
+
+
 async def test_no_pause_keeps_a_lost_answer_from_being_asked_for(house: House) -> None:
     """It would be longer than the gateway remembers."""
     house.gateway.settings.misbehaviour = Misbehaviour(cut_off="after_work", times=1)

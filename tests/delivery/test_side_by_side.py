@@ -50,9 +50,7 @@ async def test_a_refused_request_does_not_keep_others_from_being_tried(
     house: House,
 ) -> None:
     """Whatever was wrong with it."""
-    house.gateway.settings.misbehaviour = Misbehaviour(
-        redirect_to="http://127.0.0.1:1/", times=1
-    )
+    house.gateway.settings.misbehaviour = Misbehaviour(server_error=403, times=1)
     messages = await house.send(OLENA, SEPARATE[0])
     assert stand(messages) == [("failed", "invalid_response"), ("sent", None)]
 

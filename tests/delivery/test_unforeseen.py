@@ -39,10 +39,10 @@ async def test_a_request_that_fails_unforeseen_counts_as_one_that_may_have_arriv
     left = [_fail, _fail]
 
     async def send(
-        client: GatewayClient, content: MessageContent, numbers: list[str]
+        client: GatewayClient, content: MessageContent, numbers: list[str], **how: Any
     ) -> Mapping[str, Any]:
         """Fail twice."""
-        results = await sends(client, content, numbers)
+        results = await sends(client, content, numbers, **how)
         for fail in left[:1]:
             left.remove(fail)
             fail()

@@ -74,12 +74,47 @@ async def test_a_rejected_key_fails_at_once(house: House) -> None:
     assert house.outbox.next_due() is None
 
 
+async def test_a_key_that_was_rejected_by_mistake_is_tried_again_by_a_send(
+    house: House,
+) -> None:
+    """After six minutes; until then the gateway is not asked."""
+    keys, house.gateway.settings.api_keys = house.gateway.settings.api_keys, ("other",)
+    rejected = [("failed", "invalid_auth")]
+    assert stand(await house.send()) == rejected
+    house.gateway.settings.api_keys = keys
+    house.turn(359)
+    assert stand(await house.send()) == rejected
+    house.turn(1)
+    assert stand(await house.send()) == [("sent", None)]
+    assert stand(await house.send(PETRO)) == [("sent", None)]
+    assert house.gateway.request_count() == 3
+
+
 async def test_an_answer_without_sense_fails_at_once(house: House) -> None:
     """Nobody knows what it means."""
-    house.gateway.settings.misbehaviour = Misbehaviour(redirect_to="http://127.0.0.1:1")
+    house.gateway.settings.misbehaviour = Misbehaviour(server_error=403)
     [message] = await house.send()
     assert stand([message]) == [("failed", "invalid_response")]
-    assert message.gateway_status == "redirect, HTTP 302"
+    assert message.gateway_status == "Internal error"
+
+
+@pytest.mark.parametrize(
+    "misbehaviour",
+    [
+        Misbehaviour(redirect_to="http://127.0.0.1:1", times=2),
+        *(Misbehaviour(router_page=page, times=2) for page in (200, 403, 511)),
+    ],
+)
+async def test_what_somebody_else_answers_lets_a_message_wait(
+    house: House, misbehaviour: Misbehaviour
+) -> None:
+    """It did not reach the gateway, so it goes out when the way is free."""
+    house.gateway.settings.misbehaviour = misbehaviour
+    assert stand(await house.send()) == [("queued", "cannot_connect")]
+    assert house.texts == []
+    assert await house.wait() == [5, 15]
+    assert house.texts == ["Water!"]
+    assert house.ends == []
 
 
 async def test_without_time_to_wait_a_message_fails_at_once(house: House) -> None:

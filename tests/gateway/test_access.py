@@ -64,7 +64,7 @@ def test_a_clock_that_was_set_back_does_not_prolong_a_lock_out(clock: Clock) -> 
     assert _reason(access, *CREDENTIALS) is None
 
 
-def test_a_rejected_key_is_not_used_until_it_is_forgiven(clock: Clock) -> None:
+def test_no_question_uses_a_rejected_key_until_it_is_forgiven(clock: Clock) -> None:
     """A person who enters it again may know better."""
     access = AccessRegister(now=clock)
     access.refused(*CREDENTIALS, ErrorReason.INVALID_AUTH)
@@ -73,6 +73,65 @@ def test_a_rejected_key_is_not_used_until_it_is_forgiven(clock: Clock) -> None:
     assert _reason(access, "gateway:443", "demo", "new-key") is None
     access.forgive(*CREDENTIALS)
     assert _reason(access, *CREDENTIALS) is None
+
+
+def _tries(access: AccessRegister, clock: Clock, minutes: int) -> list[int]:
+    """Return in which minutes a send of each minute uses a rejected key."""
+    used = []
+    for minute in range(minutes):
+        try:
+            access.check_send(*CREDENTIALS)
+        except RefusedError:
+            pass
+        else:
+            used.append(minute)
+            access.refused(*CREDENTIALS, ErrorReason.INVALID_AUTH)
+        clock.time += timedelta(minutes=1)
+    return used
+
+
+def test_a_send_uses_a_rejected_key_seldom(clock: Clock) -> None:
+    """It may have been a mistake; the gateway counts wrong keys of five minutes."""
+    access = AccessRegister(now=clock)
+    access.refused(*CREDENTIALS, ErrorReason.INVALID_AUTH)
+    day = 24 * 60
+    assert _tries(access, clock, 2 * day) == [6, 12, 18, day + 6, day + 12, day + 18]
+
+
+def test_several_rejected_keys_are_tried_apart(clock: Clock) -> None:
+    """The gateway counts the wrong keys of an address, whoever uses them."""
+    access = AccessRegister(now=clock)
+    access.refused(*CREDENTIALS, ErrorReason.INVALID_AUTH)
+    clock.time += timedelta(minutes=5)
+    access.refused("gateway:443", "other", "key", ErrorReason.INVALID_AUTH)
+    assert _tries(access, clock, 10) == [6]
+
+
+def test_a_restart_gives_a_rejected_key_no_more_tries(clock: Clock) -> None:
+    """What was tried is kept."""
+    access = AccessRegister(now=clock)
+    access.refused(*CREDENTIALS, ErrorReason.INVALID_AUTH)
+    assert _tries(access, clock, 30) == [6, 12, 18]
+    assert _tries(AccessRegister(access.as_dict(), now=clock), clock, 60) == []
+
+
+def test_a_clock_that_was_set_back_does_not_prolong_a_rejection(clock: Clock) -> None:
+    """What it noted before is in the future."""
+    access = AccessRegister(now=clock)
+    access.refused(*CREDENTIALS, ErrorReason.INVALID_AUTH)
+    clock.time -= timedelta(days=365)
+    assert _tries(access, clock, 30) == [0, 6, 12]
+
+
+def test_a_locked_out_house_does_not_try_a_rejected_key(clock: Clock) -> None:
+    """It would prolong the lock-out."""
+    access = AccessRegister(now=clock)
+    access.refused(*CREDENTIALS, ErrorReason.INVALID_AUTH)
+    clock.time += timedelta(minutes=6)
+    access.refused(*CREDENTIALS, ErrorReason.LOCKED_OUT)
+    with pytest.raises(RefusedError) as caught:
+        access.check_send(*CREDENTIALS)
+    assert caught.value.reason is ErrorReason.LOCKED_OUT
 
 
 def test_other_refusals_forbid_nothing(clock: Clock) -> None:
@@ -101,4 +160,4 @@ def test_a_past_lock_out_is_not_stored(clock: Clock) -> None:
     access = AccessRegister(now=clock)
     access.refused(*CREDENTIALS, ErrorReason.LOCKED_OUT)
     clock.time += timedelta(minutes=6)
-    assert access.as_dict() == {"locked_until": {}, "rejected": []}
+    assert access.as_dict() == {"locked_until": {}, "rejected_at": {}}

@@ -251,11 +251,6 @@ async def test_a_banned_sender_is_told(client: GatewayClient, sender: str) -> No
         (Misbehaviour(drip=0.05), NoAnswerError, CannotConnectError),
         (Misbehaviour(html_body=True), InvalidResponseError, InvalidResponseError),
         (Misbehaviour(oversized_body=True), InvalidResponseError, InvalidResponseError),
-        (
-            Misbehaviour(redirect_to="http://127.0.0.1:1/"),
-            InvalidResponseError,
-            InvalidResponseError,
-        ),
     ],
 )
 async def test_a_gateway_that_fails_is_told_apart_from_one_that_refuses(
@@ -281,7 +276,7 @@ async def test_a_gateway_that_fails_is_told_apart_from_one_that_refuses(
     [
         (Misbehaviour(html_body=True), True),
         (Misbehaviour(oversized_body=True), True),
-        (Misbehaviour(redirect_to="http://127.0.0.1:1/"), False),
+        (Misbehaviour(server_error=403), False),
     ],
 )
 async def test_an_invalid_answer_tells_whether_it_came_with_success(
@@ -303,7 +298,7 @@ async def test_the_key_does_not_follow_a_redirect(
     """It belongs to the gateway alone."""
     async with SimulatedGateway() as other:
         gateway.settings.misbehaviour.redirect_to = f"{other.url}/balance/"
-        with pytest.raises(InvalidResponseError):
+        with pytest.raises(CannotConnectError):
             await client.balance()
         assert other.request_count() == 0
 

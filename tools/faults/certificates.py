@@ -52,12 +52,18 @@ class Authority:
         """Return its certificate in PEM form."""
         return self._certificate.public_bytes(serialization.Encoding.PEM).decode()
 
-    def context(self, address: str, valid_for: timedelta) -> ssl.SSLContext:
+    def context(
+        self,
+        address: str,
+        valid_for: timedelta,
+        *,
+        valid_in: timedelta = timedelta(days=-30),
+    ) -> ssl.SSLContext:
         """Return the TLS context of a server; with a negative time it has expired."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, address)])
         certificate = (
-            self._builder(subject, key, valid_for)
+            self._builder(subject, key, valid_for, valid_in)
             .add_extension(
                 x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]),
                 critical=False,
@@ -84,7 +90,11 @@ class Authority:
         return context
 
     def _builder(
-        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, valid_for: timedelta
+        self,
+        subject: x509.Name,
+        key: ec.EllipticCurvePrivateKey,
+        valid_for: timedelta,
+        valid_in: timedelta = timedelta(days=-30),
     ) -> x509.CertificateBuilder:
         """Return a certificate that is not signed yet."""
         now = datetime.now(UTC)
@@ -94,6 +104,6 @@ class Authority:
             .issuer_name(self._name)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=30))
+            .not_valid_before(now + valid_in)
             .not_valid_after(now + valid_for)
         )

@@ -67,6 +67,7 @@ FAULTS: Final = (
         for status in (500, 502, 503)
     ),
     Fault(ways={"html_body": True}, harmless=False),
+    *(Fault(ways={"router_page": page}, harmless=False) for page in (200, 403, 511)),
     Fault(ways={"oversized_body": True}, harmless=False),
     Fault(ways={"drip": 0.0001}),
     Fault(ways={"drip": 0.5}, harmless=False),

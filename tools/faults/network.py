@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+import ssl
 from typing import Final
 
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
@@ -74,11 +75,7 @@ async def redirects(place: Place) -> None:
             to = f"{elsewhere.url.replace('127.0.0.1', 'localhost')}/im/send/"
             async with server(redirecting(to, status)) as heard:
                 await place.point_at(heard.url)
-                [told] = await place.send()
-                place.figures.none_of(
-                    f"other outcomes than a refusal: {status}",
-                    () if told["status"] != "sent" else [told],
-                )
+                await _failed(place, str(status))
                 place.figures.at_least(
                     f"requests to the gateway: {status}", heard.key_seen, 1
                 )
@@ -95,6 +92,9 @@ async def certificates(place: Place) -> None:
         "of a stranger": stranger.context("127.0.0.1", timedelta(days=1)),
         "expired": trusted.context("127.0.0.1", timedelta(days=-1)),
         "for another name": trusted.context("127.0.0.2", timedelta(days=1)),
+        "not valid yet": trusted.context(
+            "127.0.0.1", timedelta(days=2), valid_in=timedelta(days=1)
+        ),
     }
     for name, context in bad.items():
         async with server(well, context) as heard:
@@ -105,7 +105,30 @@ async def certificates(place: Place) -> None:
     async with server(well, trusted.context("127.0.0.1", timedelta(days=1))) as heard:
         await place.point_at(heard.url)
         place.figures.at_least("requests heard: a good one", heard.key_seen, 1)
+    await _clock_set_right(place, trusted, bad["not valid yet"])
     await _well_again(place)
+
+
+async def _clock_set_right(
+    place: Place, trusted: Authority, early: ssl.SSLContext
+) -> None:
+    """Let a message wait until a certificate is valid, which is here another one."""
+    gateway = place.gateway
+    await gateway.stop()
+    await gateway.start(ssl_context=early)
+    await place.point_at(gateway.url)
+    text = place.text()
+    [told] = await place.send(message=text, retry_for={"minutes": 10})
+    place.figures.exactly("messages that wait", told["status"] == "queued", 1)
+    port = await place.lose_the_gateway()
+    await gateway.start(
+        port=port, ssl_context=trusted.context("127.0.0.1", timedelta(days=1))
+    )
+    await place.advance(15)
+    taken = [message for message in gateway.messages if message.text == text]
+    place.figures.exactly("messages taken once it is valid", len(taken), 1)
+    await gateway.stop()
+    await gateway.start()
 
 
 async def _one_send(place: Place, heard: Heard, name: str, status: str) -> None:

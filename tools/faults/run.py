@@ -41,6 +41,12 @@ from .lives import (
 )
 from .misbehaviour import every_call_while_the_gateway_misbehaves
 from .network import broken_ways, certificates, redirects
+from .passing import (
+    forgetful_router,
+    key_rejected_by_mistake,
+    lost_answers,
+    somebody_else_answers,
+)
 from .place import REPETITIONS, Place, running_place
 from .soak import soak
 from .times import clock_jumps, refused_for_an_hour
@@ -101,6 +107,10 @@ def scenarios(extent: Extent) -> dict[str, Scenario]:
         "broken way": broken_ways,
         "redirects": redirects,
         "certificates": certificates,
+        "somebody else answers": somebody_else_answers,
+        "lost answers": lost_answers,
+        "forgetful router": forgetful_router,
+        "key rejected by mistake": key_rejected_by_mistake,
         "full disk": full_disk,
         "read-only disk": read_only_disk,
         "unreadable file": unreadable_file,

@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ..care.account_watch import AccountWatch
 from ..care.file_watch import FileWatch
+from ..care.issues import async_end_reauth
 from ..care.limit_watch import LimitWatch
 from ..care.report_addresses import ReportAddresses
 from ..coordinator import MoneyCoordinator
@@ -246,6 +247,8 @@ class Account:
         if problem is None:
             self.delivery.outbox.wake()
             self._limit.async_check()
+            if self.problem is not None:
+                async_end_reauth(self._hass, self.entry)
         if not self.asked or (problem is None) is not (self.problem is None):
             self._announcer.async_tell()
         self.asked, self.problem = True, problem

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
+from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
@@ -102,6 +103,13 @@ def async_end_issue(
 ) -> None:
     """Take an issue back, because it is cured."""
     ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, key, subentry_id))
+
+
+@callback
+def async_end_reauth(hass: HomeAssistant, entry: AccountEntry) -> None:
+    """Ask for a new key no more, because the gateway takes the one there is."""
+    for flow in list(entry.async_get_active_flows(hass, {SOURCE_REAUTH})):
+        hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
 @callback

@@ -88,7 +88,7 @@ class Sender:
         """Repeat a request of the last 50 seconds whose answer is not known."""
         request.ended_at = None
         try:
-            results = await self.client.send(content, numbers)
+            results = await self.client.send(content, numbers, fresh=True)
         except (CannotConnectError, RefusedError) as err:
             retry = Retry.BY_REPEATING if err.reason.retryable else None
             verdict = Verdict(may_have_arrived=True, retry=retry)

@@ -3,20 +3,27 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import chain
 from typing import Any, Final
 
 from .errors import RefusedError
 from .reasons import ErrorReason
 
 LOCK_OUT: Final = timedelta(minutes=5)
+# The gateway locks out after 5 wrong keys in 5 minutes. A send may use a rejected key
+# this seldom, since the rejection may have been the gateway's mistake.
+REJECTED_FOR: Final = timedelta(minutes=6)
+TRIES_A_DAY: Final = 3
+_DAY: Final = timedelta(days=1)
 
 
 class AccessRegister:
     """Remembers which gateways shut this house out, and which keys they rejected.
 
     The gateway locks an IP out after several wrong keys, and a locked-out IP must stay
-    silent for 5 minutes. So one register serves all accounts of a house, and its
-    content (`as_dict`) is kept across restarts. `on_change` is called when it changed.
+    silent for 5 minutes. A rejected key is used by sends only, and seldom, until one is
+    taken. So one register serves all accounts of a house, and its content (`as_dict`)
+    is kept across restarts. `on_change` is called when it changed.
     """
 
     def __init__(
@@ -34,7 +41,11 @@ class AccessRegister:
             address: datetime.fromisoformat(until)
             for address, until in stored.get("locked_until", {}).items()
         }
-        self._rejected: set[str] = set(stored.get("rejected", ()))
+        # When a key was rejected first, and when it was tried again since.
+        self._rejected = {
+            digest: [datetime.fromisoformat(moment) for moment in moments]
+            for digest, moments in stored.get("rejected_at", {}).items()
+        }
 
     def as_dict(self) -> dict[str, Any]:
         """Return the content for storage: no key, only digests of rejected ones."""
@@ -44,7 +55,10 @@ class AccessRegister:
                 for address, until in self._locked_until.items()
                 if until > self._now()
             },
-            "rejected": sorted(self._rejected),
+            "rejected_at": {
+                digest: [moment.isoformat() for moment in moments]
+                for digest, moments in self._rejected.items()
+            },
         }
 
     def locked_until(self, address: str) -> datetime | None:
@@ -56,11 +70,37 @@ class AccessRegister:
         return until
 
     def check(self, address: str, username: str, api_key: str) -> None:
-        """Raise RefusedError where the gateway must not be asked."""
+        """Raise RefusedError where the gateway must not be asked a question."""
         if self.locked_until(address) is not None:
             raise RefusedError(ErrorReason.LOCKED_OUT)
         if self._rejected and _digest(address, username, api_key) in self._rejected:
             raise RefusedError(ErrorReason.INVALID_AUTH)
+
+    def check_send(self, address: str, username: str, api_key: str) -> None:
+        """Raise RefusedError where the gateway must not be asked to send."""
+        try:
+            self.check(address, username, api_key)
+        except RefusedError as err:
+            if err.reason is ErrorReason.LOCKED_OUT or not self._try_again(
+                _digest(address, username, api_key)
+            ):
+                raise
+
+    def _try_again(self, digest: str) -> bool:
+        """Return whether a rejected key may be used now, and count that it is."""
+        now = self._now()
+        first, *tries = self._rejected[digest]
+        # What is in the future is of a clock that was set back since.
+        tries = [moment for moment in tries if now - _DAY < moment <= now]
+        if len(tries) >= TRIES_A_DAY or any(
+            now - REJECTED_FOR < moment <= now
+            # Of every key: the gateway counts them together.
+            for moment in chain.from_iterable(self._rejected.values())
+        ):
+            return False
+        self._rejected[digest] = [first, *tries, now]
+        self._on_change()
+        return True
 
     def refused(
         self, address: str, username: str, api_key: str, reason: ErrorReason
@@ -69,16 +109,20 @@ class AccessRegister:
         if reason is ErrorReason.LOCKED_OUT:
             self._locked_until[address] = self._now() + LOCK_OUT
         elif reason is ErrorReason.INVALID_AUTH:
-            self._rejected.add(_digest(address, username, api_key))
+            self._rejected.setdefault(
+                _digest(address, username, api_key), [self._now()]
+            )
         else:
             return
         self._on_change()
 
     def forgive(self, address: str, username: str, api_key: str) -> None:
-        """Allow a rejected key once more, because a person entered it again."""
+        """Allow a rejected key: a person entered it again, or the gateway took it."""
+        if not self._rejected:
+            return
         digest = _digest(address, username, api_key)
         if digest in self._rejected:
-            self._rejected.remove(digest)
+            del self._rejected[digest]
             self._on_change()
 
 

@@ -89,13 +89,15 @@ class GatewayClient:
         return self._access.locked_until(self.address)
 
     def forgive(self) -> None:
-        """Allow a rejected key once more, because a person entered it again."""
+        """Allow a rejected key: a person entered it again, or the gateway took it."""
         self._access.forgive(self.address, self._username, self._api_key)
 
     async def send(
-        self, content: MessageContent, numbers: Sequence[str]
+        self, content: MessageContent, numbers: Sequence[str], *, fresh: bool = False
     ) -> dict[str, SendResult]:
         """Send one content to up to 100 E.164 numbers, in one request.
+
+        With `fresh`, by a connection of its own.
 
         Returns the results by number; a number that the gateway's reply leaves out is
         missing. The same arguments make the same request, byte for byte. Raises
@@ -104,25 +106,29 @@ class GatewayClient:
         if not 0 < len(numbers) <= MAX_NUMBERS:
             raise ValueError(f"1 to {MAX_NUMBERS} numbers can be sent to at once")
         try:
-            results = await self._send(content, numbers)
+            results = await self._send(content, numbers, fresh=fresh)
         except GatewayError as err:
             self._failed(err)
             self.on_send(content, err.reason)
             raise
-        self.on_exchange(None)
+        self._heard(None)
         self.on_send(content, None)
         return results
 
     async def _send(
-        self, content: MessageContent, numbers: Sequence[str]
+        self, content: MessageContent, numbers: Sequence[str], *, fresh: bool
     ) -> dict[str, SendResult]:
         """Send, by whichever method the gateway takes."""
+        self._access.check_send(self.address, self._username, self._api_key)
         parameters = _send_parameters(content, numbers)
-        reply = await self._exchange(_SEND, parameters, self._send_method)
-        if self._send_method is HTTPMethod.POST and await self._refuses_post(reply):
-            self._send_method = HTTPMethod.GET
-            reply = await self._exchange(_SEND, parameters, self._send_method)
+        method = self._send_method
+        reply = await self._exchange(_SEND, parameters, method, fresh=fresh)
+        if method is HTTPMethod.POST and await self._refuses_post(reply):
+            method = HTTPMethod.GET
+            reply = await self._exchange(_SEND, parameters, method, fresh=fresh)
         results = replies.send_results(self._parsed(reply), numbers)
+        # Only now is it known that the gateway itself refused the other one.
+        self._send_method = method
         return {number: self._discreet(result) for number, result in results.items()}
 
     async def statuses(self, message_ids: Sequence[str]) -> dict[str, DeliveryReceipt]:
@@ -215,15 +221,16 @@ class GatewayClient:
     ) -> Answer:
         """Ask a question, which changes nothing and costs nothing."""
         try:
+            self._access.check(self.address, self._username, self._api_key)
             reply = await self._exchange(path, parameters or {}, HTTPMethod.POST)
             answer = read(self._parsed(reply))
         except NoAnswerError as err:
-            self.on_exchange(ErrorReason.CANNOT_CONNECT)
+            self._heard(ErrorReason.CANNOT_CONNECT)
             raise CannotConnectError(str(err)) from err
         except GatewayError as err:
             self._failed(err)
             raise
-        self.on_exchange(None)
+        self._heard(None)
         return answer
 
     def _failed(self, err: GatewayError) -> None:
@@ -233,25 +240,37 @@ class GatewayClient:
         """
         if isinstance(err, InvalidResponseError):
             err.leave_out(self._api_key)
-        self.on_exchange(err.reason)
+        self._heard(err.reason)
+
+    def _heard(self, reason: ErrorReason | None) -> None:
+        """Tell what was wrong with an exchange; else the gateway took the key."""
+        if reason is None or not reason.is_gateway_problem:
+            self.forgive()
+        self.on_exchange(reason)
 
     async def _exchange(
-        self, path: str, parameters: Mapping[str, str], method: HTTPMethod
+        self,
+        path: str,
+        parameters: Mapping[str, str],
+        method: HTTPMethod,
+        *,
+        fresh: bool = False,
     ) -> HttpReply:
-        """Make one request, if it is allowed now."""
-        self._access.check(self.address, self._username, self._api_key)
+        """Make one request."""
         return await exchange(
             self._session,
             method,
             self._url / path,
             {"username": self._username, "api_key": self._api_key, **parameters},
+            fresh=fresh,
         )
 
     def _parsed(self, reply: HttpReply) -> dict[str, Any]:
         """Return the object of a reply, or raise the error that it tells.
 
         The body counts first, then the HTTP status: the provider does not document
-        which status goes with an error.
+        which status goes with an error. Without TLS, a page is of a router or a hotspot
+        on the way; behind a proven certificate, it is of the gateway's own server.
         """
         try:
             parsed = replies.parse_body(reply.body)
@@ -259,6 +278,8 @@ class GatewayClient:
         except InvalidResponseError as err:
             if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise NoAnswerError(f"HTTP {reply.status}") from None
+            if not self.encrypted and replies.is_page(reply.body):
+                raise CannotConnectError("somebody else answered: a page") from None
             err.accepted = reply.ok
             raise
         except RefusedError as err:

@@ -20,7 +20,10 @@ class GatewayError(Exception):
 
 
 class CannotConnectError(GatewayError):
-    """The request provably never left, or a question stayed unanswered."""
+    """The request provably never reached the gateway, or a question has no answer.
+
+    Where somebody else answered, such as the login page of a hotspot, it did not.
+    """
 
     reason = ErrorReason.CANNOT_CONNECT
 

@@ -30,6 +30,13 @@ _REASONS: Final[Mapping[str, ErrorReason]] = {
     "no route to country": ErrorReason.NO_ROUTE,
     "low balance": ErrorReason.LOW_BALANCE,
 }
+# How a whole page begins, as routers and hotspots write it. The warnings that the
+# gateway's own program may print are no whole page.
+_PAGE: Final = re.compile(
+    rb"\s*(?:(?:<\?xml[^>]*>|<!--.*?-->)\s*)*"
+    rb"<(?:!doctype\s+html|html|head|title|meta|script|body)\b",
+    re.DOTALL | re.IGNORECASE,
+)
 _ERROR_PREFIX: Final = "error:"
 _STRING: Final = re.compile(r"""u?'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?")
@@ -54,6 +61,11 @@ def parse_body(body: bytes) -> Reply:
             return reply
         break
     raise InvalidResponseError(text)
+
+
+def is_page(body: bytes) -> bool:
+    """Return whether a reply's body is a page for people."""
+    return _PAGE.match(body.removeprefix(BOM_UTF8)) is not None
 
 
 def raise_for_error(reply: Reply) -> None:

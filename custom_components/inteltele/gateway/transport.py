@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from errno import ECONNREFUSED
 from http import HTTPMethod, HTTPStatus
 import ssl
-from typing import Final
+from typing import Final, override
 from urllib.parse import urlencode
 
 import aiohttp
+from aiohttp.connector import Connection
 from yarl import URL
 
 from .errors import (
@@ -25,6 +26,13 @@ TIMEOUT: Final = aiohttp.ClientTimeout(total=20, connect=10, sock_connect=10)
 
 _CHUNK_BYTES: Final = 64 * 1024
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+# By these, a proxy or a hotspot asks for a login before it lets anything through.
+_LOGIN_FIRST: Final = frozenset(
+    {
+        HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
+        HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED,
+    }
+)
 # What OpenSSL says when the other side answers a TLS greeting with something else.
 _NOT_TLS: Final = frozenset(
     {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"}
@@ -50,13 +58,18 @@ async def exchange(
     method: HTTPMethod,
     url: URL,
     parameters: Mapping[str, str],
+    *,
+    fresh: bool = False,
 ) -> HttpReply:
     """Ask once and return the reply, whatever its HTTP status.
 
     The parameters go into a form, and into the URL only where the method is GET.
-    Redirects are not followed, so the key reaches nobody but the gateway. Raises
-    CannotConnectError when the request provably never left, NoAnswerError when it may
-    have arrived, and InvalidResponseError for a redirect or an oversized body.
+    Redirects are not followed, so the key reaches nobody but the gateway. With `fresh`,
+    the request has a connection of its own: those that were kept may all have died
+    meanwhile, in a router that forgets them. Raises CannotConnectError when
+    the request provably did not reach the gateway, which neither redirects nor asks for
+    a login; NoAnswerError when it may have arrived; and InvalidResponseError for an
+    oversized body.
     """
     get = method is HTTPMethod.GET
     try:
@@ -69,12 +82,15 @@ async def exchange(
             headers=None if get else _FORM,
             allow_redirects=False,
             timeout=TIMEOUT,
-            middlewares=(_OnlyOnce(),) if get else (),
+            middlewares=(_OneAttempt(fresh=fresh),),
+            # The same as without; but connections are kept apart by it.
+            server_hostname=url.host if fresh else None,
         ) as response:
-            if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
-                raise InvalidResponseError(f"redirect, HTTP {response.status}")
-            body = await _read(response)
-            return HttpReply(status=response.status, body=body)
+            status = response.status
+            redirects = HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST
+            if redirects or status in _LOGIN_FIRST:
+                raise CannotConnectError(f"somebody else answered: HTTP {status}")
+            return HttpReply(status=status, body=await _read(response))
     except aiohttp.ClientConnectorError as err:
         raise _connection_failure(err, url) from err
     except aiohttp.ConnectionTimeoutError as err:
@@ -84,16 +100,27 @@ async def exchange(
         raise NoAnswerError(type(err).__name__) from None
 
 
-class _OnlyOnce:
-    """Lets one attempt through.
+class _LastReply(aiohttp.ClientResponse):
+    """A reply whose connection is closed after it, whatever the server offers."""
 
-    aiohttp repeats a GET, and no POST, by itself when a kept connection turns out
-    closed. A send must not be repeated behind our back, since it may cost and arrive
-    twice.
+    @override
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        """Read the reply's header."""
+        if connection.protocol is not None:
+            connection.protocol.force_close()
+        return await super().start(connection)
+
+
+class _OneAttempt:
+    """Lets one attempt through; keeps the connection of a fresh one for no other.
+
+    aiohttp repeats a GET by itself when the connection is closed before the reply. A
+    send must not be repeated behind our back, since it may cost and arrive twice.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, fresh: bool) -> None:
         """Start unused."""
+        self._fresh = fresh
         self._used = False
 
     async def __call__(
@@ -103,6 +130,8 @@ class _OnlyOnce:
         if self._used:
             raise NoAnswerError("connection closed")
         self._used = True
+        if self._fresh:
+            request.response_class = _LastReply
         return await handler(request)
 
 
