@@ -54,7 +54,6 @@ class Account:
         self.device_id = ""
         self.client = async_client_of(hass, entry, access)
         self.coordinator = MoneyCoordinator(hass, entry.title, self.client)
-        self._announcer = Announcer(hass, entry)
         self._file = FileWatch(hass, entry)
         self.delivery = DeliveryService(
             self.client,
@@ -66,6 +65,7 @@ class Account:
             on_press=self._async_pressed,
             on_written=self._file.async_written,
         )
+        self._announcer = Announcer(hass, entry, self.delivery.untold)
         self.care = AccountWatch(
             hass,
             entry,
@@ -111,6 +111,7 @@ class Account:
         self._file.async_opened(damage)
         self._limit.async_check()
         await self.care.async_start()
+        self._announcer.async_begin()
 
     @callback
     def async_attach(self) -> None:
@@ -148,6 +149,7 @@ class Account:
         async_dispatcher_send(self._hass, recipients_signal(self.entry.entry_id))
         self.coordinator.async_update_listeners()
         self._announcer.async_tell_now()
+        self._announcer.async_tell_untold()
         self._announcer.async_show(None)
         if renewed:
             self.coordinator.async_ask()
@@ -176,6 +178,11 @@ class Account:
             watch.stop()
         self._announcer.async_stop()
         await self._work.async_stop(within)
+
+    @callback
+    def async_tell_untold(self) -> None:
+        """Tell what had to wait, where somebody hears it now."""
+        self._announcer.async_tell_untold()
 
     @contextmanager
     def watched_by(self, watch: Watch) -> Iterator[None]:
