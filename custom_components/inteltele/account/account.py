@@ -237,9 +237,6 @@ class Account:
         for watch in self._watches:
             watch.answer(pressed.link.fingerprint, pressed.answer.action)
         self._announcer.async_pressed(pressed)
-        if pressed.message is not None:
-            # Let conversations show the answer at its message.
-            self._announcer.async_show([pressed.message])
 
     @callback
     def _async_exchanged(self, reason: ErrorReason | None) -> None:
