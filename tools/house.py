@@ -22,12 +22,16 @@ from demo.storage import store_http
 
 @asynccontextmanager
 async def running_house(
-    folder: Path, port: int, configuration: str, set_up_logging: Callable[[], None]
+    folder: Path,
+    port: int,
+    configuration: str,
+    set_up_logging: Callable[[], None],
+    before_start: Callable[[HomeAssistant], None] = lambda _: None,
 ) -> AsyncGenerator[HomeAssistant]:
     """Run Home Assistant in a configuration folder, new or used before.
 
     `configuration` is the text of configuration.yaml. `set_up_logging` is called once
-    Home Assistant has set up its own logging.
+    Home Assistant has set up its own logging, `before_start` once everything is set up.
     """
     store_http(folder, port)
     (folder / "configuration.yaml").write_text(configuration)
@@ -40,6 +44,7 @@ async def running_house(
         )
     assert hass is not None  # noqa: S101 - the configuration is ours
     set_up_logging()
+    before_start(hass)
     await hass.async_start()
     await hass.async_block_till_done()
     try:

@@ -93,6 +93,12 @@ class RecipientEntity(Entity):
         self._attr_translation_key = key
         self._attr_device_info = recipient_device(subentry, account.device_id)
 
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Have told what waits for the entity, once its first state is written."""
+        await super().async_added_to_hass()
+        self.hass.loop.call_soon(self._account.async_tell_untold)
+
     @property
     def recipient(self) -> Recipient:
         """Return whose entity this is, with what is set for them now."""

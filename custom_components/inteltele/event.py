@@ -8,9 +8,10 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account.account import IntelTeleConfigEntry
-from .account.announcer import EVENT_SENT, EVENT_TYPE_BUTTON_PRESSED, delivery_signal
+from .account.announcer import delivery_signal
 from .const import KEY_DELIVERY
 from .entity import RecipientEntity, async_add_for_recipients
+from .public import BUTTON_PRESSED
 from .storage.message import MessageStatus
 
 PARALLEL_UPDATES = 0
@@ -35,10 +36,10 @@ class DeliveryEvent(RecipientEntity, EventEntity):
 
     _attr_should_poll = False
     _attr_event_types = [  # noqa: RUF012 - as Home Assistant declares it
-        EVENT_SENT,
+        MessageStatus.SENT,
         MessageStatus.DELIVERED,
         MessageStatus.FAILED,
-        EVENT_TYPE_BUTTON_PRESSED,
+        BUTTON_PRESSED,
     ]
 
     @override

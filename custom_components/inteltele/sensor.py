@@ -189,6 +189,11 @@ class LastMessageSensor(RecipientEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> MessageStatus | None:
-        """Return the state of the newest message, None before the first."""
+        """Return the state of the newest message, None before the first.
+
+        As far as it was told: what must wait is a change of state afterwards.
+        """
         message = self._account.ledger.latest.get(self.recipient.number)
-        return None if message is None else message.status
+        if message is None:
+            return None
+        return self._account.delivery.untold.status_told(message)

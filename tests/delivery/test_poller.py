@@ -1,12 +1,18 @@
 """Asking for outcomes that nobody reports."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from custom_components.inteltele.delivery import MessageRequest, Recipient, plan
 from custom_components.inteltele.delivery.poller import MAX_AT_ONCE
-from custom_components.inteltele.gateway import FailureReason
+from custom_components.inteltele.gateway import (
+    CannotConnectError,
+    DeliveryReceipt,
+    FailureReason,
+    InvalidResponseError,
+)
 from custom_components.inteltele.storage.message import MessageStatus, ReceiptSource
 from demo.simulated_gateway import Misbehaviour
 
@@ -191,6 +197,68 @@ async def test_a_gateway_that_does_not_answer_is_asked_at_the_next_moment(
     await asking.ask_after(30)
     assert asking.due_in() == 30
     assert house.told == []
+
+
+async def test_a_gateway_out_of_reach_is_asked_again_within_minutes(
+    house: House, asking: Asking
+) -> None:
+    """Also where the next moment would be at the end of the time to live."""
+    await asking.send(ttl=86400)
+    await house.restart(after=7200)
+    house.gateway.settings.misbehaviour = Misbehaviour(cut_off="before_work")
+    assert await asking.ask_after(0) == 1
+    assert asking.due_in() == 305
+    assert await asking.ask_after(305) == 1
+    assert asking.due_in() == 305
+    house.gateway.settings.misbehaviour = Misbehaviour()
+    asking.all_become("delivrd")
+    assert await asking.ask_after(305) == 1
+    assert house.ends == [("delivered", None)]
+
+
+async def test_what_ended_while_it_was_asked_about_is_not_asked_about_again(
+    house: House, asking: Asking
+) -> None:
+    """Its report came by itself."""
+    await asking.send()
+
+    class Late:
+        """Does not answer before the report comes."""
+
+        async def statuses(self, _: list[str]) -> dict[str, Any]:
+            """Be out of reach."""
+            await house.report("delivrd")
+            raise CannotConnectError("late")
+
+    house.delivery.poller.client = Late()  # type: ignore[assignment]
+    await asking.ask_after(30)
+    assert house.delivery.poller.followed == 0
+
+
+@pytest.mark.parametrize("refused", [1, 2, 3, 4])
+async def test_ids_that_the_gateway_refuses_spoil_no_other(
+    house: House,
+    asking: Asking,
+    monkeypatch: pytest.MonkeyPatch,
+    refused: int,
+) -> None:
+    """However many there are, and in whatever order they are asked about."""
+    await asking.send(*crowd(5))
+    asking.all_become("delivrd")
+    bad = {message.message_id for message in house.gateway.messages[:refused]}
+    client = house.delivery.poller.client
+    status = client._status
+
+    async def refuse(message_ids: Sequence[str]) -> dict[str, DeliveryReceipt]:
+        """Answer with nonsense where a bad id is asked about."""
+        if bad & set(message_ids):
+            raise InvalidResponseError("nonsense")
+        return await status(message_ids)
+
+    monkeypatch.setattr(client, "_status", refuse)
+    for seconds in (30, 30, 60, 180):
+        await asking.ask_after(seconds)
+    assert house.ends == [("delivered", None)] * (5 - refused)
 
 
 async def test_a_lock_out_makes_the_poller_silent(house: House, asking: Asking) -> None:

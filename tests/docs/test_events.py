@@ -45,6 +45,7 @@ PRESSED: Final = Pressed(
     ),
     answer=Answer(action="open_gate", text="Open gate"),
     message=MESSAGE,
+    place=1,
 )
 
 
@@ -72,6 +73,7 @@ async def test_every_field_of_an_answer_event_is_explained(
     """And no other."""
     events = async_capture_events(home, EVENT_BUTTON_PRESSED)
     account.runtime_data._announcer.async_pressed(PRESSED)
+    await asyncio.sleep(0.01)
     explained = names(section(EVENTS, f"`{EVENT_BUTTON_PRESSED}`"))
     assert sorted(explained) == sorted(events[0].data)
 

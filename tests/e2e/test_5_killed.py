@@ -6,16 +6,18 @@ from collections.abc import AsyncGenerator, Iterable
 from contextlib import closing
 from pathlib import Path
 import random
+import re
 import sqlite3
 from typing import Any, Final
 
+import aiohttp
 import pytest
 
 from demo.house import House
 from demo.ports import free_port
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
-from .conftest import API_KEY, OLENA, PATIENCE, account_input
+from .conftest import API_KEY, OLENA, PATIENCE, account_input, until_stored
 
 SEED: Final = 20261124
 CUTS: Final = 20
@@ -39,6 +41,42 @@ api:
 logger:
   default: warning
 """
+# As much as an automation heard of a person, in the log.
+EARS: Final = """
+hold_start:
+automation:
+  - alias: Ears
+    triggers:
+      - trigger: event
+        event_type: [inteltele_delivery_status, inteltele_button_pressed]
+        id: event
+      - trigger: state
+        entity_id: [event.olena_delivery, sensor.olena_last_message]
+    mode: queued
+    actions:
+      - action: system_log.write
+        data:
+          level: warning
+          message: >-
+            Heard {{ trigger.event.data.status | default(trigger.event.data.action)
+            if trigger.id == 'event' else trigger.entity_id ~ ' ' ~
+            trigger.to_state.attributes.event_type
+            | default(trigger.to_state.state) }}.
+system_log:
+"""
+# Lets the house go on starting as long as there is a file.
+HOLD_START: Final = """
+import asyncio
+from pathlib import Path
+
+async def async_setup(hass, config):
+    async def hold(_):
+        while Path(hass.config.path("hold")).exists():
+            await asyncio.sleep(0.05)
+
+    hass.bus.async_listen_once("homeassistant_start", hold)
+    return True
+"""
 CONDITIONS: Final = (
     Misbehaviour(),
     Misbehaviour(delay=0.1),
@@ -57,6 +95,7 @@ class Place:
         self.gateway = gateway
         self._port = port
         self.file = Path()
+        self.entry_id = ""
 
     def configure(self, besides: str = "") -> None:
         """Let the house hold little, so that a start is short."""
@@ -69,11 +108,11 @@ class Place:
         flow = await self.house.start_flow("inteltele")
         flow = await self.house.submit(flow, **account_input(self.gateway))
         created = await self.house.submit(flow)
+        self.entry_id = created["result"]["entry_id"]
         self.gateway.settings.report_url = created["description_placeholders"][
             "report_url"
         ]
-        entry_id = created["result"]["entry_id"]
-        self.file = self.house.folder / ".storage" / f"inteltele.{entry_id}.db"
+        self.file = self.house.folder / ".storage" / f"inteltele.{self.entry_id}.db"
         await self.house.stop()
         self.configure()
         await self.start()
@@ -82,6 +121,37 @@ class Place:
         """Start the house, until it takes sends."""
         await self.house.start()
         await self.house.wait_until_running()
+
+    async def start_slowly(self) -> None:
+        """Start the house with ears, until the account works; it goes on starting."""
+        (self.house.folder / "hold").touch()
+        await self.house.start()
+        await self.house.wait_until_there("event.olena_delivery")
+        assert (await self.house.request("GET", "/api/config"))["state"] != "RUNNING"
+
+    async def let_it_start(self) -> None:
+        """Let the house end its start, and automations hear what they will."""
+        (self.house.folder / "hold").unlink()
+        await self.house.wait_until_running()
+        await asyncio.sleep(1)
+
+    def give_it_ears(self) -> None:
+        """Add automations, and what holds a start up."""
+        components = self.house.folder / "custom_components"
+        ours = components.resolve() / "inteltele"
+        components.unlink()
+        (components / "hold_start").mkdir(parents=True)
+        (components / "inteltele").symlink_to(ours)
+        (components / "hold_start" / "__init__.py").write_text(HOLD_START)
+        (components / "hold_start" / "manifest.json").write_text(
+            '{"domain": "hold_start", "name": "Hold", "version": "1.0.0"}'
+        )
+        self.configure(EARS)
+
+    @property
+    def heard(self) -> list[str]:
+        """Return what automations heard since the house was built."""
+        return re.findall(r"Heard ([^.]*(?:\.\w+ \w+)?)\.", self.house.log)
 
     async def send(self, number: str, text: str) -> dict[str, Any]:
         """Send something that may wait, and return what became of it."""
@@ -238,3 +308,61 @@ async def test_every_state_survives_a_power_cut(place: Place) -> None:
 async def _statuses(place: Place) -> set[str]:
     """Return which states there are in the history."""
     return {message["status"] for message in await place.remembered()}
+
+
+async def test_what_happens_during_a_start_is_told_once_after_all_cuts(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The power is cut before automations run, and once more after they did."""
+    gateway, house = place.gateway, place.house
+    report_url, gateway.settings.report_url = gateway.settings.report_url, None
+    await house.submit_recipient(
+        await house.start_recipient(place.entry_id),
+        name="Olena",
+        phone=OLENA,
+        sms_fallback=False,
+        test=False,
+    )
+    await house.wait_until_there("event.olena_delivery")
+    await house.call(
+        "inteltele.send_message",
+        entity_id="notify.olena",
+        message="Open?",
+        button_text="Open gate",
+        button_action="open_gate",
+    )
+    await until_stored(house, OLENA)
+    await house.stop()
+    place.give_it_ears()
+    # Or the components of the folder that this runs in are found.
+    monkeypatch.setenv("PYTHONSAFEPATH", "1")
+    [message] = gateway.messages
+    gateway.settings.report_url = report_url
+
+    await place.start_slowly()
+    await gateway.report(message.message_id, "delivrd")
+    async with (
+        aiohttp.ClientSession() as phone,
+        phone.post(message.button_link or "", data={"answer": "0"}) as page,
+    ):
+        assert "Open gate" in await page.text()
+    await asyncio.sleep(0.5)
+    await house.kill()
+    await place.start_slowly()
+    await asyncio.sleep(0.5)
+    assert place.heard == []
+
+    told = ["delivered", "open_gate"]
+    by_entities = [
+        "event.olena_delivery button_pressed",
+        "event.olena_delivery delivered",
+        "sensor.olena_last_message delivered",
+    ]
+    await place.let_it_start()
+    assert sorted(place.heard) == sorted(told + by_entities)
+    assert [heard for heard in place.heard if heard in told] == told
+    await house.kill()
+    await place.start_slowly()
+    await place.let_it_start()
+    assert len(place.heard) == len(told + by_entities)
+    assert place.on_disk("SELECT count(*) FROM untold") == [(0,)]

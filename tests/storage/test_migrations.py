@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from custom_components.inteltele.delivery import Recipient
+from custom_components.inteltele.storage import migrations
 from custom_components.inteltele.storage.database import Damage, Database
 from custom_components.inteltele.storage.ids import seq_of
 from custom_components.inteltele.storage.migrations import (
@@ -155,6 +156,7 @@ async def test_the_outbox_is_no_more(path: Path) -> None:
         "messages",
         "counters",
         "answer_links",
+        "untold",
     }
 
 
@@ -302,6 +304,21 @@ async def test_what_a_killed_house_was_asking_for_is_asked_for_again(
         await house.wait()
         assert house.texts == ["Пожежа на кухні! 🔥"]
         assert len(house.ledger.under_way) == 6
+
+
+def test_a_file_of_the_version_before_has_nothing_to_tell(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What happened before was told, and its rows stay as they are."""
+    path = _copy(name, tmp_path)
+    with closing(sqlite3.connect(path)) as connection:
+        with monkeypatch.context() as before:
+            before.setattr(migrations, "MIGRATIONS", MIGRATIONS[:5])
+            migrate(connection)
+        rows = connection.execute("SELECT * FROM messages").fetchall()
+        migrate(connection)
+        assert connection.execute("SELECT * FROM messages").fetchall() == rows
+        assert connection.execute("SELECT * FROM untold").fetchall() == []
 
 
 async def test_a_file_of_a_newer_version_is_kept_beside(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -195,7 +195,10 @@ async def listening(
 
 @asynccontextmanager
 async def house_under_fire(
-    folder: Path, port: int, log: KeptLog
+    folder: Path,
+    port: int,
+    log: KeptLog,
+    before_start: Callable[[HomeAssistant], None] = lambda _: None,
 ) -> AsyncGenerator[HomeAssistant]:
     """Run a house whose clock can be moved, and whose log is kept."""
     media = folder / "media"
@@ -203,7 +206,9 @@ async def house_under_fire(
     template = CONFIGURATION.read_text()
     configuration = template.format(url=f"http://{HOST}:{port}", folder=media)
     log.take_over()
-    async with running_house(folder, port, configuration, log.take_over) as hass:
+    async with running_house(
+        folder, port, configuration, log.take_over, before_start
+    ) as hass:
         yield hass
 
 

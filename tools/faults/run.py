@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -12,7 +12,7 @@ import re
 import sys
 import tempfile
 import tracemalloc
-from typing import Final
+from typing import Any, Final
 from unittest.mock import patch
 
 import aiohttp
@@ -49,16 +49,20 @@ from .passing import (
 )
 from .place import REPETITIONS, Place, running_place
 from .soak import soak
+from .starts import a_report_and_a_press_while_the_house_starts
 from .times import clock_jumps, refused_for_an_hour
 
 # What the house waits for a gateway, and between a request and its repetition.
 SHORT_PATIENCE: Final = aiohttp.ClientTimeout(total=1.0, connect=1.0)
 SHORT_PAUSE: Final = timedelta(seconds=0.05)
 
-# The one that needs a house of its own.
-STOP: Final = "stop in a send"
-
 type Scenario = Callable[[Place], Awaitable[None]]
+
+# Those that need a house of their own.
+LIVES: Final[dict[str, Callable[[Path, Figures], Coroutine[Any, Any, None]]]] = {
+    "stop in a send": stop_in_the_middle_of_a_send,
+    "report in a start": a_report_and_a_press_while_the_house_starts,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,11 +167,11 @@ def main() -> None:
         patch.object(outbox, "REPEATABLE_FOR", REPETITIONS * SHORT_PAUSE),
     ):
         try:
-            if re.search(asked.only, STOP):
-                figures.scenario = STOP
-                stopped = Path(folder) / "stopped"
-                # In a loop of its own: a stopped house does not clear its timers.
-                asyncio.run(stop_in_the_middle_of_a_send(stopped, figures))
+            for name, live in LIVES.items():
+                if re.search(asked.only, name):
+                    figures.scenario = name
+                    # In a loop of its own: a stopped house does not clear its timers.
+                    asyncio.run(live(Path(folder) / name, figures))
             asyncio.run(run(Path(folder), figures, chosen))
         finally:
             # Home Assistant has it log what nobody catches.

@@ -55,7 +55,6 @@ class Account:
         self.device_id = ""
         self.client = async_client_of(hass, entry, access)
         self.coordinator = MoneyCoordinator(hass, entry.title, self.client)
-        self._announcer = Announcer(hass, entry)
         self._file = FileWatch(hass, entry)
         clock = Clock(dt_util.utcnow)
         self.delivery = DeliveryService(
@@ -69,6 +68,7 @@ class Account:
             on_written=self._file.async_written,
         )
         clock.on_set = self.delivery.move
+        self._announcer = Announcer(hass, entry, self.delivery.untold)
         self.care = AccountWatch(
             hass,
             entry,
@@ -114,6 +114,7 @@ class Account:
         self._file.async_opened(damage)
         self._limit.async_check()
         await self.care.async_start()
+        self._announcer.async_begin()
 
     @callback
     def async_attach(self) -> None:
@@ -151,6 +152,7 @@ class Account:
         async_dispatcher_send(self._hass, recipients_signal(self.entry.entry_id))
         self.coordinator.async_update_listeners()
         self._announcer.async_tell_now()
+        self._announcer.async_tell_untold()
         self._announcer.async_show(None)
         if renewed:
             self.coordinator.async_ask()
@@ -179,6 +181,11 @@ class Account:
             watch.stop()
         self._announcer.async_stop()
         await self._work.async_stop(within)
+
+    @callback
+    def async_tell_untold(self) -> None:
+        """Tell what had to wait, where somebody hears it now."""
+        self._announcer.async_tell_untold()
 
     @contextmanager
     def watched_by(self, watch: Watch) -> Iterator[None]:
@@ -233,9 +240,6 @@ class Account:
         for watch in self._watches:
             watch.answer(pressed.link.fingerprint, pressed.answer.action)
         self._announcer.async_pressed(pressed)
-        if pressed.message is not None:
-            # Let conversations show the answer at its message.
-            self._announcer.async_show([pressed.message])
 
     @callback
     def _async_exchanged(self, reason: ErrorReason | None) -> None:

@@ -4,31 +4,32 @@ from asyncio import TimerHandle
 from collections.abc import Sequence
 from typing import Any, Final
 
-from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.start import async_at_started
 
 from ..const import (
     DOMAIN,
     EVENT_ACTIVITY,
     EVENT_BUTTON_PRESSED,
     EVENT_DELIVERY_STATUS,
-    KEY_DELIVERY,
 )
 from ..coordinator import AccountEntry
-from ..delivery import Recipient
+from ..delivery import Recipient, Untold
 from ..gateway import mask
-from ..public import Pressed
+from ..public import BUTTON_PRESSED, Pressed
 from ..settings.recipients import recipient_with_number
 from ..storage.message import Message, MessageStatus
+from ..storage.untold import Happening
+from .hearing import has_entities, has_event_entity
 
-EVENT_SENT: Final = "sent"
-EVENT_TYPE_BUTTON_PRESSED: Final = "button_pressed"
 # The account's counters follow together, once for all that happens meanwhile.
 TELL_AFTER: Final = 3.0
 # So much is told in one turn of the event loop.
 TOLD_AT_ONCE: Final = 200
+# Whose turn it is to be told about, and what changed, if anything did.
+type Turn = tuple[str, Message | None]
 
 
 @callback
@@ -59,20 +60,40 @@ def messages_signal(entry_id: str) -> str:
 
 
 class Announcer:
-    """Tells events, entities, conversations and the logbook."""
+    """Tells events, entities, conversations and the logbook.
 
-    def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
+    What no automation would hear yet waits until one does, also in the file.
+    """
+
+    def __init__(
+        self, hass: HomeAssistant, entry: AccountEntry, untold: Untold
+    ) -> None:
         """Speak for an account."""
         self._hass = hass
         self._entry = entry
-        self._changes: list[tuple[Message | None, Message]] = []
+        self._untold = untold
+        self._turns: list[Turn] = []
         self._telling: TimerHandle | None = None
-        self._stopped = False
+        self._started = self._stopped = False
+        self._stop_waiting: CALLBACK_TYPE = lambda: None
+
+    @callback
+    def async_begin(self) -> None:
+        """Tell what was not told before, once Home Assistant has started."""
+
+        @callback
+        def started(_: HomeAssistant) -> None:
+            """Tell it now."""
+            self._started = True
+            self.async_tell_untold()
+
+        self._stop_waiting = async_at_started(self._hass, started)
 
     @callback
     def async_stop(self) -> None:
         """Leave the entities as they are."""
         self._stopped = True
+        self._stop_waiting()
         if self._telling is not None:
             self._telling.cancel()
             self._telling = None
@@ -103,90 +124,88 @@ class Announcer:
 
         An action must not wait for states to be written, nor a report for its answer.
         """
-        if not self._changes:
-            self._hass.loop.call_soon(self._async_tell_changes)
-        self._changes.append((before, after))
-
-    @callback
-    def _async_tell_changes(self) -> None:
-        """Tell of changes, in the order in which they came."""
-        told, self._changes = (
-            self._changes[:TOLD_AT_ONCE],
-            self._changes[TOLD_AT_ONCE:],
-        )
-        if self._changes:
-            self._hass.loop.call_soon(self._async_tell_changes)
-        for before, after in told:
-            if before is None or before.status is not after.status:
-                self._async_tell_status(after)
-            if (after.waits or after.taken or after.ended) and (
-                subentry_id := self._recipient(after.number).subentry_id
-            ):
-                async_dispatcher_send(self._hass, last_message_signal(subentry_id))
-        latest = {after.seq: after for _, after in told}
-        self.async_show(list(latest.values()))
-        self.async_tell()
-
-    @callback
-    def _async_tell_status(self, message: Message) -> None:
-        """Tell events that a message has another status than before."""
-        recipient = self._recipient(message.number)
-        if message.status is MessageStatus.SENT:
-            self._async_tell_entity(recipient, EVENT_SENT, _names(message))
-        elif message.ended:
-            self._async_tell_end(recipient, message)
-
-    @callback
-    def _async_tell_end(self, recipient: Recipient, message: Message) -> None:
-        """Tell what became of a message."""
-        attributes: dict[str, Any] = {
-            **_names(message),
-            "reason": message.reason,
-            "gateway_status": message.gateway_status,
-            "reported_at": message.reported_at and message.reported_at.isoformat(),
-            "seconds": message.seconds,
-            "source": message.source,
-        }
-        self._hass.bus.async_fire(
-            EVENT_DELIVERY_STATUS,
-            {**self._whom(recipient), "status": message.status, **attributes},
-        )
-        self._async_tell_entity(recipient, message.status.value, attributes)
-        if not self._has_entity(recipient):
-            self._async_log(
-                message.status,
-                recipient,
-                seconds=message.seconds,
-                reason=message.reason,
-            )
+        if (happening := self._untold.change_of(before, after)) is not None:
+            self._untold.add(happening)
+            if not self._is_heard(after.number):
+                self._untold.keep(after.number)
+        self._async_take_turns([(after.number, after)])
 
     @callback
     def async_pressed(self, pressed: Pressed) -> None:
         """Tell that somebody answered; it may be another who has the link."""
-        recipient = self._recipient(pressed.link.number)
-        told = {"action": pressed.answer.action, **_names(pressed.message)}
-        self._hass.bus.async_fire(
-            EVENT_BUTTON_PRESSED, {**self._whom(recipient), **told}
-        )
-        self._async_tell_entity(
-            recipient,
-            EVENT_TYPE_BUTTON_PRESSED,
-            {**told, "text": pressed.answer.text},
-        )
-        if not self._has_entity(recipient):
-            self._async_log("answered", recipient, action=pressed.answer.action)
+        self._untold.add(pressed.happening, kept=True)
+        self._async_take_turns([(pressed.link.number, pressed.message)])
 
     @callback
-    def _async_tell_entity(
-        self, recipient: Recipient, event_type: str, attributes: dict[str, Any]
-    ) -> None:
-        """Tell the event entity of a recipient; a bare number has none."""
+    def async_tell_untold(self) -> None:
+        """Tell what had to wait, where somebody hears it now."""
+        for number, many in self._untold.waiting().items():
+            if self._is_heard(number):
+                self._async_take_turns([(number, None)] * many)
+
+    @callback
+    def _async_take_turns(self, turns: Sequence[Turn]) -> None:
+        """Tell something in the next turns of the event loop."""
+        if turns and not self._turns:
+            self._hass.loop.call_soon(self._async_tell_next)
+        self._turns += turns
+
+    @callback
+    def _async_tell_next(self) -> None:
+        """Tell what happened, in order for each number."""
+        turns, self._turns = self._turns[:TOLD_AT_ONCE], self._turns[TOLD_AT_ONCE:]
+        told = []
+        for number, message in turns:
+            if not self._is_heard(number):
+                self._untold.keep(number)
+            elif (happening := self._untold.take(number)) is not None:
+                told.append(happening)
+                self._async_tell_happening(happening)
+            if message is not None and message.waits:
+                self._async_show_last(self._recipient(number))
+        self._untold.told(told)
+        latest = {message.seq: message for _, message in turns if message is not None}
+        if latest:
+            self.async_show(list(latest.values()))
+            self.async_tell()
+        if self._turns:
+            self._hass.loop.call_soon(self._async_tell_next)
+        else:
+            self.async_tell_untold()
+
+    @callback
+    def _async_tell_happening(self, happening: Happening) -> None:
+        """Tell events and entities of something that happened."""
+        recipient = self._recipient(happening.number)
+        attributes, whom = happening.attributes, self._whom(recipient)
+        if happening.type == BUTTON_PRESSED:
+            told = {name: attributes[name] for name in attributes if name != "text"}
+            self._hass.bus.async_fire(EVENT_BUTTON_PRESSED, {**whom, **told})
+        elif happening.type != MessageStatus.SENT:
+            self._hass.bus.async_fire(
+                EVENT_DELIVERY_STATUS,
+                {**whom, "status": happening.type, **attributes},
+            )
         if recipient.subentry_id:
             async_dispatcher_send(
                 self._hass,
                 delivery_signal(recipient.subentry_id),
-                event_type,
+                happening.type,
                 attributes,
+            )
+        if happening.before is not None:
+            self._async_show_last(recipient)
+        if happening.type != MessageStatus.SENT and not has_event_entity(
+            self._hass, recipient
+        ):
+            self._async_log(happening, recipient)
+
+    @callback
+    def _async_show_last(self, recipient: Recipient) -> None:
+        """Let a recipient's entity show where the newest message stands."""
+        if recipient.subentry_id:
+            async_dispatcher_send(
+                self._hass, last_message_signal(recipient.subentry_id)
             )
 
     @callback
@@ -200,26 +219,20 @@ class Announcer:
         }
 
     @callback
-    def _async_log(
-        self,
-        event_type: str,
-        recipient: Recipient,
-        *,
-        action: str | None = None,
-        seconds: int | None = None,
-        reason: str | None = None,
-    ) -> None:
+    def _async_log(self, happening: Happening, recipient: Recipient) -> None:
         """Fire the event that `logbook.py` makes a line in Activity of."""
+        pressed = happening.type == BUTTON_PRESSED
         self._hass.bus.async_fire(
             EVENT_ACTIVITY,
             {
                 "entry_id": self._entry.entry_id,
                 "device_id": self._device_id(recipient),
                 "recipient": recipient.name or mask(recipient.number),
-                "type": event_type,
-                "action": action,
-                "seconds": seconds,
-                "reason": reason,
+                "type": "answered" if pressed else happening.type,
+                **{
+                    name: happening.attributes.get(name)
+                    for name in ("action", "seconds", "reason")
+                },
             },
         )
 
@@ -229,14 +242,12 @@ class Announcer:
         return recipient_with_number(self._entry, number) or Recipient(number=number)
 
     @callback
-    def _has_entity(self, recipient: Recipient) -> bool:
-        """Return whether a recipient has an event entity that is in use."""
-        registry = er.async_get(self._hass)
-        entity_id = registry.async_get_entity_id(
-            Platform.EVENT, DOMAIN, f"{recipient.subentry_id}_{KEY_DELIVERY}"
-        )
-        entity = registry.async_get(entity_id) if entity_id else None
-        return entity is not None and not entity.disabled
+    def _is_heard(self, number: str) -> bool:
+        """Return whether automations hear what is told about a number now.
+
+        They are armed once Home Assistant has started.
+        """
+        return self._started and has_entities(self._hass, self._recipient(number))
 
     @callback
     def _device_id(self, recipient: Recipient) -> str | None:
@@ -247,12 +258,3 @@ class Announcer:
             (DOMAIN, recipient.subentry_id), self._entry.entry_id
         )
         return device.id if device else None
-
-
-def _names(message: Message | None) -> dict[str, Any]:
-    """Return what an event names a message by; it may be deleted since."""
-    return {
-        "id": message and message.id,
-        "message_id": message and message.message_id,
-        "channel": message and message.channel,
-    }

@@ -7,6 +7,7 @@ from .ledger import Ledger
 from .outbox import Outbox
 from .poller import Poller
 from .service import DEFAULT_DAILY_LIMIT, DeliveryService
+from .untold import Untold
 from .watch import WaitFor, Watch
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Poller",
     "Recipient",
     "RetryPolicy",
+    "Untold",
     "WaitFor",
     "Watch",
     "plan",

@@ -1,6 +1,7 @@
 """Asking for outcomes that nobody reports."""
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 import heapq
 import logging
@@ -24,6 +25,8 @@ UNREPORTED_AGES: Final = _ages(30, 60, 120, 300, 900)
 REPORTED_AGES: Final = _ages(120, 900, 3600)
 AFTER_TTL: Final = timedelta(seconds=15)
 LATE_INTERVAL: Final = timedelta(hours=1)
+# A gateway that is out of reach is asked again after this time, or sooner.
+OUT_OF_REACH_INTERVAL: Final = timedelta(minutes=5)
 GIVEN_UP_AFTER_TTL: Final = timedelta(hours=24)
 # Messages that are due within this time are asked about together.
 TOGETHER: Final = timedelta(seconds=5)
@@ -55,6 +58,7 @@ class Poller:
         self._due: list[tuple[datetime, int]] = []
         self._due_of: dict[int, datetime] = {}
         self._rest_until: datetime | None = None
+        self._failures = 0
 
     @property
     def followed(self) -> int:
@@ -118,15 +122,29 @@ class Poller:
         asked_at = self._now() + TOGETHER
         for message in messages:
             self._plan(message.seq, self._next(message, asked_at))
+        ids = deque(message.message_id for message in messages if message.message_id)
+        # Each time another one comes first, so that those which the gateway refuses
+        # keep it from being asked about no other.
+        ids.rotate(-self._failures)
         try:
-            receipts = await self.client.statuses(
-                [message.message_id for message in messages if message.message_id]
-            )
+            receipts = await self.client.statuses(ids)
         except GatewayError as err:
             _LOGGER.debug("No outcomes could be had: %s", err.reason)
+            self._failures += 1
+            if err.reason.retryable:
+                self._ask_again(messages, asked_at + OUT_OF_REACH_INTERVAL)
             return
         for receipt in receipts.values():
             await self._receipts.receive(receipt, ReceiptSource.POLL)
+
+    def _ask_again(self, messages: Iterable[Message], due: datetime) -> None:
+        """Ask about messages at a time, unless they are asked about before, or ended.
+
+        What was due is not learned yet; the next time may be a day later.
+        """
+        for message in messages:
+            if self._due_of.get(message.seq, due) > due:
+                self._plan(message.seq, due)
 
     def _plan(self, seq: int, due: datetime) -> None:
         """Ask about a message at a time."""

@@ -14,7 +14,7 @@ from typing import Final
 
 from ..gateway import DeliveryReceipt, ErrorReason, GatewayClient
 from ..public.answers import AnswerLinks, Pressed
-from ..storage import answer_links, counters, messages as table
+from ..storage import answer_links, counters, messages as table, untold
 from ..storage.answer_links import AnswerLink
 from ..storage.compaction import mark_deleted
 from ..storage.counters import Counters
@@ -30,6 +30,7 @@ from .receipts import Receipts
 from .repeat_window import REPEAT_WINDOW, RecentRequests
 from .sender import Sender
 from .settling import Settling
+from .untold import Untold
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -73,7 +74,13 @@ class DeliveryService:
         self.allowance = Allowance(daily_limit, now=now)
         self.ledger = Ledger(self.database, self._changed)
         self.receipts = Receipts(self.ledger, now=now)
-        self.answers = AnswerLinks(self.database, now=now, on_press=self._pressed)
+        self.untold = Untold(self.database)
+        self.answers = AnswerLinks(
+            self.database,
+            now=now,
+            next_place=self.untold.next_place,
+            on_press=self._pressed,
+        )
         self._recent = RecentRequests(monotonic)
         self._sender = Sender(client, self._recent)
         self.poller = Poller(client, self.ledger, self.receipts, now=now)
@@ -94,6 +101,7 @@ class DeliveryService:
         """Take up what was before, and return what was wrong with the file."""
         damage = await self.database.open()
         await self.prune()
+        await self.untold.load()
         await self.ledger.load()
         await self.answers.load()
         taken = await self.database.read(
@@ -153,9 +161,10 @@ class DeliveryService:
         """Delete what is older than it may be."""
 
         def work(connection: sqlite3.Connection) -> int:
-            """Delete messages, and links whose messages are gone."""
+            """Delete messages, and what belongs to those that are gone."""
             deleted = table.prune(connection, now)
             answer_links.prune(connection, now)
+            untold.prune(connection)
             return deleted
 
         now = self._now()
@@ -284,6 +293,7 @@ class DeliveryService:
         def work(connection: sqlite3.Connection) -> int:
             """Delete all in one transaction."""
             answer_links.forget(connection, number, kept)
+            untold.forget(connection, number, kept)
             mark_deleted(connection)
             return table.delete(connection, number, kept)
 
@@ -292,6 +302,7 @@ class DeliveryService:
         try:
             deleted = await self.database.write(work)
             self.answers.forget(number, stays)
+            self.untold.forget(number, stays)
             self.ledger.forget(number, stays)
         finally:
             self.outbox.release(held)

@@ -168,7 +168,7 @@ class GatewayClient:
         except InvalidResponseError:
             found = {}
         except RefusedError as err:
-            if err.reason is not ErrorReason.MISSING_PARAMETER:
+            if _is_of_all(err):
                 raise
             found = {}
         if len(batch) > 1 and len(found) < len(batch):
@@ -186,9 +186,8 @@ class GatewayClient:
             try:
                 found |= await self._status((message_id,))
             except (InvalidResponseError, RefusedError) as err:
-                # Where nothing else was answered, it is not about the id.
-                of_all = err.reason.retryable or err.reason is ErrorReason.INVALID_AUTH
-                if of_all or (refused is not None and not found):
+                # Where nothing else was answered, it is most likely not about the id.
+                if _is_of_all(err) or (refused is not None and not found):
                     raise
                 refused = err
         if refused is not None:
@@ -315,6 +314,11 @@ class GatewayClient:
         except CannotConnectError, InvalidResponseError:
             return False
         return True
+
+
+def _is_of_all(err: GatewayError) -> bool:
+    """Return whether a refusal would be the same for any other id."""
+    return err.reason.retryable or err.reason is ErrorReason.INVALID_AUTH
 
 
 def _tells_error(reply: HttpReply) -> bool:

@@ -6,7 +6,7 @@ from ..storage.answer_links import (
     GivenAnswer,
     given as given_answers,
 )
-from .answers import AlreadyAnsweredError, AnswerLinks, Pressed
+from .answers import BUTTON_PRESSED, AlreadyAnsweredError, AnswerLinks, Pressed
 from .guesses import Guesses
 from .page import CONTENT_SECURITY_POLICY, FIELD, PageText, answer_page
 from .paths import ANSWER_URL, FULL_PICTURE_URL, PICTURE_URL, answer_path
@@ -16,6 +16,7 @@ from .tokens import fingerprint, is_token, new_token
 
 __all__ = [
     "ANSWER_URL",
+    "BUTTON_PRESSED",
     "CONTENT_SECURITY_POLICY",
     "FIELD",
     "FULL_PICTURE_URL",

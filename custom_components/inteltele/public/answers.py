@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 import sqlite3
+from typing import Final
 
-from ..storage import answer_links, messages as table
+from ..storage import answer_links, messages as table, untold
 from ..storage.answer_links import Answer, AnswerLink, GivenAnswer
 from ..storage.database import Database
 from ..storage.message import Message
+from ..storage.untold import Happening, names_of
 from .tokens import fingerprint, is_token
+
+BUTTON_PRESSED: Final = "button_pressed"
 
 
 class AlreadyAnsweredError(Exception):
@@ -21,19 +25,37 @@ class AlreadyAnsweredError(Exception):
 class Pressed:
     """An answer that was given.
 
-    `message` is what the link was sent in, None where that was deleted.
+    `message` is what the link was sent in, None where that was deleted. `place` is the
+    one that it has in what is to be told.
     """
 
     link: AnswerLink
     answer: Answer
     message: Message | None
+    place: int
+
+    @property
+    def happening(self) -> Happening:
+        """Return what is to be told of it."""
+        return Happening(
+            place=self.place,
+            number=self.link.number,
+            type=BUTTON_PRESSED,
+            attributes={
+                "action": self.answer.action,
+                **names_of(self.message),
+                "text": self.answer.text,
+            },
+            message=None if self.message is None else self.message.seq,
+        )
 
 
 class AnswerLinks:
     """The answer links of an account that are still valid.
 
     They are kept in the ledger's file, and in memory, so that guessing asks no disk.
-    `on_press` hears of every answer, once it is on disk.
+    `on_press` hears of every answer, once it is on disk together with what is to be
+    told of it, whose place `next_place` gives.
     """
 
     def __init__(
@@ -41,11 +63,13 @@ class AnswerLinks:
         database: Database,
         *,
         now: Callable[[], datetime],
+        next_place: Callable[[], int],
         on_press: Callable[[Pressed], None] = lambda _: None,
     ) -> None:
         """Name the file; nothing is read yet."""
         self._database = database
         self._now = now
+        self._next_place = next_place
         self._on_press = on_press
         self._links: dict[str, AnswerLink] = {}
 
@@ -119,17 +143,26 @@ class AnswerLinks:
         # Taken at once, so that a second press in the meantime comes too late.
         self._links[link.fingerprint] = used
 
-        def work(connection: sqlite3.Connection) -> Message | None:
-            """Write the use, and read the message that the link was sent in."""
+        place = self._next_place()
+
+        def work(connection: sqlite3.Connection) -> Pressed:
+            """Write the use and that it is to be told, so that it is told after all."""
             answer_links.write(connection, [used])
-            return table.with_seq(connection, used.message or 0)
+            pressed = Pressed(
+                link=used,
+                answer=answer,
+                message=table.with_seq(connection, used.message or 0),
+                place=place,
+            )
+            untold.write(connection, pressed.happening)
+            return pressed
 
         try:
-            message = await self._database.write(work)
+            pressed = await self._database.write(work)
         except BaseException:
             self._links[link.fingerprint] = present
             raise
-        self._on_press(Pressed(link=used, answer=answer, message=message))
+        self._on_press(pressed)
         return given
 
     def forget(self, number: str, stays: Callable[[int | None], bool]) -> None:

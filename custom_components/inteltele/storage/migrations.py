@@ -138,6 +138,17 @@ MIGRATIONS: Final = (
     CREATE INDEX messages_by_message_id ON messages (message_id)
         WHERE message_id IS NOT NULL;
     """,
+    # What could not be told yet, because nobody would have heard it.
+    """
+    CREATE TABLE untold (
+        place INTEGER PRIMARY KEY,
+        number TEXT NOT NULL,
+        type TEXT NOT NULL,
+        attributes TEXT NOT NULL,
+        message INTEGER,
+        before TEXT
+    );
+    """,
 )
 
 # The version from which on a message is one row, and counters leave out open rows.
