@@ -1,9 +1,11 @@
 """The actions that ask: for outcomes, prices, and what was sent."""
 
+import asyncio
 from decimal import Decimal
 from typing import Any
 
 from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import (
     HomeAssistantError,
@@ -205,6 +207,25 @@ async def test_messages_can_be_forgotten(
     assert [message["number"] for message in answer["messages"]] == [STRANGER, PETRO]
     assert account.runtime_data.ledger.pending == 2
     assert OLENA not in account.runtime_data.ledger.latest
+    last = home.states.get("sensor.olena_last_message")
+    assert last is not None
+    assert last.state == STATE_UNKNOWN
+
+
+async def test_nobody_waits_for_what_was_forgotten(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """An action that waits ends at once, with what is known."""
+    await gateway.stop()
+    waiting = home.async_create_task(
+        _ask(home, "send_message", message="Water!", to=OLENA, wait_for="delivered")
+    )
+    async with asyncio.timeout(10):
+        while not account.runtime_data.delivery.outbox.waiting:
+            await asyncio.sleep(0.01)
+        await _ask(home, "delete_messages", number=OLENA)
+        [message] = (await waiting)["messages"]
+    assert message["status"] == "queued"
 
 
 @pytest.mark.parametrize(

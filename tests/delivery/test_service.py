@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from custom_components.inteltele.delivery import DeliveryService
+from custom_components.inteltele.delivery import DeliveryService, Recipient
 from custom_components.inteltele.delivery.allowance import Allowance
 from custom_components.inteltele.gateway import GatewayClient
 from custom_components.inteltele.storage import answer_links, messages as table
@@ -160,3 +160,18 @@ async def test_a_reason_of_the_house_outlives_a_restart(house: House) -> None:
     await house.send()
     await house.restart()
     assert house.ledger.latest[OLENA.number].reason == "limit_reached"
+
+
+async def test_a_balance_that_is_used_up_is_told_after_what_it_paid_for(
+    house: House,
+) -> None:
+    """In whichever order the gateway answers."""
+    poor = Recipient(number="+380671112904")
+    assert stand(await house.send(poor, PETRO)) == [
+        ("failed", "low_balance"),
+        ("sent", None),
+    ]
+    assert [after.number for before, after in house.told if before] == [
+        PETRO.number,
+        poor.number,
+    ]

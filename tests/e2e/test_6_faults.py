@@ -14,7 +14,9 @@ SCENARIOS = (
     *("certificates", "full disk", "read-only disk", "unreadable file", "no file"),
     *("two accounts", "reload in a send", "cancelled sends", "an hour refused"),
     *("clock jumps", "reports in a burst", "requests that mean harm", "long life"),
-    *("a hundred days", "lying gateway", "secrets", "the end"),
+    *("a hundred days", "lying gateway", "secrets", "the end", "report in a start"),
+    *("forgetful router", "lost answers", "key rejected by mistake"),
+    "somebody else answers",
 )
 
 

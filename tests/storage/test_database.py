@@ -204,6 +204,24 @@ async def test_what_is_only_gathered_is_synced_when_a_file_that_is_copied_is_clo
     assert slow.syncs == 1
 
 
+async def test_a_sync_cures_no_disk_that_takes_nothing(
+    database: Database,
+    slow: _Slow,
+    told: list[sqlite3.Error | None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was committed before is synced, and what comes is refused all the same."""
+    monkeypatch.setattr(syncing, "SYNCED_AFTER", 0.2)
+    slow.seconds = 0.0
+    database.submit(_adding("a"))
+    await asyncio.sleep(module.GATHERED_FOR + 0.05)
+    await database.read(lambda db: db.execute("PRAGMA query_only = 1").fetchall())
+    database.submit(_adding("b"))
+    await asyncio.sleep(0.5)
+    assert slow.syncs == 1
+    assert [err is None for err in told] == [True, False]
+
+
 async def test_what_is_only_gathered_is_not_held_up_by_whoever_gave_up(
     database: Database,
 ) -> None:

@@ -61,6 +61,7 @@ async def a_folder_where_the_file_should_be(place: Place) -> None:
     """Start where no file can be opened: it goes on in memory, and it is told."""
     figures, entry = place.figures, place.entry
     path = ledger_path(place.hass, entry.entry_id)
+    await place.advance(60)
     rows = await place.on_disk("SELECT * FROM messages")
     await place.disable()
     aside = path.with_suffix(".aside")

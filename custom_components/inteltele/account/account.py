@@ -213,9 +213,17 @@ class Account:
 
     async def async_forget(self, number: str) -> int:
         """Forget the messages to a number, with their links; return how many."""
+        ledger = self.ledger
+        before = [
+            message
+            for message in (*ledger.queued.values(), *ledger.under_way)
+            if message.number == number
+        ]
         forgotten = await self.delivery.forget(number)
-        self._announcer.async_show(None)
-        self._announcer.async_tell_now()
+        gone = {item.id for item in before if ledger.with_number(item.seq) is None}
+        for watch in self._watches:
+            watch.forget(gone)
+        self._announcer.async_forgot(number)
         return forgotten
 
     @callback

@@ -113,6 +113,13 @@ class Announcer:
         async_dispatcher_send(self._hass, account_signal(self._entry.entry_id))
 
     @callback
+    def async_forgot(self, number: str) -> None:
+        """Let everything follow that shows messages to a number."""
+        self.async_show(None)
+        self._async_show_last(self._recipient(number))
+        self.async_tell_now()
+
+    @callback
     def async_show(self, messages: Sequence[Message] | None) -> None:
         """Let conversations show messages, or everything anew."""
         signal = messages_signal(self._entry.entry_id)

@@ -27,6 +27,9 @@ class FileWatch:
     @callback
     def async_written(self, err: sqlite3.Error | None) -> None:
         """Tell when the disk takes nothing any more, and when it does again."""
+        if self._hass.is_stopping:
+            # Nobody sees it any more, and it would be written down too late.
+            return
         if (err is None) is not self.writable:
             self.writable = err is None
             async_tell_of_damage(

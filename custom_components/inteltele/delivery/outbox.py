@@ -156,6 +156,8 @@ class Outbox:
             (message, self._after(message, verdicts[message.number]))
             for message in present
         ]
+        # A balance that is used up outlasts what was taken by the same answer.
+        changes.sort(key=lambda change: change[1].ended)
         self._change(list(self._within_room(changes)))
         if any(verdict.retry is Retry.WHEN_REACHABLE for verdict in verdicts.values()):
             self.pauses.slow_down(self._ledger.queued.values(), self._locked_until)

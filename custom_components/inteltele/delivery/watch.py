@@ -1,7 +1,7 @@
 """Waiting for what becomes of messages."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
@@ -27,6 +27,7 @@ class Watch:
         """Start with nothing heard."""
         self._ends: dict[str, Message] = {}
         self._answers: dict[str, str] = {}
+        self._forgotten = set[str]()
         self._news = asyncio.Event()
         self._stopped = False
 
@@ -39,6 +40,15 @@ class Watch:
         """Hear that somebody answered by a link."""
         self._answers[link] = action
         self._news.set()
+
+    def forget(self, ids: Collection[str]) -> None:
+        """Hear that messages were deleted: nothing comes of them any more."""
+        self._forgotten.update(ids)
+        self._news.set()
+
+    def forgotten(self, message: Message) -> bool:
+        """Return whether a message was deleted."""
+        return message.id in self._forgotten
 
     def stop(self) -> None:
         """End the waiting, because an account stops."""

@@ -36,7 +36,7 @@ async def async_wait(
 
     def over() -> bool:
         """Return whether there is nothing to wait for any more."""
-        known = seen()
+        known = [item for item in seen() if not watch.forgotten(item.message)]
         if wait_for is WaitFor.DELIVERED:
             return all(_is_settled(item) for item in known)
         return any(item.answer is not None for item in known) or not any(

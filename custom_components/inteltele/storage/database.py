@@ -58,12 +58,13 @@ class Database:
         self._batch: Batch | None = None
         self._transactions = Transactions()
         self._compaction = Compaction()
-        self._syncing = Syncing(path, self._tell)
+        self._syncing = Syncing(path, self._synced)
         self._worker = ThreadPoolExecutor(1, f"{path.name} worker")
         self._connection: sqlite3.Connection
         self._durable = True
         self._is_open = False
         self._failing = False
+        self._refused = False
         self._unreadable = False
 
     @property
@@ -231,6 +232,8 @@ class Database:
                     continue
                 submitted = True
             step.settle()
+        if steps or fault is not None:
+            self._refused = fault is not None
         if fault is not None or (steps and not unsynced):
             self._tell(fault)
         if unsynced:
@@ -243,6 +246,11 @@ class Database:
         if self._transactions.kept and self._is_open:
             loop = asyncio.get_running_loop()
             self._retrying = loop.call_later(RETRIED_EVERY, self._add, ())
+
+    def _synced(self, err: sqlite3.Error | None) -> None:
+        """Tell of a sync; one that succeeds cures no disk that takes nothing new."""
+        if err is not None or not self._refused:
+            self._tell(err)
 
     def _tell(self, err: sqlite3.Error | None) -> None:
         """Tell whether something could be written; log only what is new."""
