@@ -30,7 +30,7 @@ OLENA: Final = "+380671112233"
 PETRO: Final = "+380671112244"
 PATIENCE: Final = 30.0
 # How often a request whose answer is lost is repeated.
-REPETITIONS: Final = 20
+REPETITIONS: Final = 50
 _NOTICED_AFTER: Final = 0.05
 _OURS: Final = "custom_components/inteltele/"
 # What tells the user to look at the phone.

@@ -159,13 +159,14 @@ class NightlySchedule(Schedule):
 
     def _following_night(self) -> datetime:
         """Return the first time from now on."""
-        today = dt_util.now().date()
+        now = dt_util.utcnow()
+        today = dt_util.as_local(now).date()
         first, second = (
             datetime.combine(day, NIGHT_BEGINS) + self._after
             for day in (today, today + timedelta(days=1))
         )
         due = dt_util.as_utc(first)
-        return due if due > dt_util.utcnow() else dt_util.as_utc(second)
+        return due if due > now else dt_util.as_utc(second)
 
     async def _once_a_night(self) -> None:
         """Do the work where it is due, and not only looked after."""
