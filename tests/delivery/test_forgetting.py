@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 import sqlite3
 
 import pytest
@@ -194,3 +195,24 @@ async def test_a_first_send_that_is_asked_for_stays(house: House) -> None:
     assert await house.delivery.forget(OLENA.number) == 0
     assert stand(await house.until(sending)) == [("sent", None)]
     assert await house.history() == [("sent", None)]
+
+
+async def test_a_text_that_is_not_kept_is_gone_after_the_night(house: House) -> None:
+    """Also what the file held of it while the message waited."""
+    await house.restart(keep_text=False)
+    house.shut_out()
+    # Longer than a page of the file.
+    await house.send(message=f"{'.' * 980} at the gate")
+    held = b"".join(path.read_bytes() for path in _files(house))
+    assert b"at the gate" in held
+    house.let_in()
+    await house.wait()
+    assert len(house.texts) == 1
+    await house.delivery.tidy_up()
+    left = b"".join(path.read_bytes() for path in _files(house))
+    assert b"at the gate" not in left
+
+
+def _files(house: House) -> list[Path]:
+    """Return the files of the account."""
+    return list(house.path.parent.glob(f"{house.path.name}*"))

@@ -16,7 +16,6 @@ from custom_components.inteltele.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
 )
-from custom_components.inteltele.storage.compaction import mark_deleted
 from custom_components.inteltele.system_health import async_system_health
 
 from .place import API_KEY, OLENA, Place, listening
@@ -153,19 +152,15 @@ async def _readable(place: Place) -> Mapping[str, Iterable[str]]:
     ]
     states = [str(state.as_dict()) for state in hass.states.async_all()]
     health = json.dumps(await async_system_health(hass), default=str)
-    # A link that waits must be in the file; once the house stops, none is.
-    # A submission that is over is free room in the file until a night after a deletion.
-    delivery = entry.runtime_data.delivery
-    await delivery.database.write(mark_deleted)
-    await delivery.tidy_up()
+    # A link that waits must be in the file; once the account is closed, none is.
     ledger = ledger_path(hass, entry.entry_id)
-    await hass.config_entries.async_unload(entry.entry_id)
+    await place.disable()
     kept = [
         path.read_bytes().decode("latin-1")
         for path in ledger.parent.glob(f"{ledger.name}*")
         if path.is_file()
     ]
-    await hass.config_entries.async_setup(entry.entry_id)
+    await place.enable()
     return {
         "our log": [*place.log.found([""])],
         "errors told": place.heard_errors,

@@ -60,6 +60,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
     # Where the disk cannot do that, a crash could otherwise damage the file.
     level = "NORMAL" if mode == "wal" else "FULL"
     connection.execute(f"PRAGMA synchronous = {level}")
+    # Whatever SQLite was built with: of a text that goes, the file keeps nothing.
+    connection.execute("PRAGMA secure_delete = ON")
     [verdict] = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise sqlite3.DatabaseError(verdict)
