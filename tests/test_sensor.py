@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.inteltele.account.announcer import TELL_AFTER
+from custom_components.inteltele.account import announcer
 from custom_components.inteltele.coordinator import REFRESH_COOLDOWN, UPDATE_INTERVAL
 from custom_components.inteltele.gateway import parse_receipt
 from custom_components.inteltele.storage.message import ReceiptSource
@@ -159,7 +159,7 @@ async def _report(
 
 async def _follow(home: HomeAssistant) -> None:
     """Wait until the sensors have followed the ledger."""
-    await asyncio.sleep(TELL_AFTER * 2)
+    await asyncio.sleep(announcer.TELL_AFTER * 2)
     await home.async_block_till_done()
 
 
