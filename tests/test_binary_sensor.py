@@ -1,6 +1,7 @@
 """Binary sensors: whether the money runs out, and whether the gateway answers."""
 
 import asyncio
+from datetime import timedelta
 from decimal import Decimal
 
 from homeassistant.const import (
@@ -10,14 +11,14 @@ from homeassistant.const import (
     STATE_UNAVAILABLE,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_capture_events,
 )
 
-from custom_components.inteltele.account import work as work_module
-from custom_components.inteltele.account.announcer import TELL_AFTER
+from custom_components.inteltele.account import announcer, work as work_module
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from demo.simulated_gateway.settings import DEFAULT_IPS
 
@@ -30,7 +31,7 @@ GATEWAY = "binary_sensor.inteltele_gateway"
 async def _refresh(home: HomeAssistant, account: MockConfigEntry) -> None:
     """Ask the gateway, and let the sensors follow."""
     await account.runtime_data.coordinator.async_refresh()
-    await asyncio.sleep(TELL_AFTER * 2)
+    await asyncio.sleep(announcer.TELL_AFTER * 2)
     await home.async_block_till_done()
 
 
@@ -121,7 +122,7 @@ async def test_a_refused_message_is_no_problem_of_the_gateway(
             {"message": "Water!", "to": "+380671112901"},
             blocking=True,
         )
-    await asyncio.sleep(TELL_AFTER * 2)
+    await asyncio.sleep(announcer.TELL_AFTER * 2)
     assert _state(home, GATEWAY) == STATE_OFF
 
 
@@ -145,7 +146,7 @@ async def test_a_reload_shows_no_gateway_in_order_that_is_not(
     changes = async_capture_events(home, EVENT_STATE_CHANGED)
     await home.config_entries.async_reload(account.entry_id)
     await settled(home)
-    await asyncio.sleep(TELL_AFTER * 2)
+    await asyncio.sleep(announcer.TELL_AFTER * 2)
     await home.async_block_till_done()
     states = [
         change.data["new_state"].state
@@ -153,3 +154,24 @@ async def test_a_reload_shows_no_gateway_in_order_that_is_not(
         if change.data["entity_id"] == GATEWAY
     ]
     assert list(dict.fromkeys(states)) == [STATE_UNAVAILABLE, STATE_ON]
+
+
+async def test_a_clock_that_is_set_fills_no_account(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """What was taken before the balance was used up is not taken again by it."""
+    await _send(home, "+380671112233")
+    with pytest.raises(HomeAssistantError, match="balance is too low"):
+        await _send(home, "+380671112904")
+    await asyncio.sleep(announcer.TELL_AFTER * 2)
+    assert _state(home, LOW_BALANCE) == STATE_ON
+    account.runtime_data.delivery.move(timedelta(hours=2))
+    await asyncio.sleep(announcer.TELL_AFTER * 2)
+    assert _state(home, LOW_BALANCE) == STATE_ON
+
+
+async def _send(home: HomeAssistant, number: str) -> None:
+    """Send a message to a number."""
+    await home.services.async_call(
+        "inteltele", "send_message", {"message": "Water!", "to": number}, blocking=True
+    )

@@ -237,7 +237,9 @@ class Account:
                 self._limit.async_reached()
         if after.reason is ErrorReason.LOW_BALANCE:
             self.coordinator.async_refused()
-        elif after.status is MessageStatus.SENT:
+        elif after.status is MessageStatus.SENT and (
+            before is None or before.status is not after.status
+        ):
             self.coordinator.async_taken()
         self._announcer.async_changed(before, after)
         self._work.async_plan_soon()

@@ -145,16 +145,13 @@ class Outbox:
         finally:
             self._asking -= {message.seq for message in messages}
             self._retrying.discard(messages[0].seq)
-        self._now()
+        now = self._now()
+        queued = self._ledger.queued
         # As they are now, and not where somebody has answered one meanwhile.
-        present = [
-            self._ledger.queued[message.seq]
-            for message in messages
-            if message.seq in self._ledger.queued
-        ]
         changes = [
-            (message, self._after(message, verdicts[message.number]))
-            for message in present
+            (queued[seq], self._after(queued[seq], verdicts[number], now))
+            for seq, number in ((message.seq, message.number) for message in messages)
+            if seq in queued
         ]
         # A balance that is used up outlasts what was taken by the same answer.
         changes.sort(key=lambda change: change[1].ended)
@@ -329,13 +326,13 @@ class Outbox:
                 self._repeat_at.pop(after.seq, None)
         self._ledger.change(changes)
 
-    def _after(self, message: Message, verdict: Verdict) -> Message:
+    def _after(self, message: Message, verdict: Verdict, now: datetime) -> Message:
         """Return what an answer makes of a message."""
         if (result := verdict.result) is not None:
             return replace(
                 message,
                 status=MessageStatus.SENT,
-                sent_at=message.attempted_at or self._now(),
+                sent_at=message.attempted_at or now,
                 message_id=result.message_id,
                 cost=result.cost,
                 country=result.country,
@@ -350,7 +347,6 @@ class Outbox:
             reason = ErrorReason.OUTCOME_UNKNOWN
         else:
             reason = verdict.reason
-        now = self._now()
         if verdict.retry is Retry.BY_REPEATING:
             self._repeat_at[message.seq] = now + PAUSE_BEFORE_REPETITION
             return replace(message, reason=reason)

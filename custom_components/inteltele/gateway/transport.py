@@ -66,10 +66,10 @@ async def exchange(
     The parameters go into a form, and into the URL only where the method is GET.
     Redirects are not followed, so the key reaches nobody but the gateway. With `fresh`,
     the request has a connection of its own: those that were kept may all have died
-    meanwhile, in a router that forgets them. Raises CannotConnectError when
-    the request provably did not reach the gateway, which neither redirects nor asks for
-    a login; NoAnswerError when it may have arrived; and InvalidResponseError for an
-    oversized body.
+    meanwhile, in a router that forgets them. Raises CannotConnectError when the request
+    provably did not reach the gateway, which neither redirects nor asks for a login;
+    NoAnswerError when it may have arrived; and InvalidResponseError for an oversized
+    body.
     """
     get = method is HTTPMethod.GET
     try:
