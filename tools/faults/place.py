@@ -150,9 +150,12 @@ class Place:
     async def settle(self) -> None:
         """Wait until neither house nor integration does anything."""
         began = CLOCK.real()
+        quiet = False
         while True:
             await self.hass.async_block_till_done()
-            if not our_tasks():
+            # Twice: much is told in several turns of the loop, which are no tasks.
+            quiet, was_quiet = not our_tasks(), quiet
+            if quiet and was_quiet:
                 return
             if CLOCK.real() - began > PATIENCE:
                 raise TimeoutError(f"Never at rest: {our_tasks()}")
