@@ -87,6 +87,13 @@ async def _event(connection: MockHAClientWebSocket) -> dict[str, Any]:
     return dict((await connection.receive_json())["event"])
 
 
+async def _until_sent(connection: MockHAClientWebSocket) -> dict[str, Any]:
+    """Return what a subscription says once the gateway took a message."""
+    while (change := await _event(connection))["messages"][0]["status"] == "queued":
+        pass
+    return change
+
+
 async def _is_quiet(connection: MockHAClientWebSocket) -> bool:
     """Return whether a subscription said nothing before an answer that comes now."""
     await connection.send_json_auto_id({"type": "ping"})
@@ -281,7 +288,7 @@ async def test_permission_is_asked_for_with_every_message(
     """It may have been taken away since."""
     await _follow(child)
     await _send(home, OLENA)
-    assert _texts(await _event(child)) == ["Water!"]
+    assert _texts(await _until_sent(child)) == ["Water!"]
     _allow(hass_read_only_user, "notify.petro")
     await _send(home, OLENA, message="Fire!")
     assert await _is_quiet(child)
