@@ -64,7 +64,7 @@ async def test_a_message_that_waits_is_no_failure_of_a_notify_entity(
     await gateway.stop()
     await asyncio.sleep(0.01)
     await _notify(home, "send_message", entity_id="notify.olena")
-    assert account.runtime_data.delivery.outbox.waiting == 1
+    assert account.runtime_data.delivery.outbox.room.waiting == 1
 
 
 @pytest.mark.parametrize("options", [{"retry_for": {"seconds": 0}}])

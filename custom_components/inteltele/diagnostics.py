@@ -68,7 +68,7 @@ async def async_get_config_entry_diagnostics(
             "followed": delivery.poller.followed,
         },
         "outbox": {
-            "waiting": delivery.outbox.waiting,
+            "waiting": delivery.outbox.room.waiting,
             "interrupted": delivery.outbox.interrupted,
             "paused_until": delivery.outbox.pauses.until,
             "next_due": delivery.outbox.next_due(),

@@ -34,7 +34,7 @@ async def async_system_health(hass: HomeAssistant) -> dict[str, Any]:
         "gateway_reachable": _async_reachable(entries),
         "encrypted": all(account.client.encrypted for account in accounts),
         "last_receipt": max(filter(None, reported), default=None),
-        "queued": sum(account.delivery.outbox.waiting for account in accounts),
+        "queued": sum(account.delivery.outbox.room.waiting for account in accounts),
     }
 
 

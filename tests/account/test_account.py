@@ -140,7 +140,7 @@ async def test_nothing_is_begun_any_more_while_the_house_stops(
     await home.async_block_till_done()
     await _pass_time(home, freezer, 60)
     assert gateway.request_count("/im/send/") == 0
-    assert account.runtime_data.delivery.outbox.waiting == 1
+    assert account.runtime_data.delivery.outbox.room.waiting == 1
 
 
 async def test_a_house_that_has_stopped_can_still_unload(
@@ -351,7 +351,7 @@ async def test_what_cannot_be_written_waits_in_memory(
     assert {one["status"] for one in response["messages"]} == {"queued"}
     [warning] = response["warnings"]
     assert "lost in a restart" in warning
-    assert account.runtime_data.delivery.outbox.waiting == 100
+    assert account.runtime_data.delivery.outbox.room.waiting == 100
     assert _issue(home, "ledger_damaged") == "ledger_damaged_not_writable"
 
 

@@ -221,7 +221,7 @@ async def test_nobody_waits_for_what_was_forgotten(
         _ask(home, "send_message", message="Water!", to=OLENA, wait_for="delivered")
     )
     async with asyncio.timeout(10):
-        while not account.runtime_data.delivery.outbox.waiting:
+        while not account.runtime_data.delivery.outbox.room.waiting:
             await asyncio.sleep(0.01)
         await _ask(home, "delete_messages", number=OLENA)
         [message] = (await waiting)["messages"]

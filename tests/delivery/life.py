@@ -24,6 +24,7 @@ from custom_components.inteltele.gateway import (
     DeliveryReceipt,
     ErrorReason,
 )
+from custom_components.inteltele.storage.counters import Counters
 from custom_components.inteltele.storage.message import (
     Message,
     MessageStatus,
@@ -354,6 +355,14 @@ class Life:
         self.disk = Disk(self.service.database, self._written)
         client.on_exchange = self._exchanged
         assert await self.service.open() is None
+        count_only = self.service.ledger.count_only
+
+        def counted(more: Counters) -> None:
+            """Count in the model, too."""
+            self.model.refused(more.failed)
+            count_only(more)
+
+        self.service.ledger.count_only = counted  # type: ignore[method-assign]
 
     def _written(self) -> None:
         """Note that everything up to now is on disk."""
@@ -376,8 +385,7 @@ class Life:
         """See whether a change may be."""
         now = self.time.now()
         if before is None:
-            assert after.submission is not None
-            key = _token(after.submission.content.button_url), after.number
+            key = _key_of_new(after)
             assert after.attempted_at is None or key not in self.behind
             self.model.accepted(after, key)
         elif before.status is not MessageStatus.QUEUED:
@@ -405,10 +413,7 @@ class Life:
         self.model.lost_power(rows, counters)
         # Accepted, but not told yet.
         for seq in set(rows) - set(self.model.known):
-            row = rows[seq]
-            assert row.submission is not None
-            key = _token(row.submission.content.button_url), row.number
-            self.model.accepted(row, key)
+            self.model.accepted(rows[seq], _key_of_new(rows[seq]))
         self.model.written()
         self._forget_the_last_minute()
 
@@ -460,6 +465,13 @@ def _plan(text: str, token: str, recipients: Sequence[Recipient]) -> Plan:
         message=text, button_text="Go", button_url=f"http://x/{token}", ttl=TTL
     )
     return plan(request, recipients)
+
+
+def _key_of_new(message: Message) -> Key:
+    """Return which of our messages a new one is; one without a chance has no link."""
+    if (submission := message.submission) is None:
+        return f"refused {message.seq}", message.number
+    return _token(submission.content.button_url), message.number
 
 
 def _token(link: str | None) -> str:

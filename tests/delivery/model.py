@@ -1,13 +1,14 @@
 """What must hold of an account's messages, whatever happens to them."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from custom_components.inteltele.gateway import DeliveryReceipt
 from custom_components.inteltele.storage.counters import Counters
 from custom_components.inteltele.storage.message import (
+    HouseReason,
     Message,
     MessageStatus,
     ReceiptSource,
@@ -50,6 +51,7 @@ class Model:
     )
     counters: Counters = field(default_factory=Counters)
     safe_counters: Counters = field(default_factory=Counters)
+    only_counted: int = 0
     expected: list[tuple[int, State]] = field(default_factory=list)
     seen: list[tuple[int, State]] = field(default_factory=list)
 
@@ -84,8 +86,16 @@ class Model:
     def accepted(self, message: Message, key: Key) -> None:
         """Take up a new message, which is on disk."""
         assert message.seq not in self.known
-        assert message.status is MessageStatus.QUEUED
+        if message.status is not MessageStatus.QUEUED:
+            # It had no chance.
+            assert message.reason is HouseReason.QUEUE_FULL
+            self._count(failed=1)
         self.known[message.seq] = Known(key, message.number, [_state(message)])
+
+    def refused(self, count: int) -> None:
+        """Count what had no chance and gets no row."""
+        self._count(failed=count)
+        self.only_counted += count
 
     def sent(self, message: Message, now: datetime) -> None:
         """Take up that the gateway took a message."""
@@ -150,7 +160,10 @@ class Model:
 
     def written(self) -> None:
         """Note that everything up to now is on disk."""
-        self.safe_counters = self.counters
+        # What is only counted is written with the next change.
+        self.safe_counters = replace(
+            self.counters, failed=self.counters.failed - self.only_counted
+        )
         for known in self.known.values():
             known.safe = len(known.states)
 
@@ -178,6 +191,7 @@ class Model:
             before = getattr(self.safe_counters, name)
             assert before <= getattr(counters, name) <= getattr(self.counters, name)
         self.counters = counters
+        self.only_counted = 0
         self.early.clear()
         self.expected.clear()
         self.seen.clear()

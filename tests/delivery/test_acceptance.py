@@ -1,11 +1,12 @@
 """What is accepted, what is refused at once, and what of that is kept."""
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 
-from custom_components.inteltele.delivery.outbox import MAX_WAITING
+from custom_components.inteltele.delivery.waiting_room import MAX_WAITING
 from demo.simulated_gateway import Misbehaviour
 
 from .house import OLENA, OPTED_OUT, PETRO, House, crowd, stand
@@ -158,49 +159,80 @@ async def test_what_may_have_arrived_and_waits_keeps_one_place(house: House) -> 
     assert house.delivery.allowance.left == 2
 
 
-async def test_a_full_queue_takes_no_more(full: House) -> None:
-    """And says so."""
-    assert stand(await full.send(OLENA)) == [FULL]
-    assert full.outbox.waiting == MAX_WAITING
+async def test_what_is_new_takes_the_place_of_the_oldest_to_the_same_number(
+    full: House,
+) -> None:
+    """An alarm does not stand behind what was less important all night."""
+    *_, somebody = crowd(7)
+    old = full.ledger.latest[somebody.number]
+    [new] = await full.send(somebody, message="Fire!")
+    assert stand([new]) == [("queued", "ip_not_allowed")]
+    assert full.outbox.room.waiting == MAX_WAITING
+    assert [(after.seq, after.reason) for _, after in full.told if after.ended] == [
+        (old.seq, "queue_full")
+    ]
 
 
-async def test_a_request_to_several_fills_the_queue_and_no_more(house: House) -> None:
+async def test_else_one_to_the_number_that_most_wait_for_goes(house: House) -> None:
+    """Whoever sends too much loses a place first."""
+    await house.restart(daily_limit=1000)
+    house.shut_out()
+    await house.send(*crowd(MAX_WAITING - 2))
+    await house.send(PETRO, message="1")
+    await house.send(PETRO, message="2")
+    assert stand(await house.send(OLENA)) == [("queued", "ip_not_allowed")]
+    [gone] = [after for _, after in house.told if after.ended]
+    assert (gone.number, gone.text) == (PETRO.number, "1")
+
+
+async def test_what_went_for_newer_ones_keeps_its_place_of_the_limit(
+    full: House,
+) -> None:
+    """So that a flood ends somewhere."""
+    await full.send(*crowd(1))
+    assert full.delivery.allowance.left == 1000 - MAX_WAITING - 1
+
+
+async def test_where_one_may_have_arrived_that_is_what_is_told(full: House) -> None:
+    """Although it has to leave its place."""
+    full.let_in()
+    full.gateway.settings.misbehaviour = Misbehaviour(html_body=True, times=1)
+    await full.send(OLENA, message="1", resend_unknown=True)
+    full.shut_out()
+    await full.send(OLENA, message="2")
+    ends = [(after.text, after.reason) for _, after in full.told if after.ended]
+    assert ("1", "outcome_unknown") in ends
+
+
+async def test_a_request_to_several_fills_all_places_and_no_more(house: House) -> None:
     """Although all of them come to wait at the same moment."""
     await house.restart(daily_limit=1000)
     house.shut_out()
-    await house.send(*crowd(MAX_WAITING - 50))
-    messages = await house.send(*crowd(MAX_WAITING + 50)[-100:])
-    assert stand(messages) == [("queued", "ip_not_allowed")] * 50 + [FULL] * 50
-    assert house.outbox.waiting == MAX_WAITING
+    messages = await house.send(*crowd(MAX_WAITING + 50))
+    assert Counter(stand(messages)) == {
+        ("queued", "ip_not_allowed"): MAX_WAITING,
+        FULL: 50,
+    }
+    assert house.outbox.room.waiting == MAX_WAITING
 
 
-async def test_what_would_wait_behind_others_finds_the_queue_full_as_well(
-    full: House,
-) -> None:
-    """Without being asked for; what must not wait is asked for all the same."""
-    full.gateway.requests.clear()
+async def test_what_must_not_wait_takes_no_place(full: House) -> None:
+    """It is asked for at once."""
     [somebody] = crowd(1)
-    assert stand(await full.send(somebody)) == [FULL]
-    assert full.gateway.request_count() == 0
     now_or_never = timedelta(0)
     assert stand(await full.send(somebody, retry_for=now_or_never)) == [
         ("failed", "ip_not_allowed")
     ]
+    assert full.outbox.room.waiting == MAX_WAITING
+    assert len([after for _, after in full.told if after.ended]) == 1
 
 
-async def test_an_unknown_outcome_stays_one_where_the_queue_is_full(
-    full: House,
+async def test_without_any_place_nothing_waits(
+    house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It did not fail: it may have arrived."""
-    full.let_in()
-    full.gateway.settings.misbehaviour = Misbehaviour(html_body=True, times=1)
-    messages = await full.send(OLENA, resend_unknown=True)
-    assert stand(messages) == [("failed", "outcome_unknown")]
-
-
-async def test_what_the_queue_refuses_gives_its_place_in_the_limit_back(
-    full: House,
-) -> None:
-    """It was never sent."""
-    await full.send(*crowd(1), OLENA)
-    assert full.delivery.allowance.left == 1000 - MAX_WAITING
+    """As where all that wait are just being asked for."""
+    name = "custom_components.inteltele.delivery.waiting_room.MAX_WAITING"
+    monkeypatch.setattr(name, 0)
+    house.shut_out()
+    assert stand(await house.send()) == [FULL]
+    assert await house.history() == [FULL]

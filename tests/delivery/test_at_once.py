@@ -83,7 +83,7 @@ async def test_nothing_is_due_while_there_is_no_room(patient: House) -> None:
 async def test_the_next_is_planned_when_one_has_ended(patient: House) -> None:
     """Whatever became of it."""
     plans: list[bool] = []
-    patient.outbox.on_plan = lambda: plans.append(patient.outbox._room > 0)
+    patient.outbox.on_plan = lambda: plans.append(patient.outbox._at_once > 0)
     patient.turn(5)
     await patient.outbox.work()
     await _go_on(patient)

@@ -104,18 +104,31 @@ async def test_room_to_spare_ends_a_flood(house: House) -> None:
     assert (await house.history()).count(LIMITED) == 2
 
 
-async def test_a_flood_into_a_full_queue_is_bounded_too(
+async def test_a_flood_into_a_full_queue_is_bounded_by_the_limit(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Although each message is within the limit."""
-    for module in ("outbox", "acceptance"):
-        name = f"custom_components.inteltele.delivery.{module}.MAX_WAITING"
-        monkeypatch.setattr(name, 1)
+    """Although each takes the place of the one before."""
+    name = "custom_components.inteltele.delivery.waiting_room.MAX_WAITING"
+    monkeypatch.setattr(name, 1)
+    await house.restart(daily_limit=3)
     house.shut_out()
-    await house.send(OLENA)
-    await _flood(house, OLENA)
-    assert (await house.history()).count(FULL) == 1
-    assert house.ledger.counters == Counters(failed=5)
+    await _flood(house, OLENA, times=7)
+    assert (await house.history()).count(FULL) == 2
+    assert (await house.history()).count(LIMITED) == 1
+    assert house.ledger.counters == Counters(failed=6)
+
+
+async def test_a_flood_that_has_no_chance_is_bounded(house: House) -> None:
+    """The gateway takes one message a minute; the others use up no limit."""
+    await house.restart(daily_limit=500)
+    house.gateway.settings.repeat_detection = "any_text"
+    for text in range(40):
+        await house.send(message=str(text))
+    stands = Counter(await house.history())
+    assert stands["queued", "repeat_detected"] == 13
+    assert stands[FULL] == 1
+    assert house.ledger.counters.failed == 26
+    assert house.delivery.allowance.left == 500 - 14
 
 
 async def test_a_link_in_what_was_refused_is_not_valid(used_up: House) -> None:

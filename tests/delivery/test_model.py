@@ -158,7 +158,7 @@ class DeliveryMachine(RuleBasedStateMachine):
         self.life.run(sending, [trouble], off_for)
 
     @rule(trouble=st.sampled_from(POWER_CUTS), off_for=absences)
-    @precondition(lambda self: self.life.service.outbox.waiting)
+    @precondition(lambda self: self.life.service.outbox.room.waiting)
     def cut_the_power_while_the_gateway_is_asked(
         self, trouble: Trouble, off_for: float
     ) -> None:

@@ -62,7 +62,7 @@ async def test_a_damaged_file_stops_no_message(house: House, content: bytes) -> 
     house.shut_out()
     assert stand(await house.send(PETRO)) == [("queued", "ip_not_allowed")]
     await house.restart()
-    assert house.outbox.waiting == 1
+    assert house.outbox.room.waiting == 1
 
 
 async def test_a_full_disk_at_the_start_stops_no_message(house: House) -> None:

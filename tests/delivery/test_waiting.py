@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from custom_components.inteltele.delivery import Recipient
+from custom_components.inteltele.delivery.pauses import AFTER_A_MINUTE
 from custom_components.inteltele.gateway import ErrorReason
 from custom_components.inteltele.storage.message import MessageStatus, ReceiptSource
 from demo.simulated_gateway import Misbehaviour
@@ -14,6 +15,7 @@ from .house import OLENA, PETRO, RETRY_FOR, START, House, stand
 
 REFUSED = ("failed", "ip_not_allowed")
 UNKNOWN = ("failed", "outcome_unknown")
+FULL = ("failed", "queue_full")
 
 
 async def test_a_message_waits_for_a_gateway_that_is_off_the_net(house: House) -> None:
@@ -43,11 +45,59 @@ async def test_another_text_within_a_minute_is_sent_after_it(house: House) -> No
     assert house.texts == ["Fire!", "Water!"]
 
 
+async def test_several_texts_go_out_in_order_one_a_minute(house: House) -> None:
+    """Each with one request, once it is known that the gateway takes no more."""
+    house.gateway.settings.repeat_detection = "any_text"
+    for text in "abcd":
+        await house.send(message=text)
+    house.gateway.requests.clear()
+    assert await house.wait() == [65, 130, 195]
+    assert house.texts == ["a", "b", "c", "d"]
+    assert house.gateway.request_count() == 3
+
+
+async def test_what_has_no_chance_is_told_at_once(house: House) -> None:
+    """Not when its time is over."""
+    house.gateway.settings.repeat_detection = "any_text"
+    enough = timedelta(seconds=100)
+    for text in "ab":
+        await house.send(message=text, retry_for=enough)
+    assert stand(await house.send(message="c", retry_for=enough)) == [FULL]
+    assert stand(await house.send(message="d", retry_for=2 * enough)) == [
+        ("queued", "repeat_detected")
+    ]
+    await house.wait()
+    assert house.texts == ["a", "b", "d"]
+
+
+async def test_those_that_are_refused_together_are_told_at_once_as_well(
+    house: House,
+) -> None:
+    """They were asked for before it was known."""
+    house.gateway.settings.repeat_detection = "any_text"
+    enough = timedelta(seconds=100)
+    sends = [house.begin(message=text, retry_for=enough) for text in "abcd"]
+    stands = [stand(await house.until(sending))[0] for sending in sends]
+    assert stands == [("sent", None), ("queued", "repeat_detected"), FULL, FULL]
+    await house.wait()
+    assert house.texts == ["a", "b"]
+
+
+async def test_a_clock_that_is_set_moves_the_minute(house: House) -> None:
+    """Nobody waits longer for it."""
+    house.gateway.settings.repeat_detection = "any_text"
+    for text in "abc":
+        await house.send(message=text)
+    await house.next()
+    house.turn(-30)
+    assert (house.outbox.next_due() or house.time) - house.time == AFTER_A_MINUTE
+
+
 async def test_the_same_text_within_a_minute_fails(house: House) -> None:
     """It arrived already."""
     await house.send()
     assert stand(await house.send()) == [("failed", "repeat_detected")]
-    assert house.outbox.waiting == 0
+    assert house.outbox.room.waiting == 0
 
 
 @pytest.mark.parametrize(
@@ -64,7 +114,7 @@ async def test_what_waiting_does_not_change_fails_at_once(
 ) -> None:
     """The gateway refuses this very message."""
     assert stand(await house.send(Recipient(number=number))) == [("failed", reason)]
-    assert house.outbox.waiting == 0
+    assert house.outbox.room.waiting == 0
 
 
 async def test_a_rejected_key_fails_at_once(house: House) -> None:
@@ -284,7 +334,7 @@ async def test_after_the_end_nothing_is_tried(waiting: House) -> None:
     waiting.outbox.stop()
     await waiting.work_after(5)
     assert waiting.gateway.request_count() == 0
-    assert waiting.outbox.waiting == 1
+    assert waiting.outbox.room.waiting == 1
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from ..storage.message import HouseReason, Message, MessageStatus, Submission
 from .allowance import Allowance
 from .compose import Composed, Plan, Recipient
 from .ledger import Ledger, failed
-from .outbox import MAX_WAITING, Outbox
+from .outbox import Outbox, alike
+from .waiting_room import crowded_out
 
 # Of what is refused, the first message to each of so many numbers gets a row.
 MAX_REFUSED_NUMBERS: Final = 100
@@ -75,25 +76,24 @@ class Acceptance:
         """
         # The same for all, since what is asked for together is repeated together.
         now = self._now()
-        wanted = sum(map(len, plan.values()))
-        allowed = self._allowance.take(wanted)
-        room = _Room(self._outbox, policy, allowed)
+        allowed = self._allowance.take(sum(map(len, plan.values())))
+        waits = policy.retry_for > timedelta(0)
+        behind = self._outbox.room.reasons if waits else {}
         messages: list[Message] = []
-        batches: list[Sequence[Message]] = []
         for composed, recipients in plan.items():
-            made = [
-                self._message(composed, recipient, policy, room, now)
-                for recipient in recipients
-            ]
-            asked = [message for message in made if message.attempted_at is not None]
-            requests = [
-                self._begun(batch)
-                for batch in batched(asked, MAX_NUMBERS, strict=False)
-            ]
-            batches += requests
-            begun = {message.seq: message for batch in requests for message in batch}
-            messages += [begun.get(message.seq, message) for message in made]
-        self._allowance.give_back(room.allowed)
+            for recipient in recipients:
+                reason: ErrorReason | HouseReason | None = HouseReason.LIMIT_REACHED
+                if len(messages) < allowed:
+                    reason = behind.get(recipient.number)
+                messages.append(self._message(composed, recipient, policy, reason, now))
+        messages = self._seated(messages, now)
+        batches = [
+            self._begun(batch)
+            for group in alike(m for m in messages if m.attempted_at is not None)
+            for batch in batched(group, MAX_NUMBERS, strict=False)
+        ]
+        begun = {message.seq: message for batch in batches for message in batch}
+        messages = [begun.get(message.seq, message) for message in messages]
         if self._allowance.left and not any(map(_is_refused, messages)):
             self._refused.clear()
         return Accepted(
@@ -102,12 +102,23 @@ class Acceptance:
             batches=batches,
         )
 
+    def _seated(self, messages: Sequence[Message], now: datetime) -> list[Message]:
+        """Return new messages as they are once each that is to wait has a place."""
+        waiting = [message for message in messages if message.waits]
+        refused, gone = self._outbox.room.seat(waiting)
+        self._allowance.give_back(len(refused))
+        self._ledger.change([(message, crowded_out(message, now)) for message in gone])
+        return [
+            crowded_out(message, now) if message.seq in refused else message
+            for message in messages
+        ]
+
     def _message(
         self,
         composed: Composed,
         recipient: Recipient,
         policy: RetryPolicy,
-        room: _Room,
+        reason: ErrorReason | HouseReason | None,
         now: datetime,
     ) -> Message:
         """Return a new message to a recipient."""
@@ -126,9 +137,11 @@ class Acceptance:
             button=content.button_text if self.keep_text else None,
             status=MessageStatus.QUEUED,
         )
-        reason = room.reason_for(recipient.number)
         if isinstance(reason, HouseReason):
             return failed(message, reason, now)
+        if reason is ErrorReason.OUTCOME_UNKNOWN:
+            # The earlier one may have arrived; this one certainly did not.
+            reason = ErrorReason.CANNOT_CONNECT
         until = now + policy.retry_for
         if composed.button_until is not None:
             # With a minute left, a message is still worth sending.
@@ -166,29 +179,3 @@ class Acceptance:
 def _is_refused(message: Message) -> bool:
     """Return whether this house refused a message at once."""
     return isinstance(message.reason, HouseReason)
-
-
-class _Room:
-    """What may still be accepted of a plan, and why not."""
-
-    def __init__(self, outbox: Outbox, policy: RetryPolicy, allowed: int) -> None:
-        """Begin with what was allowed."""
-        waits = policy.retry_for > timedelta(0)
-        self.allowed = allowed
-        self._behind = outbox.reasons if waits else {}
-        self._places = MAX_WAITING - outbox.waiting if self._behind else 0
-
-    def reason_for(self, number: str) -> ErrorReason | HouseReason | None:
-        """Return why a message is refused or waits; None where it is asked for now."""
-        if self.allowed == 0:
-            return HouseReason.LIMIT_REACHED
-        earlier = self._behind.get(number)
-        if earlier is not None:
-            if self._places <= 0:
-                return HouseReason.QUEUE_FULL
-            self._places -= 1
-        self.allowed -= 1
-        if earlier is ErrorReason.OUTCOME_UNKNOWN:
-            # The earlier one may have arrived; this one certainly did not.
-            return ErrorReason.CANNOT_CONNECT
-        return earlier

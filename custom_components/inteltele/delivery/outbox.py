@@ -11,21 +11,16 @@ from typing import Any, Final
 from ..gateway import MAX_NUMBERS, MIN_TTL, ErrorReason, MessageContent
 from ..gateway.access import LOCK_OUT
 from ..storage import messages as table
-from ..storage.message import (
-    HouseReason,
-    Message,
-    MessageStatus,
-    Submission,
-)
+from ..storage.message import Message, MessageStatus, Submission
 from ..storage.messages import Change
 from .ledger import Ledger, failed
 from .pauses import AFTER_A_MINUTE, Pauses
 from .repeat_window import RecentRequests, Request
 from .sender import UNANSWERED, Retry, Sender, Verdict
+from .waiting_room import WaitingRoom, crowded_out
 
 _LOGGER = logging.getLogger(__name__)
 
-MAX_WAITING: Final = 500
 # So many requests of the outbox are under way at once; one while the gateway fails.
 MAX_AT_ONCE: Final = 4
 # The gateway refuses repetitions for a minute. Within it, repeating a request whose
@@ -54,6 +49,7 @@ class Outbox:
         """Put the outbox together; nothing is read yet."""
         self.on_plan: Callable[[], None] = lambda: None
         self.pauses = Pauses(now=now)
+        self.room = WaitingRoom(ledger, now=now)
         self._sender = sender
         self._recent = recent
         self._ledger = ledger
@@ -73,20 +69,6 @@ class Outbox:
         return sum(
             message.attempted_at is not None for message in self._ledger.queued.values()
         )
-
-    @property
-    def waiting(self) -> int:
-        """Return how many messages wait."""
-        return sum(message.waits for message in self._ledger.queued.values())
-
-    @property
-    def reasons(self) -> dict[str, ErrorReason]:
-        """Return why the first message to each number waits, where any does."""
-        reasons: dict[str, ErrorReason] = {}
-        for message in self._ledger.queued.values():
-            if isinstance(message.reason, ErrorReason):
-                reasons.setdefault(message.number, message.reason)
-        return reasons
 
     def take_up(self, messages: Sequence[Message], age: float) -> None:
         """Take up what a request of before, so many seconds old, may have sent."""
@@ -109,6 +91,7 @@ class Outbox:
         """Move what is planned, because the clock was set."""
         self._repeat_at = {seq: due + by for seq, due in self._repeat_at.items()}
         self.pauses.move(by)
+        self.room.move(by)
         self.on_plan()
 
     def begin(self, messages: Sequence[Message]) -> Request:
@@ -155,7 +138,7 @@ class Outbox:
         ]
         # A balance that is used up outlasts what was taken by the same answer.
         changes.sort(key=lambda change: change[1].ended)
-        self._change(list(self._within_room(changes)))
+        self._change(self._seated(changes))
         if any(verdict.retry is Retry.WHEN_REACHABLE for verdict in verdicts.values()):
             self.pauses.slow_down(self._ledger.queued.values(), self._locked_until)
         if self._ledger.queued:
@@ -197,7 +180,7 @@ class Outbox:
             if seq not in self._asking and seq not in self._held
         ]
         # Without room, what is ready comes next when something else has ended.
-        if self._room > 0:
+        if self._at_once > 0:
             moments += [self._ready_at(message) for message in self._heads()]
         return min(moments, default=None)
 
@@ -250,7 +233,7 @@ class Outbox:
             await asyncio.wait(self._tasks)
 
     @property
-    def _room(self) -> int:
+    def _at_once(self) -> int:
         """Return how many requests more may be made for what waits."""
         at_once = 1 if self.pauses.failing else MAX_AT_ONCE
         return max(0, at_once - len(self._retrying))
@@ -284,7 +267,11 @@ class Outbox:
         """Return when the first message to a number may be tried."""
         submission = _submission(message)
         if submission.attempted_at is None:
-            return max(self.pauses.until or _ALWAYS, submission.not_before or _ALWAYS)
+            return max(
+                self.pauses.until or _ALWAYS,
+                submission.not_before or _ALWAYS,
+                self.room.free_at(message) or _ALWAYS,
+            )
         # Its time is short, so a pause does not count.
         soon = self._repeat_at.get(
             message.seq, submission.attempted_at + PAUSE_BEFORE_REPETITION
@@ -294,7 +281,7 @@ class Outbox:
     def _due(self, now: datetime) -> list[list[Message]]:
         """Return what can be asked now: a list for each request."""
         ready = (item for item in self._heads() if self._ready_at(item) <= now)
-        return [batch[:MAX_NUMBERS] for batch in alike(ready)[: self._room]]
+        return [batch[:MAX_NUMBERS] for batch in alike(ready)[: self._at_once]]
 
     def _marked(self, message: Message, now: datetime) -> Message:
         """Return a message as it is while the gateway is asked."""
@@ -329,6 +316,7 @@ class Outbox:
     def _after(self, message: Message, verdict: Verdict, now: datetime) -> Message:
         """Return what an answer makes of a message."""
         if (result := verdict.result) is not None:
+            self.room.took(message)
             return replace(
                 message,
                 status=MessageStatus.SENT,
@@ -356,19 +344,20 @@ class Outbox:
             return _waiting(message, verdict.retry, reason, now)
         return failed(message, reason, now)
 
-    def _within_room(self, changes: Iterable[Change]) -> Iterator[Change]:
+    def _seated(self, changes: Sequence[Change]) -> list[Change]:
         """Return changes by which no more messages wait than may."""
-        room = MAX_WAITING - self.waiting
-        for before, after in changes:
-            if before.waits or not after.waits or after.attempted_at is not None:
-                yield before, after
-            elif room > 0:
-                room -= 1
-                yield before, after
-            elif after.reason is ErrorReason.OUTCOME_UNKNOWN:
-                yield before, failed(before, after.reason, self._now())
-            else:
-                yield before, failed(before, HouseReason.QUEUE_FULL, self._now())
+        refused, gone = self.room.seat(
+            [
+                after
+                for before, after in changes
+                if after.waits and not before.waits and after.attempted_at is None
+            ]
+        )
+        now = self._now()
+        return [
+            (before, crowded_out(after, now) if after.seq in refused else after)
+            for before, after in changes
+        ] + [(message, crowded_out(message, now)) for message in gone]
 
     def _settle(self) -> None:
         """End what has no time left, and what can be repeated no more."""

@@ -19,7 +19,7 @@ from ..storage.answer_links import AnswerLink
 from ..storage.compaction import mark_deleted
 from ..storage.counters import Counters
 from ..storage.database import Damage, Database
-from ..storage.message import Message, MessageStatus, ReceiptSource
+from ..storage.message import HouseReason, Message, MessageStatus, ReceiptSource
 from .acceptance import Acceptance, Accepted, RetryPolicy
 from .allowance import PERIOD, Allowance
 from .compose import Plan
@@ -317,7 +317,11 @@ class DeliveryService:
     def _changed(self, before: Message | None, after: Message) -> None:
         """Follow a change of a message, and tell of it."""
         if before is not None and after.never_sent and not after.unknown:
-            self.allowance.give_back(1)
+            # What goes for newer ones keeps its place of the limit, which bounds a
+            # flood.
+            left_its_place = before.waits and after.reason is HouseReason.QUEUE_FULL
+            if not left_its_place:
+                self.allowance.give_back(1)
         sent = (
             after.status is MessageStatus.SENT
             and after.message_id is not None
