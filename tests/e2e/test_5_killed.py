@@ -3,21 +3,18 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable
-from contextlib import closing
 from pathlib import Path
 import random
 import re
-import sqlite3
 from typing import Any, Final
 
 import aiohttp
 import pytest
 
-from demo.house import House
-from demo.ports import free_port
-from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
+from demo.simulated_gateway import Misbehaviour
+from tools.faults.process import OLENA, RealPlace, real_place
 
-from .conftest import API_KEY, OLENA, PATIENCE, account_input, until_stored
+from .conftest import PATIENCE, until_stored
 
 SEED: Final = 20261124
 CUTS: Final = 20
@@ -26,21 +23,6 @@ LONGEST: Final = 0.5
 NUMBERS: Final = (OLENA, "+380671112222", "+380671112244")
 PHONE_OFF: Final = "+380671112912"
 WITHOUT_VIBER: Final = "+380671112911"
-FOR_SET_UP: Final = """
-config:
-onboarding:
-"""
-CONFIGURATION: Final = """
-homeassistant:
-  country: UA
-  currency: UAH
-  language: en
-  internal_url: {url}
-  external_url: {url}
-api:
-logger:
-  default: warning
-"""
 # As much as an automation heard of a person, in the log.
 EARS: Final = """
 hold_start:
@@ -86,134 +68,49 @@ CONDITIONS: Final = (
 )
 
 
-class Place:
-    """A house with an account, and a gateway that can go out of reach."""
-
-    def __init__(self, house: House, gateway: SimulatedGateway, port: int) -> None:
-        """Begin with both where they should be."""
-        self.house = house
-        self.gateway = gateway
-        self._port = port
-        self.file = Path()
-        self.entry_id = ""
-
-    def configure(self, besides: str = "") -> None:
-        """Let the house hold little, so that a start is short."""
-        configuration = CONFIGURATION.format(url=self.house.url) + besides
-        (self.house.folder / "configuration.yaml").write_text(configuration)
-
-    async def set_up(self) -> None:
-        """Set the account up, and have all of it written."""
-        await self.house.onboard()
-        flow = await self.house.start_flow("inteltele")
-        flow = await self.house.submit(flow, **account_input(self.gateway))
-        created = await self.house.submit(flow)
-        self.entry_id = created["result"]["entry_id"]
-        self.gateway.settings.report_url = created["description_placeholders"][
-            "report_url"
-        ]
-        self.file = self.house.folder / ".storage" / f"inteltele.{self.entry_id}.db"
-        await self.house.stop()
-        self.configure()
-        await self.start()
-
-    async def start(self) -> None:
-        """Start the house, until it takes sends."""
-        await self.house.start()
-        await self.house.wait_until_running()
-
-    async def start_slowly(self) -> None:
-        """Start the house with ears, until the account works; it goes on starting."""
-        (self.house.folder / "hold").touch()
-        await self.house.start()
-        await self.house.wait_until_there("event.olena_delivery")
-        assert (await self.house.request("GET", "/api/config"))["state"] != "RUNNING"
-
-    async def let_it_start(self) -> None:
-        """Let the house end its start, and automations hear what they will."""
-        (self.house.folder / "hold").unlink()
-        await self.house.wait_until_running()
-        await asyncio.sleep(1)
-
-    def give_it_ears(self) -> None:
-        """Add automations, and what holds a start up."""
-        components = self.house.folder / "custom_components"
-        ours = components.resolve() / "inteltele"
-        components.unlink()
-        (components / "hold_start").mkdir(parents=True)
-        (components / "inteltele").symlink_to(ours)
-        (components / "hold_start" / "__init__.py").write_text(HOLD_START)
-        (components / "hold_start" / "manifest.json").write_text(
-            '{"domain": "hold_start", "name": "Hold", "version": "1.0.0"}'
-        )
-        self.configure(EARS)
-
-    @property
-    def heard(self) -> list[str]:
-        """Return what automations heard since the house was built."""
-        return re.findall(r"Heard ([^.]*(?:\.\w+ \w+)?)\.", self.house.log)
-
-    async def send(self, number: str, text: str) -> dict[str, Any]:
-        """Send something that may wait, and return what became of it."""
-        response = await self.house.call(
-            "inteltele.send_message",
-            to=[number],
-            message=text,
-            retry_for={"hours": 1},
-        )
-        return {"text": text, **response["messages"][0]}
-
-    async def take_the_gateway_away(self) -> None:
-        """Let nobody reach the gateway."""
-        await self.gateway.stop()
-
-    async def bring_the_gateway_back(self, behaviour: Misbehaviour) -> None:
-        """Let the gateway be reached, well or badly."""
-        await self.gateway.stop()
-        self.gateway.settings.misbehaviour = behaviour
-        await self.gateway.start(port=self._port)
-
-    async def remembered(self) -> list[dict[str, Any]]:
-        """Return the house's history."""
-        response = await self.house.call("inteltele.get_messages", limit=1000)
-        return list(response["messages"])
-
-    async def until_nothing_waits(self) -> list[dict[str, Any]]:
-        """Wait until everything was sent or given up, and return the history."""
-        history = await self.remembered()
-        async with asyncio.timeout(2 * PATIENCE):
-            while any(message["status"] == "queued" for message in history):
-                await asyncio.sleep(0.2)
-                history = await self.remembered()
-        return history
-
-    def on_disk(self, query: str) -> list[tuple[Any, ...]]:
-        """Return what the account's file holds."""
-        with closing(sqlite3.connect(self.file)) as connection:
-            return connection.execute(query).fetchall()
-
-    def times_taken(self) -> Counter[str]:
-        """Return how often the gateway took each text."""
-        return Counter(message.text for message in self.gateway.messages)
-
-
 @pytest.fixture
-async def place(tmp_path: Path) -> AsyncGenerator[Place]:
+async def place(tmp_path: Path) -> AsyncGenerator[RealPlace]:
     """Return a house of its own, which holds little, and a gateway of its own."""
-    port = free_port()
-    gateway = SimulatedGateway(GatewaySettings(api_keys=(API_KEY,), balance=1000))
-    await gateway.start(port=port)
-    house = House(tmp_path, free_port())
-    placed = Place(house, gateway, port)
-    placed.configure(FOR_SET_UP)
-    async with house:
-        await placed.set_up()
+    async with real_place(tmp_path) as placed:
         yield placed
-    await gateway.stop()
+
+
+async def _start_slowly(place: RealPlace) -> None:
+    """Start the house with ears, until the account works; it goes on starting."""
+    (place.house.folder / "hold").touch()
+    await place.house.start()
+    await place.house.wait_until_there("event.olena_delivery")
+    assert (await place.house.request("GET", "/api/config"))["state"] != "RUNNING"
+
+
+async def _let_it_start(place: RealPlace) -> None:
+    """Let the house end its start, and automations hear what they will."""
+    (place.house.folder / "hold").unlink()
+    await place.house.wait_until_running()
+    await asyncio.sleep(1)
+
+
+def _give_it_ears(place: RealPlace) -> None:
+    """Add automations, and what holds a start up."""
+    components = place.house.folder / "custom_components"
+    ours = components.resolve() / "inteltele"
+    components.unlink()
+    (components / "hold_start").mkdir(parents=True)
+    (components / "inteltele").symlink_to(ours)
+    (components / "hold_start" / "__init__.py").write_text(HOLD_START)
+    (components / "hold_start" / "manifest.json").write_text(
+        '{"domain": "hold_start", "name": "Hold", "version": "1.0.0"}'
+    )
+    place.configure(EARS)
+
+
+def _heard(place: RealPlace) -> list[str]:
+    """Return what automations heard since the house was built."""
+    return re.findall(r"Heard ([^.]*(?:\.\w+ \w+)?)\.", place.house.log)
 
 
 async def _sends_until_the_power_is_cut(
-    place: Place, texts: Iterable[str], chance: random.Random
+    place: RealPlace, texts: Iterable[str], chance: random.Random
 ) -> list[dict[str, Any]]:
     """Send all at once, cut the power some time later, and return what was answered."""
     sends = [
@@ -226,7 +123,9 @@ async def _sends_until_the_power_is_cut(
 
 
 @pytest.mark.timeout(600)
-async def test_power_cuts_at_any_moment_lose_and_repeat_nothing(place: Place) -> None:
+async def test_power_cuts_at_any_moment_lose_and_repeat_nothing(
+    place: RealPlace,
+) -> None:
     """Some sends are answered, some are not, some wait; none is sent twice."""
     print(f"The seed is {SEED}.")  # noqa: T201 - shown where the test fails
     chance = random.Random(SEED)  # noqa: S311 - not for cryptography
@@ -265,7 +164,7 @@ async def test_power_cuts_at_any_moment_lose_and_repeat_nothing(place: Place) ->
     assert len(unknown) < len(queued) / 2
 
 
-async def test_every_state_survives_a_power_cut(place: Place) -> None:
+async def test_every_state_survives_a_power_cut(place: RealPlace) -> None:
     """Delivered, failed, sent and queued; and what was interrupted is recognised."""
     texts = {"delivered": OLENA, "failed": WITHOUT_VIBER, "sent": PHONE_OFF}
     for text, number in texts.items():
@@ -305,13 +204,13 @@ async def test_every_state_survives_a_power_cut(place: Place) -> None:
     assert (message["status"], message["message_id"]) == ("sent", None)
 
 
-async def _statuses(place: Place) -> set[str]:
+async def _statuses(place: RealPlace) -> set[str]:
     """Return which states there are in the history."""
     return {message["status"] for message in await place.remembered()}
 
 
 async def test_what_happens_during_a_start_is_told_once_after_all_cuts(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    place: RealPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The power is cut before automations run, and once more after they did."""
     gateway, house = place.gateway, place.house
@@ -333,13 +232,13 @@ async def test_what_happens_during_a_start_is_told_once_after_all_cuts(
     )
     await until_stored(house, OLENA)
     await house.stop()
-    place.give_it_ears()
+    _give_it_ears(place)
     # Or the components of the folder that this runs in are found.
     monkeypatch.setenv("PYTHONSAFEPATH", "1")
     [message] = gateway.messages
     gateway.settings.report_url = report_url
 
-    await place.start_slowly()
+    await _start_slowly(place)
     await gateway.report(message.message_id, "delivrd")
     async with (
         aiohttp.ClientSession() as phone,
@@ -348,9 +247,9 @@ async def test_what_happens_during_a_start_is_told_once_after_all_cuts(
         assert "Open gate" in await page.text()
     await asyncio.sleep(0.5)
     await house.kill()
-    await place.start_slowly()
+    await _start_slowly(place)
     await asyncio.sleep(0.5)
-    assert place.heard == []
+    assert _heard(place) == []
 
     told = ["delivered", "open_gate"]
     by_entities = [
@@ -358,11 +257,11 @@ async def test_what_happens_during_a_start_is_told_once_after_all_cuts(
         "event.olena_delivery delivered",
         "sensor.olena_last_message delivered",
     ]
-    await place.let_it_start()
-    assert sorted(place.heard) == sorted(told + by_entities)
-    assert [heard for heard in place.heard if heard in told] == told
+    await _let_it_start(place)
+    assert sorted(_heard(place)) == sorted(told + by_entities)
+    assert [heard for heard in _heard(place) if heard in told] == told
     await house.kill()
-    await place.start_slowly()
-    await place.let_it_start()
-    assert len(place.heard) == len(told + by_entities)
+    await _start_slowly(place)
+    await _let_it_start(place)
+    assert len(_heard(place)) == len(told + by_entities)
     assert place.on_disk("SELECT count(*) FROM untold") == [(0,)]

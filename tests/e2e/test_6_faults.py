@@ -1,14 +1,11 @@
-"""The integration under fire: a short form of scripts/faults."""
+"""The integration under fire: a short form of scripts/faults, in one process."""
 
-import json
-from pathlib import Path
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 
-REPOSITORY = Path(__file__).parents[2]
+from .faults import run_faults
+
 SCENARIOS = (
     *("stop in a send", "misbehaving gateway", "broken way", "redirects"),
     *("certificates", "full disk", "read-only disk", "unreadable file", "no file"),
@@ -24,15 +21,7 @@ SCENARIOS = (
 def figures(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """Run everything once, in a process whose clock can be put on."""
     path = tmp_path_factory.mktemp("faults") / "figures.json"
-    finished = subprocess.run(  # noqa: S603 - it is ours
-        [sys.executable, "-m", "tools.faults", "--short", "--json", str(path)],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    print(finished.stdout, finished.stderr)  # noqa: T201 - shown where a test fails
-    return list(json.loads(path.read_text())["figures"])
+    return run_faults(path, "^(?!storm|clock and disk of a process)")
 
 
 @pytest.mark.timeout(600)

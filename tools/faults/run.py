@@ -29,6 +29,7 @@ from .disk import (
     read_only_disk,
     unreadable_file,
 )
+from .elements import clock_and_disk_of_a_process
 from .figures import HEADINGS, Figures
 from .floods import reports_in_a_burst, requests_that_mean_harm
 from .leaks import lying_gateway, secrets
@@ -50,6 +51,7 @@ from .passing import (
 from .place import REPETITIONS, Place, running_place
 from .soak import soak
 from .starts import a_report_and_a_press_while_the_house_starts
+from .storm import SQUALL, STORM, Weather, storm
 from .times import clock_jumps, refused_for_an_hour
 
 # What the house waits for a gateway, and between a request and its repetition.
@@ -58,11 +60,7 @@ SHORT_PAUSE: Final = timedelta(seconds=0.05)
 
 type Scenario = Callable[[Place], Awaitable[None]]
 
-# Those that need a house of their own.
-LIVES: Final[dict[str, Callable[[Path, Figures], Coroutine[Any, Any, None]]]] = {
-    "stop in a send": stop_in_the_middle_of_a_send,
-    "report in a start": a_report_and_a_press_while_the_house_starts,
-}
+type Live = Callable[[Path, Figures], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +69,12 @@ class Extent:
 
     flood: int
     days: float
+    weather: Weather
 
 
-SHORT: Final = Extent(flood=2_000, days=0.25)
-USUAL: Final = Extent(flood=10_000, days=1)
-LONG: Final = Extent(flood=10_000, days=7)
+SHORT: Final = Extent(flood=2_000, days=0.25, weather=SQUALL)
+USUAL: Final = Extent(flood=10_000, days=1, weather=STORM)
+LONG: Final = Extent(flood=10_000, days=7, weather=STORM)
 
 
 def arguments() -> argparse.Namespace:
@@ -102,6 +101,22 @@ def arguments() -> argparse.Namespace:
         "--only", default="", help="only scenarios whose names match this expression"
     )
     return parser.parse_args()
+
+
+def processes(extent: Extent) -> dict[str, Live]:
+    """Return what needs a process of its own; it mostly waits, so all run at once."""
+    return {
+        "storm": partial(storm, weather=extent.weather),
+        "clock and disk of a process": clock_and_disk_of_a_process,
+    }
+
+
+def lives() -> dict[str, Live]:
+    """Return what needs a house of its own."""
+    return {
+        "stop in a send": stop_in_the_middle_of_a_send,
+        "report in a start": a_report_and_a_press_while_the_house_starts,
+    }
 
 
 def scenarios(extent: Extent) -> dict[str, Scenario]:
@@ -151,14 +166,32 @@ async def run(folder: Path, figures: Figures, chosen: dict[str, Scenario]) -> No
         tracemalloc.stop()
 
 
+def _chosen[T](all_of_them: dict[str, T], only: str) -> dict[str, T]:
+    """Return those whose names match an expression."""
+    return {name: it for name, it in all_of_them.items() if re.search(only, name)}
+
+
+async def run_processes(
+    folder: Path, figures: Figures, chosen: dict[str, Live]
+) -> None:
+    """Run what needs a process of its own, side by side."""
+
+    async def run_one(name: str, live: Live) -> Figures:
+        """Run one, with figures of its own."""
+        own = Figures()
+        own.scenario = name
+        await live(folder / name.replace(" ", "_"), own)
+        return own
+
+    for own in await asyncio.gather(*(run_one(*item) for item in chosen.items())):
+        figures.all += own.all
+        figures.notes |= own.notes
+
+
 def main() -> None:
     """Run, tell, and fail where something does not hold."""
     asked = arguments()
-    chosen = {
-        name: scenario
-        for name, scenario in scenarios(asked.extent).items()
-        if re.search(asked.only, name)
-    }
+    chosen = _chosen(scenarios(asked.extent), asked.only)
     figures = Figures()
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -167,12 +200,14 @@ def main() -> None:
         patch.object(outbox, "REPEATABLE_FOR", REPETITIONS * SHORT_PAUSE),
     ):
         try:
-            for name, live in LIVES.items():
-                if re.search(asked.only, name):
-                    figures.scenario = name
-                    # In a loop of its own: a stopped house does not clear its timers.
-                    asyncio.run(live(Path(folder) / name, figures))
-            asyncio.run(run(Path(folder), figures, chosen))
+            alone = _chosen(processes(asked.extent), asked.only)
+            asyncio.run(run_processes(Path(folder), figures, alone))
+            for name, live in _chosen(lives(), asked.only).items():
+                figures.scenario = name
+                # In a loop of its own: a stopped house does not clear its timers.
+                asyncio.run(live(Path(folder) / name, figures))
+            if chosen:
+                asyncio.run(run(Path(folder), figures, chosen))
         finally:
             # Home Assistant has it log what nobody catches.
             sys.excepthook = sys.__excepthook__
