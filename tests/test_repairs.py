@@ -50,7 +50,7 @@ from custom_components.inteltele.const import (
     DOMAIN,
 )
 from custom_components.inteltele.coordinator import UPDATE_INTERVAL
-from custom_components.inteltele.gateway import parse_receipt
+from custom_components.inteltele.gateway import RefusedError, SmsContent, parse_receipt
 from custom_components.inteltele.repairs import _FLOWS
 from custom_components.inteltele.storage.database import GATHERED_FOR
 from custom_components.inteltele.storage.message import ReceiptSource
@@ -287,6 +287,30 @@ async def test_a_message_with_a_sender_shows_that_it_is_not_banned_any_more(
     assert list(_issues(home)) == ["sender_banned_account"]
     await _send(home, message="With", sender="House")
     assert _issues(home) == {}
+
+
+async def test_an_sms_shows_nothing_of_the_sender_of_viber_messages(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """It may have gone in place of the message that was refused."""
+    await _send(home, sender="Banned")
+    content = SmsContent(message="Water!", sender="House")
+    await account.runtime_data.client.send_sms(content, [OLENA])
+    assert list(_issues(home)) == ["sender_banned_account"]
+
+
+async def test_the_sender_of_an_sms_may_be_banned_as_well(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """It is named in the same way."""
+    content = SmsContent(message="Water!", sender="Banned")
+    with pytest.raises(RefusedError):
+        await account.runtime_data.client.send_sms(content, [OLENA])
+    issue = _issues(home)["sender_banned_account"]
+    assert issue.translation_placeholders == {
+        "account": "IntelTele",
+        "sender": "Banned",
+    }
 
 
 async def test_another_sender_in_the_options_ends_the_issue(

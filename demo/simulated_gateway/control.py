@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -88,6 +89,7 @@ def add_routes(app: web.Application, gateway: GatewayState) -> None:
     app.router.add_get("/demo/state", state)
     app.router.add_get("/demo/live", live)
     app.router.add_post("/demo/settings", settings)
+    app.router.add_post("/demo/phone", partial(_switch, gateway))
     app.router.add_post("/demo/reset", reset)
     app.router.add_post("/demo/report", report)
 
@@ -111,6 +113,10 @@ def snapshot(gateway: GatewayState) -> dict[str, Any]:
             for item in gateway.requests[-SHOWN_REQUESTS:]
         ],
         "messages": [message.as_json() for message in gateway.messages],
+        "phones": gateway.phones.as_json(
+            *gateway.settings.contacts,
+            *(message.number for message in gateway.messages),
+        ),
     }
 
 
@@ -137,6 +143,17 @@ async def _live(gateway: GatewayState, request: web.Request) -> web.StreamRespon
     finally:
         gateway.listeners.discard(changed)
     return response
+
+
+async def _switch(gateway: GatewayState, request: web.Request) -> web.Response:
+    """Switch something on a phone, by its number and the names of the switches."""
+    wanted = await _json(request)
+    number = wanted.pop("number", None)
+    try:
+        gateway.phones.switch(str(number), **wanted)
+    except ValueError as err:
+        raise web.HTTPBadRequest(text=str(err)) from err
+    return web.json_response(snapshot(gateway))
 
 
 async def _json(request: web.Request) -> dict[str, Any]:

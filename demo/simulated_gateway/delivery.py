@@ -2,17 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_address
+from typing import Final
 
 import aiohttp
 from yarl import URL
 
 from .messages import SimulatedMessage
-from .numbers import FAILED, NO_VIBER, PHONE_OFF, suffix
+from .numbers import FAILED, FAILED_ON_VIBER, suffix
+from .phones import Phone, Phones
 from .settings import GatewaySettings, Misbehaviour
 
-REPORT_TIMEOUT = aiohttp.ClientTimeout(total=10)
+# How long networks keep an SMS for a phone that is off.
+SMS_KEPT: Final = timedelta(days=1)
+REPORT_TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
 
 
 class Delivery:
@@ -21,15 +25,17 @@ class Delivery:
     def __init__(
         self,
         settings: GatewaySettings,
+        phones: Phones,
         now: Callable[[], datetime],
         on_change: Callable[[], None],
     ) -> None:
         """Start with nothing under way."""
         self._settings = settings
+        self._phones = phones
         self._now = now
         self._on_change = on_change
         self._tasks: set[asyncio.Task[None]] = set()
-        self._waiting: list[tuple[SimulatedMessage, str]] = []
+        self._waiting: list[tuple[SimulatedMessage, list[str]]] = []
 
     def start(self, message: SimulatedMessage, misbehaviour: Misbehaviour) -> None:
         """Set a message on its way."""
@@ -60,24 +66,55 @@ class Delivery:
     async def _deliver(
         self, message: SimulatedMessage, misbehaviour: Misbehaviour
     ) -> None:
-        """Bring a message to its end, by Viber or by its fallback."""
+        """Bring a message to its end."""
         await asyncio.sleep(self._settings.delivery_delay)
-        kind = suffix(message.number)
-        if kind == NO_VIBER:
-            message.channel = "sms" if message.sms_text else None
-            status = "delivrd" if message.sms_text else "undeliv"
+        if message.api == "sms":
+            await self._by_sms(message, misbehaviour)
+        else:
+            await self._by_viber(message, misbehaviour)
+
+    async def _by_viber(
+        self, message: SimulatedMessage, misbehaviour: Misbehaviour
+    ) -> None:
+        """Bring a Viber message to its end, by its fallback where there is no Viber."""
+        if self._phones.of(message.number).no_viber:
+            if message.sms_text:
+                await self._by_sms(message, misbehaviour)
+            else:
+                await self._finish(message, "undeliv", misbehaviour)
+        elif await self._reaches(message, lambda phone: phone.gets_viber, message.ttl):
+            message.channel = "viber"
+            states = {**FAILED, **FAILED_ON_VIBER}
+            status = states.get(suffix(message.number), "delivrd")
             await self._finish(message, status, misbehaviour)
-        elif kind == PHONE_OFF:
-            await asyncio.sleep(message.ttl / self._settings.speed)
+        else:
             await self._finish(message, "expired", misbehaviour)
             if self._settings.fallback_on_expiry and message.sms_text:
                 # A later time, in the whole seconds that reports have.
                 await asyncio.sleep(1 + self._settings.delivery_delay)
-                message.channel = "sms"
-                await self._finish(message, "delivrd", misbehaviour)
+                await self._by_sms(message, misbehaviour)
+
+    async def _by_sms(
+        self, message: SimulatedMessage, misbehaviour: Misbehaviour
+    ) -> None:
+        """Bring an SMS to its end."""
+        kept = SMS_KEPT.total_seconds()
+        if await self._reaches(message, lambda phone: phone.gets_sms, kept):
+            message.channel = "sms"
+            status = FAILED.get(suffix(message.number), "delivrd")
+            await self._finish(message, status, misbehaviour)
         else:
-            message.channel = "viber"
-            await self._finish(message, FAILED.get(kind, "delivrd"), misbehaviour)
+            await self._finish(message, "expired", misbehaviour)
+
+    async def _reaches(
+        self,
+        message: SimulatedMessage,
+        ready: Callable[[Phone], bool],
+        seconds: float,
+    ) -> bool:
+        """Return whether a phone is ready within some simulated seconds."""
+        within = seconds / self._settings.speed
+        return await self._phones.wait(message.number, ready, within)
 
     async def _finish(
         self, message: SimulatedMessage, status: str, misbehaviour: Misbehaviour
@@ -87,14 +124,18 @@ class Delivery:
         message.reported_at = self._now()
         self._on_change()
         await asyncio.sleep(misbehaviour.report_delay)
-        self._waiting.append((message, status))
+        self._waiting.append((message, _told(message, misbehaviour)))
         if misbehaviour.reorder_reports and len(self._waiting) == 1:
             return
         reports, self._waiting = self._waiting[::-1], []
-        for reported, reported_status in reports:
-            for _ in range(misbehaviour.report_copies):
+        upper = misbehaviour.id_case == "upper"
+        for reported, states in reports:
+            message_id = reported.message_id
+            for state in states * misbehaviour.report_copies:
                 await self.report(
-                    reported.message_id, reported_status, reported.reported_at
+                    message_id.upper() if upper else message_id,
+                    state,
+                    reported.reported_at,
                 )
 
     async def report(
@@ -126,6 +167,17 @@ class Delivery:
                 return response.status
         except aiohttp.ClientError, TimeoutError:
             return None
+
+
+def _told(message: SimulatedMessage, misbehaviour: Misbehaviour) -> list[str]:
+    """Return what is reported of a message: once, or part by part."""
+    parts = message.sms_parts if message.channel == "sms" else None
+    if misbehaviour.sms_reports == "together" or parts is None:
+        return [message.status]
+    states = [message.status] * parts
+    if misbehaviour.sms_reports == "last_part_fails":
+        states[-1] = "undeliv"
+    return states
 
 
 def is_loopback(host: str) -> bool:

@@ -7,11 +7,11 @@ from aiohttp import web
 
 from .api import answer
 from .messages import ReceivedRequest
-from .refusals import Refusal
+from .refusals import PARAMETERS, SENDS, Refusal
 from .settings import Misbehaviour
 from .state import GatewayState
 
-PATHS: Final = ("/im/send/", "/im/status/", "/balance/", "/credit/", "/rates/")
+PATHS: Final = tuple(PARAMETERS)
 OVERSIZED: Final = 8 * 1024 * 1024
 _HTML: Final = "<br />\n<b>Fatal error</b>: Out of memory in <b>send.php</b><br />"
 _PAGE: Final = "<!doctype html><title>Sign in</title><h1>Sign in to the hotspot</h1>"
@@ -41,8 +41,8 @@ async def handle(gateway: GatewayState, request: web.Request) -> web.StreamRespo
         )
     if misbehaviour.redirect_to:
         return web.Response(status=302, headers={"Location": misbehaviour.redirect_to})
-    if misbehaviour.get_only and (request.method, request.path) == ("POST", PATHS[0]):
-        return web.Response(status=misbehaviour.get_only, text="Not here")
+    if not_here := _not_here(request, misbehaviour):
+        return not_here
     status = 200
     try:
         gateway.doorkeeper.check(
@@ -58,6 +58,23 @@ async def handle(gateway: GatewayState, request: web.Request) -> web.StreamRespo
     if misbehaviour.cut_off == "after_work":
         return _cut_off(request)
     return await _written(gateway, request, reply, status, misbehaviour)
+
+
+def _not_here(request: web.Request, misbehaviour: Misbehaviour) -> web.Response | None:
+    """Return the answer of a page that is not there, None where it is."""
+    if request.method == "POST" and request.path in SENDS and misbehaviour.get_only:
+        return web.Response(status=misbehaviour.get_only, text="Not here")
+    if request.path != "/message/status/":
+        return None
+    match misbehaviour.sms_status:
+        case "not_found":
+            return web.Response(status=404, text="Not here")
+        case "page":
+            return web.Response(status=404, text=_PAGE, content_type="text/html")
+        case "redirect":
+            return web.Response(status=302, headers={"Location": "/"})
+        case _:
+            return None
 
 
 async def _written(

@@ -19,9 +19,14 @@ class ReceivedRequest:
 
 @dataclass(slots=True, kw_only=True)
 class SimulatedMessage:
-    """One message to one number, written as E.164; `ttl` is in seconds."""
+    """One message to one number, written as E.164; `ttl` is in seconds.
+
+    `api` is how it was handed over, `channel` how it arrived, or failed to. What is an
+    SMS from the beginning has its text both as `text` and as `sms_text`.
+    """
 
     message_id: str
+    api: Literal["viber", "sms"]
     number: str
     text: str
     sender: str
@@ -32,6 +37,8 @@ class SimulatedMessage:
     sms_source: str | None
     sms_text: str | None
     sms_parts: int | None
+    priority: int
+    system_type: str | None
     cost: Decimal
     country: str
     sent_at: datetime
@@ -43,6 +50,7 @@ class SimulatedMessage:
         """Return the message for other processes and for the phone page."""
         return {
             "message_id": self.message_id,
+            "api": self.api,
             "number": self.number,
             "text": self.text,
             "sender": self.sender,
@@ -53,6 +61,8 @@ class SimulatedMessage:
             "sms_source": self.sms_source,
             "sms_text": self.sms_text,
             "sms_parts": self.sms_parts,
+            "priority": self.priority,
+            "system_type": self.system_type,
             "cost": str(self.cost),
             "country": self.country,
             "status": self.status,

@@ -6,17 +6,18 @@ from typing import Final
 REFUSED: Final[Mapping[str, str]] = {
     "901": "number is blacklisted",
     "902": "can't determine country",
-    "903": "no route to country",
     "904": "low balance",
     "905": "repeat detected",
 }
+REFUSED_ON_VIBER: Final[Mapping[str, str]] = {"903": "no route to country"}
 NO_VIBER: Final = "911"
-PHONE_OFF: Final = "912"
-FAILED: Final[Mapping[str, str]] = {
+NO_DATA: Final = "912"
+OFF: Final = "917"
+FAILED: Final[Mapping[str, str]] = {"916": "undeliv"}
+FAILED_ON_VIBER: Final[Mapping[str, str]] = {
     "913": "rejectd",
     "914": "deleted",
     "915": "unknown",
-    "916": "undeliv",
 }
 SUFFIX_LENGTH: Final = 3
 

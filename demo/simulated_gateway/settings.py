@@ -17,7 +17,10 @@ class Misbehaviour:
     it still happens, None meaning always. Times are in real seconds; `drip` is the one
     between two bytes. `html_body` is what the gateway's own program prints when it
     breaks; `router_page` is the HTTP status of a page that somebody on the way answers
-    with instead.
+    with instead. `get_only` is the HTTP status by which sending refuses POST.
+    `sms_status` says whether /message/status/ tells of SMS, or how it does not: then
+    /im/status/ does. `sms_parts` says whether a reply counts them, and
+    `sms_reports` whether they are reported one by one.
     """
 
     single_quotes: bool = False
@@ -30,8 +33,12 @@ class Misbehaviour:
     report_delay: float = 0.0
     reorder_reports: bool = False
     date_format: Literal["iso", "day_first"] = "iso"
+    id_case: Literal["lower", "upper"] = "lower"
     state_case: Literal["lower", "upper"] = "lower"
-    mcc_field: Literal["mcc", "mccmnc"] = "mcc"
+    mcc_field: Literal["documented", "mcc", "mccmnc"] = "documented"
+    sms_status: Literal["told", "empty", "not_found", "page", "redirect"] = "told"
+    sms_parts: bool = True
+    sms_reports: Literal["together", "by_part", "last_part_fails"] = "together"
     batch_status: Literal["all", "first_only", "refuse"] = "all"
     number_prefix: Literal["", "+"] = ""
     delay: float = 0.0
@@ -62,7 +69,8 @@ class GatewaySettings:
     """An account at the simulated gateway, and the gateway's ways.
 
     `delivery_delay` is in real seconds. `speed` is how many simulated seconds pass in a
-    real one for time to live, lock-out and the minute without repetitions.
+    real one for time to live, lock-out and the minute without repetitions, for which
+    Viber messages and SMS count together only with `repeat_across`.
     """
 
     username: str = "demo"
@@ -76,6 +84,7 @@ class GatewaySettings:
     delivery_delay: float = 0.0
     speed: float = 1.0
     repeat_detection: Literal["same_text", "any_text", "off"] = "same_text"
+    repeat_across: bool = False
     fallback_on_expiry: bool = False
     contacts: dict[str, str] = field(default_factory=dict)
     misbehaviour: Misbehaviour = field(default_factory=Misbehaviour)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from .delivery import Delivery
 from .messages import ReceivedRequest, SimulatedMessage
+from .phones import Phones
 from .refusals import Doorkeeper
 from .settings import GatewaySettings
 
@@ -25,7 +26,8 @@ class GatewayState:
         self.requests: list[ReceivedRequest] = []
         self.messages: list[SimulatedMessage] = []
         self.listeners: set[asyncio.Event] = set()
-        self.delivery = Delivery(self.settings, clock, self.changed)
+        self.phones = Phones(self.changed)
+        self.delivery = Delivery(self.settings, self.phones, clock, self.changed)
         self.doorkeeper = Doorkeeper(self.settings)
         self.stopping = asyncio.Event()
         self._first_balance = self.settings.balance
@@ -42,10 +44,11 @@ class GatewayState:
         return sum(path in (None, request.path) for request in self.requests)
 
     def reset(self) -> None:
-        """Forget messages, requests and lock-outs, and restore the balance."""
+        """Forget messages, requests, lock-outs and switches; restore the balance."""
         self.requests.clear()
         self.messages.clear()
         self.doorkeeper.reset()
+        self.phones.reset()
         self.settings.balance = self._first_balance
         self.changed()
 

@@ -246,16 +246,16 @@ async def test_ids_that_the_gateway_refuses_spoil_no_other(
     await asking.send(*crowd(5))
     asking.all_become("delivrd")
     bad = {message.message_id for message in house.gateway.messages[:refused]}
-    client = house.delivery.poller.client
-    status = client._status
+    statuses = house.delivery.poller.client._statuses
+    ask = statuses._ask
 
     async def refuse(message_ids: Sequence[str]) -> dict[str, DeliveryReceipt]:
         """Answer with nonsense where a bad id is asked about."""
         if bad & set(message_ids):
             raise InvalidResponseError("nonsense")
-        return await status(message_ids)
+        return await ask(message_ids)
 
-    monkeypatch.setattr(client, "_status", refuse)
+    monkeypatch.setattr(statuses, "_ask", refuse)
     for seconds in (30, 30, 60, 180):
         await asking.ask_after(seconds)
     assert house.ends == [("delivered", None)] * (5 - refused)

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from custom_components.inteltele.gateway import (
+    Content,
     ContentError,
     ContentRule,
     MessageContent,
+    SmsContent,
 )
 
 BUTTON = {"button_text": "Open", "button_url": "https://example.org"}
@@ -85,3 +87,79 @@ def test_parts_are_those_of_the_fallback() -> None:
     with_sms = MessageContent(message="x", sms_sender="House", sms_message="y" * 161)
     assert with_sms.sms_parts == 2
     assert MessageContent(message="x").sms_parts is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [
+        ({"message": ""}, ContentRule.SMS_MESSAGE_MISSING),
+        ({"message": " \n"}, ContentRule.SMS_MESSAGE_MISSING),
+        ({"message": "x" * 613}, ContentRule.SMS_MESSAGE_TOO_LONG),
+        ({"message": "я" * 269}, ContentRule.SMS_MESSAGE_TOO_LONG),
+        ({"sender": ""}, ContentRule.SMS_SENDER_INVALID),
+        ({"sender": "ab"}, ContentRule.SMS_SENDER_INVALID),
+        ({"sender": "abcdefghijkl"}, ContentRule.SMS_SENDER_INVALID),
+        ({"sender": "Дім"}, ContentRule.SMS_SENDER_INVALID),
+    ],
+)
+def test_an_sms_that_breaks_a_rule_cannot_exist(
+    fields: dict[str, Any], rule: ContentRule
+) -> None:
+    """The rules are those of a fallback."""
+    with pytest.raises(ContentError) as caught:
+        SmsContent(**{"message": "Hello", **fields})
+    assert caught.value.rule is rule
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"priority": -1},
+        {"priority": 4},
+        {"system_type": ""},
+        {"system_type": "alarms123"},
+        {"system_type": "дім"},
+        {"system_type": "a b"},
+    ],
+)
+def test_what_no_person_writes_is_a_mistake_of_ours(fields: dict[str, Any]) -> None:
+    """It needs no sentence."""
+    with pytest.raises(ValueError, match="is no") as caught:
+        SmsContent(message="Hello", **fields)
+    assert not isinstance(caught.value, ContentError)
+
+
+@pytest.mark.parametrize(
+    ("fields", "parts"),
+    [
+        ({"message": "x" * 612}, 4),
+        ({"message": "я" * 268}, 4),
+        ({"sender": "123", "priority": 0, "system_type": "Alarms24"}, 1),
+        ({"sender": "My_House-24", "priority": 3}, 1),
+    ],
+)
+def test_an_sms_at_the_edge_of_a_rule_is_accepted(
+    fields: dict[str, Any], parts: int
+) -> None:
+    """The limits themselves are allowed."""
+    assert SmsContent(**{"message": "Hello", **fields}).parts == parts
+
+
+@pytest.mark.parametrize(
+    ("content", "senders"),
+    [
+        (MessageContent(message="x"), ()),
+        (MessageContent(message="x", sender="House"), ("House",)),
+        (
+            MessageContent(
+                message="x", sender="House", sms_sender="123", sms_message="y"
+            ),
+            ("House", "123"),
+        ),
+        (SmsContent(message="x"), ()),
+        (SmsContent(message="x", sender="123"), ("123",)),
+    ],
+)
+def test_content_names_its_senders(content: Content, senders: tuple[str, ...]) -> None:
+    """Of which any may be banned."""
+    assert content.senders == senders

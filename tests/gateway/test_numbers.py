@@ -2,7 +2,12 @@
 
 import pytest
 
-from custom_components.inteltele.gateway import PhoneNumberError, mask, to_e164
+from custom_components.inteltele.gateway import (
+    PhoneNumberError,
+    mask,
+    takes_sms,
+    to_e164,
+)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +64,48 @@ def test_a_masked_number_shows_country_and_last_four_digits(
 ) -> None:
     """The form that logs and diagnostics may hold."""
     assert mask(number) == masked
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+380671112233",
+        "+48601234567",
+        "+447400123456",
+        "+12025550123",
+        "+78001234567",
+        # Countries, between the global networks.
+        "+8801712345678",
+        "+886912345678",
+        # Possible, though nobody seems to have it.
+        "+380111234567",
+    ],
+)
+def test_a_subscriber_takes_sms(number: str) -> None:
+    """A landline as well: networks read it out, or the gateway refuses it."""
+    assert takes_sms(number)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+380900301234",
+        "+48701234567",
+        "+449012345678",
+        "+19002345678",
+        "+979123456789",
+        "+491805123456",
+        "+48801234567",
+        "+80812345678",
+        "+870773111632",
+        "+881612345678",
+        "+88212345678",
+        "+882161234567",
+        "+8830123456789",
+        "+88812345678",
+        "nonsense",
+    ],
+)
+def test_a_number_that_costs_more_takes_none(number: str) -> None:
+    """Premium rate, shared cost, and the codes of no country."""
+    assert not takes_sms(number)

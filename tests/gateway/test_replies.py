@@ -135,6 +135,25 @@ def test_a_result_keeps_cost_and_country_exactly() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("item", "mcc"),
+    [
+        ({"mcc": "255"}, "255"),
+        ({"mcc": 255}, "255"),
+        ({"mccmnc": "255XX"}, "255"),
+        ({"mccmnc": "310410"}, "310410"),
+        ({"mccmnc": "XX"}, None),
+        ({"mccmnc": "3104100"}, None),
+        ({"mcc": None}, None),
+        ({}, None),
+    ],
+)
+def test_a_network_is_digits(item: dict[str, object], mcc: str | None) -> None:
+    """The page of SMS leaves the network itself open, in its sample."""
+    result = {"status": "OK", "number": "380671112233", "message_id": "a"} | item
+    assert send_results({"reply": [result]}, [NUMBER])[NUMBER].mcc == mcc
+
+
 def test_a_single_result_needs_no_number() -> None:
     """Where one was asked for, it is the one."""
     results = send_results({"reply": [{"status": "OK", "message_id": "a"}]}, [NUMBER])

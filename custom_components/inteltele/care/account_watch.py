@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from ..const import CONF_CURRENCY, NAME
 from ..coordinator import AccountEntry, MoneyCoordinator
 from ..delivery import Ledger, Recipient
-from ..gateway import ErrorReason, FailureReason, GatewayClient, MessageContent
+from ..gateway import Content, ErrorReason, FailureReason, GatewayClient, MessageContent
 from ..settings.options import options_of
 from ..settings.recipients import recipient_with_number, recipients_of
 from ..storage.message import Message, MessageStatus, ReceiptSource
@@ -149,9 +149,9 @@ class AccountWatch:
             self._cancel_lock_out = None
 
     @callback
-    def _async_sent(self, content: MessageContent, reason: ErrorReason | None) -> None:
+    def _async_sent(self, content: Content, reason: ErrorReason | None) -> None:
         """Learn from a send whether its sender may send."""
-        senders = [name for name in (content.sender, content.sms_sender) if name]
+        senders = content.senders
         if reason is ErrorReason.SENDER_BANNED:
             async_raise_issue(
                 self._hass,
@@ -160,7 +160,9 @@ class AccountWatch:
                 remembered=self._senders_of_options,
                 sender=", ".join(senders) or NAME,
             )
-        elif reason is None and senders:
+        elif reason is None and senders and isinstance(content, MessageContent):
+            # An SMS that was taken says nothing of the sender of Viber messages, in
+            # place of which it may have gone.
             self._async_end(AccountIssue.SENDER_BANNED)
 
     @property

@@ -8,9 +8,11 @@ from .client import MAX_NUMBERS, GatewayClient
 from .content import (
     MAX_TTL,
     MIN_TTL,
+    Content,
     ContentError,
     ContentRule,
     MessageContent,
+    SmsContent,
     check_sms_sender,
 )
 from .errors import (
@@ -20,11 +22,18 @@ from .errors import (
     InvalidResponseError,
     NoAnswerError,
     RefusedError,
+    SomebodyElseError,
     TlsUnavailableError,
 )
 from .models import Rate, Rates, SendResult
-from .numbers import LIBRARY as NUMBERS_LIBRARY, PhoneNumberError, mask, to_e164
-from .reasons import ErrorReason, FailureReason
+from .numbers import (
+    LIBRARY as NUMBERS_LIBRARY,
+    PhoneNumberError,
+    mask,
+    takes_sms,
+    to_e164,
+)
+from .reasons import ErrorReason, FailureReason, SmsInstead
 from .receipts import (
     DeliveryReceipt,
     MalformedReceiptError,
@@ -39,6 +48,7 @@ __all__ = [
     "AccessRegister",
     "CannotConnectError",
     "CertificateError",
+    "Content",
     "ContentError",
     "ContentRule",
     "DeliveryReceipt",
@@ -55,9 +65,13 @@ __all__ = [
     "Rates",
     "RefusedError",
     "SendResult",
+    "SmsContent",
+    "SmsInstead",
+    "SomebodyElseError",
     "TlsUnavailableError",
     "check_sms_sender",
     "mask",
     "parse_receipt",
+    "takes_sms",
     "to_e164",
 ]

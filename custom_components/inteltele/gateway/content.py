@@ -14,7 +14,9 @@ MAX_MESSAGE_LENGTH: Final = 1000
 MIN_TTL: Final = 60
 MAX_TTL: Final = 86400
 IMAGE_EXTENSIONS: Final = frozenset({".jpg", ".jpeg", ".png"})
+SMS_PRIORITIES: Final = range(4)
 
+_SYSTEM_TYPE: Final = re.compile(r"[A-Za-z0-9]{1,8}")
 _SMS_SENDER: Final = re.compile(r"[0-9]{3,15}|[A-Za-z0-9._-]{3,11}")
 
 
@@ -77,6 +79,11 @@ class MessageContent:
         """Return how many SMS parts the fallback takes, or None without one."""
         return count_parts(self.sms_message) if self.sms_message else None
 
+    @property
+    def senders(self) -> tuple[str, ...]:
+        """Return the names that it is sent under."""
+        return tuple(name for name in (self.sender, self.sms_sender) if name)
+
     def _check_message(self) -> None:
         """Hold the text against its rules."""
         if not self.message.strip():
@@ -115,8 +122,56 @@ class MessageContent:
             raise ContentError(ContentRule.SMS_MESSAGE_MISSING)
         if self.sms_sender is None:
             raise ContentError(ContentRule.SMS_SENDER_MISSING)
-        if (parts := count_parts(self.sms_message)) > MAX_PARTS:
-            raise ContentError(ContentRule.SMS_MESSAGE_TOO_LONG, str(parts))
+        _check_sms_length(self.sms_message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsContent:
+    """One SMS of its own, as the gateway takes it.
+
+    Raises ContentError on construction for what a person writes, and ValueError for the
+    rest. Rules are those of the provider's page for /message/send/: `priority` is from
+    0, the lowest, to 3, and `system_type` groups messages in the provider's reports, by
+    up to 8 Latin letters or digits.
+    """
+
+    message: str
+    sender: str | None = None
+    priority: int | None = None
+    system_type: str | None = None
+
+    def __post_init__(self) -> None:
+        """Hold the content against the rules."""
+        if not self.message.strip():
+            raise ContentError(ContentRule.SMS_MESSAGE_MISSING)
+        _check_sms_length(self.message)
+        if self.sender is not None:
+            check_sms_sender(self.sender)
+        if self.priority is not None and self.priority not in SMS_PRIORITIES:
+            raise ValueError(f"{self.priority} is no priority of an SMS")
+        if self.system_type is not None and not _SYSTEM_TYPE.fullmatch(
+            self.system_type
+        ):
+            raise ValueError(f"{self.system_type} is no system type")
+
+    @property
+    def parts(self) -> int:
+        """Return how many parts it takes, which are what it costs."""
+        return count_parts(self.message)
+
+    @property
+    def senders(self) -> tuple[str, ...]:
+        """Return the name that it is sent under, if any."""
+        return (self.sender,) if self.sender else ()
+
+
+type Content = MessageContent | SmsContent
+
+
+def _check_sms_length(text: str) -> None:
+    """Raise ContentError where a text takes more parts than the gateway sends."""
+    if (parts := count_parts(text)) > MAX_PARTS:
+        raise ContentError(ContentRule.SMS_MESSAGE_TOO_LONG, str(parts))
 
 
 def check_sms_sender(sms_sender: str) -> None:

@@ -36,6 +36,10 @@ class CertificateError(CannotConnectError):
     """The gateway's certificate cannot be trusted."""
 
 
+class SomebodyElseError(CannotConnectError):
+    """A redirect, a login or a page came back, as the gateway never sends them."""
+
+
 class NoAnswerError(GatewayError):
     """The request may have arrived, but no answer came back.
 

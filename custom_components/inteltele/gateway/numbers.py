@@ -15,6 +15,8 @@ LIBRARY: Final = "phonenumbers"
 REMEMBERED: Final = 2048
 
 _UNKNOWN_REGION: Final = "ZZ"
+# Where the library puts country codes that belong to no country.
+_NO_COUNTRY: Final = "001"
 _NO_DIGITS: Final = re.compile(r"[^0-9]+")
 _VISIBLE_DIGITS: Final = 4
 
@@ -42,6 +44,25 @@ def to_e164(text: str, region: str | None = None) -> str:
     if phonenumbers.is_possible_number_with_reason(number):
         raise PhoneNumberError(text)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def takes_sms(number: str) -> bool:
+    """Return whether an SMS may go to an E.164 number.
+
+    Not to those that cost more than a subscriber's does, which is what fraud lives on:
+    premium rate and shared cost, and the codes of no country, such as satellite phones.
+    """
+    import phonenumbers  # noqa: PLC0415
+
+    if (parsed := _parse(number, _UNKNOWN_REGION)) is None:
+        return False
+    if phonenumbers.region_code_for_number(parsed) == _NO_COUNTRY:
+        return False
+    return phonenumbers.number_type(parsed) not in {
+        phonenumbers.PhoneNumberType.PREMIUM_RATE,
+        phonenumbers.PhoneNumberType.SHARED_COST,
+    }
 
 
 def _parse(text: str, region: str) -> PhoneNumber | None:

@@ -4,6 +4,14 @@ from enum import StrEnum
 from typing import Final
 
 
+class SmsInstead(StrEnum):
+    """When an SMS may go out in place of a Viber message that was not taken."""
+
+    AT_ONCE = "at_once"
+    LATER = "later"
+    NEVER = "never"
+
+
 class ErrorReason(StrEnum):
     """Why a request was not carried out: what the gateway refused, or the network."""
 
@@ -33,6 +41,17 @@ class ErrorReason(StrEnum):
         return self in _GATEWAY_PROBLEMS
 
     @property
+    def sms_instead(self) -> SmsInstead:
+        """Return when an SMS may go out where this is why Viber's message did not.
+
+        At once where it is about Viber alone, never where it holds for the SMS as well.
+        All else waits: it hits every message, or is no message's end.
+        """
+        if self in _ABOUT_VIBER:
+            return SmsInstead.AT_ONCE
+        return SmsInstead.NEVER if self in _ABOUT_NUMBER else SmsInstead.LATER
+
+    @property
     def of_account(self) -> ErrorReason:
         """Return the reason to tell where an account, not a message, is concerned."""
         return self if self in _ACCOUNT_REASONS else ErrorReason.INVALID_RESPONSE
@@ -46,6 +65,10 @@ _GATEWAY_PROBLEMS: Final = _ACCOUNT_REASONS | {
     ErrorReason.OUTCOME_UNKNOWN,
     ErrorReason.INVALID_RESPONSE,
 }
+# A sender of Viber messages is no sender of SMS, and a route of one no route of others.
+_ABOUT_VIBER: Final = frozenset({ErrorReason.NO_ROUTE, ErrorReason.SENDER_BANNED})
+# Somebody opted out, or nobody has it.
+_ABOUT_NUMBER: Final = frozenset({ErrorReason.BLACKLISTED, ErrorReason.UNKNOWN_COUNTRY})
 
 
 class FailureReason(StrEnum):

@@ -40,6 +40,9 @@ _PAGE: Final = re.compile(
 _ERROR_PREFIX: Final = "error:"
 _STRING: Final = re.compile(r"""u?'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?")
+_COUNT: Final = re.compile(r"[1-9][0-9]?")
+# A mobile country code, and the code of a network in it: "250XX" is of any network.
+_NETWORK: Final = re.compile(r"[0-9]{3,6}(?![0-9])")
 _RATE_ITEMS: Final = 2
 
 type Reply = dict[str, Any]
@@ -81,7 +84,7 @@ def raise_for_error(reply: Reply) -> None:
 
 
 def send_results(reply: Reply, numbers: Iterable[str]) -> dict[str, SendResult]:
-    """Return the results of /im/send/ by E.164 number.
+    """Return the results of /im/send/ or /message/send/ by E.164 number.
 
     A number for which the reply has no object is missing from the result. Results are
     matched by number, because the provider promises no order.
@@ -148,7 +151,7 @@ def _reason(words: str) -> ErrorReason | None:
 
 
 def _send_result(number: str, item: Reply) -> SendResult:
-    """Return one object of a reply of /im/send/."""
+    """Return one object of a reply to a send."""
     status = str(item.get("status", ""))
     message_id = item.get("message_id")
     cost = _decimal(item.get("cost"))
@@ -159,7 +162,8 @@ def _send_result(number: str, item: Reply) -> SendResult:
             message_id=message_id if known else None,
             cost=cost,
             country=_short_text(item.get("country")),
-            mcc=_short_text(item.get("mcc", item.get("mccmnc"))),
+            mcc=_network(item.get("mcc", item.get("mccmnc"))),
+            parts=_count(item.get("parts")),
         )
     return SendResult(
         number=number,
@@ -188,6 +192,18 @@ def _decimal(value: object) -> Decimal | None:
         return None
     text = str(value).strip()
     return Decimal(text) if _AMOUNT.fullmatch(text) else None
+
+
+def _network(value: object) -> str | None:
+    """Return the digits of a network's code: its sample leaves the network open."""
+    code = _NETWORK.match(str(value))
+    return code and code[0]
+
+
+def _count(value: object) -> int | None:
+    """Return a number of parts, or None for anything that is none."""
+    text = str(value).strip()
+    return int(text) if _COUNT.fullmatch(text) else None
 
 
 def _short_text(value: object) -> str | None:

@@ -18,6 +18,7 @@ from .errors import (
     GatewayError,
     InvalidResponseError,
     NoAnswerError,
+    SomebodyElseError,
     TlsUnavailableError,
 )
 
@@ -89,7 +90,7 @@ async def exchange(
             status = response.status
             redirects = HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST
             if redirects or status in _LOGIN_FIRST:
-                raise CannotConnectError(f"somebody else answered: HTTP {status}")
+                raise SomebodyElseError(f"somebody else answered: HTTP {status}")
             return HttpReply(status=status, body=await _read(response))
     except aiohttp.ClientConnectorError as err:
         raise _connection_failure(err, url) from err
