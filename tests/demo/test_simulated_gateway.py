@@ -1,101 +1,18 @@
 """The simulated gateway speaks the provider's API strictly."""
 
-from collections.abc import AsyncGenerator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 import json
 from typing import Any
 
 import aiohttp
-from aiohttp import web
 import pytest
 
-from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
+from demo.simulated_gateway import Misbehaviour, SimulatedGateway
+
+from .conftest import Asker, Clock
 
 MESSAGE = {"to": "380671112233", "im_message": "Hello"}
-
-
-class Clock:
-    """A clock that a test turns."""
-
-    def __init__(self) -> None:
-        """Start at a fixed moment."""
-        self.time = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return self.time
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Return a clock."""
-    return Clock()
-
-
-@pytest.fixture
-async def simulated(clock: Clock) -> AsyncGenerator[SimulatedGateway]:
-    """Return a gateway with an account "demo" that has the key "right"."""
-    gateway = SimulatedGateway(GatewaySettings(api_keys=("right",)), clock)
-    async with gateway:
-        yield gateway
-
-
-@pytest.fixture
-async def session() -> AsyncGenerator[aiohttp.ClientSession]:
-    """Return a client."""
-    async with aiohttp.ClientSession() as client:
-        yield client
-
-
-class Asker:
-    """Asks the gateway and returns what it answers."""
-
-    def __init__(
-        self, session: aiohttp.ClientSession, gateway: SimulatedGateway
-    ) -> None:
-        """Bind a client to a gateway."""
-        self._session = session
-        self._gateway = gateway
-
-    async def __call__(
-        self, path: str, method: str = "POST", key: str = "right", **parameters: Any
-    ) -> Any:
-        """Ask, with the credentials."""
-        asked = {"username": "demo", "api_key": key} | parameters
-        part = {"POST": "data", "GET": "params"}[method]
-        url = f"{self._gateway.url}{path}"
-        async with self._session.request(method, url, **{part: asked}) as response:
-            return json.loads(await response.text())
-
-
-@pytest.fixture
-def ask(session: aiohttp.ClientSession, simulated: SimulatedGateway) -> Asker:
-    """Return what asks the gateway."""
-    return Asker(session, simulated)
-
-
-@pytest.fixture
-async def reports(
-    simulated: SimulatedGateway,
-) -> AsyncGenerator[list[tuple[str, dict[str, str]]]]:
-    """Return the delivery reports that the gateway makes, as method and parameters."""
-    received: list[tuple[str, dict[str, str]]] = []
-
-    async def receive(request: web.Request) -> web.Response:
-        form = {name: str(value) for name, value in (await request.post()).items()}
-        received.append((request.method, dict(request.query) | form))
-        return web.Response()
-
-    app = web.Application()
-    app.router.add_route("*", "/report", receive)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    simulated.settings.report_url = f"http://127.0.0.1:{runner.addresses[0][1]}/report"
-    yield received
-    await runner.cleanup()
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
