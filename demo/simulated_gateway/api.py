@@ -11,6 +11,8 @@ from .settings import Misbehaviour
 from .state import GatewayState
 from .tariffs import TARIFFS
 
+PROFILE_ZONE: Final = "Europe/Kyiv"
+
 _DATE_FORMATS: Final = {"iso": "%Y-%m-%d %H:%M:%S", "day_first": "%d-%m-%Y %H:%M:%S"}
 _TIME_FORMATS: Final = {
     "date": slice(0, 10),
@@ -64,7 +66,9 @@ def _statuses(
         ids = ids[:1]
     if misbehaviour.batch_status == "refuse" and len(ids) > 1:
         raise Refusal(MISSING)
-    zone = parameters.get("timezone", "Europe/Kyiv")
+    zone = parameters.get("timezone", PROFILE_ZONE)
+    if misbehaviour.profile_zone:
+        zone = PROFILE_ZONE
     known = {
         message.message_id: message
         for message in gateway.messages

@@ -18,6 +18,7 @@ class Misbehaviour:
     between two bytes. `html_body` is what the gateway's own program prints when it
     breaks; `router_page` is the HTTP status of a page that somebody on the way answers
     with instead. `get_only` is the HTTP status by which sending refuses POST.
+    With `profile_zone`, times are told in the profile's zone, whatever was asked for.
     `sms_status` says whether /message/status/ tells of SMS, or how it does not: then
     /im/status/ does. `sms_parts` says whether a reply counts them, and
     `sms_reports` whether they are reported one by one.
@@ -33,6 +34,7 @@ class Misbehaviour:
     report_delay: float = 0.0
     reorder_reports: bool = False
     date_format: Literal["iso", "day_first"] = "iso"
+    profile_zone: bool = False
     id_case: Literal["lower", "upper"] = "lower"
     state_case: Literal["lower", "upper"] = "lower"
     mcc_field: Literal["documented", "mcc", "mccmnc"] = "documented"

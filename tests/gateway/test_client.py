@@ -212,7 +212,7 @@ def _calls(client: GatewayClient) -> dict[str, Callable[[], Any]]:
         "credit": client.credit,
         "rates": client.rates,
         "send": lambda: client.send(CONTENT, [OLENA]),
-        "statuses": lambda: client.statuses(["a"]),
+        "statuses": lambda: client.statuses(["a", "b"]),
     }
 
 
@@ -374,6 +374,9 @@ async def test_an_untrusted_certificate_is_no_missing_tls(
         Misbehaviour(single_quotes=True),
         Misbehaviour(date_format="day_first"),
         Misbehaviour(state_case="upper"),
+        Misbehaviour(id_case="upper"),
+        Misbehaviour(profile_zone=True),
+        Misbehaviour(profile_zone=True, date_format="day_first"),
     ],
 )
 async def test_states_of_several_messages_are_found(

@@ -183,6 +183,33 @@ def test_an_amount_is_exact(value: object, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("0.186440", "0.18644"),
+        ("-0.42", "-0.42"),
+        ("0.30000000000000004", "0.3"),
+        ("0.8999999999999999", "0.9"),
+        ("1E-7", "0.0000001"),
+        ("1e2", "100"),
+        ("100", "100"),
+        ("0.0", "0"),
+    ],
+)
+def test_an_amount_may_be_a_json_number(number: str, expected: str) -> None:
+    """Such as a program writes that reckons in floats."""
+    reply = parse_body(f'{{"balance": {number}}}'.encode())
+    assert amount(reply, "balance") == Decimal(expected)
+
+
+@pytest.mark.parametrize("cost", ["null", '"0,45"', "1e999999", "[]"])
+def test_a_cost_that_is_none_spoils_nothing_else(cost: str) -> None:
+    """The message was taken all the same."""
+    body = f'{{"reply": [{{"status": "OK", "message_id": "a", "cost": {cost}}}]}}'
+    result = send_results(parse_body(body.encode()), [NUMBER])[NUMBER]
+    assert (result.message_id, result.cost) == ("a", None)
+
+
+@pytest.mark.parametrize(
     "value", [None, True, "NaN", "1e9", "", "1,5", [], "9" * 30, 1.5]
 )
 def test_what_is_no_amount_is_invalid(value: object) -> None:

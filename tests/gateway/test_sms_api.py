@@ -179,7 +179,7 @@ async def _send(client: GatewayClient) -> None:
 
 async def _ask(client: GatewayClient) -> None:
     """Ask for the state of an SMS."""
-    await client.sms_statuses(["a"])
+    await client.sms_statuses(["a", "b"])
 
 
 @pytest.mark.parametrize("call", [_send, _ask])
@@ -373,6 +373,8 @@ async def test_a_gateway_that_cannot_be_reached_is_asked_at_one_place(
         Misbehaviour(single_quotes=True),
         Misbehaviour(date_format="day_first"),
         Misbehaviour(state_case="upper"),
+        Misbehaviour(profile_zone=True),
+        Misbehaviour(profile_zone=True, date_format="day_first"),
         Misbehaviour(id_case="upper"),
         *(Misbehaviour(sms_status=way) for way in TOLD_ELSEWHERE),  # type: ignore[arg-type]
         Misbehaviour(sms_status="empty", batch_status="first_only", id_case="upper"),

@@ -1,11 +1,13 @@
 """Delivery receipts: what the gateway says about a message later."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 import re
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .reasons import FailureReason
 
@@ -81,26 +83,42 @@ def is_message_id(text: str) -> bool:
     return _MESSAGE_ID.fullmatch(text) is not None
 
 
-def receipt(message_id: str, status: str, date: object) -> DeliveryReceipt:
-    """Return what the gateway said of a message, read from its words."""
+def receipt(
+    message_id: str, status: str, date: object, zone: tzinfo = UTC
+) -> DeliveryReceipt:
+    """Return what the gateway said of a message, read from its words.
+
+    `zone` is the one that the date is told in.
+    """
     word = status.strip().lower()
     return DeliveryReceipt(
         message_id=message_id,
         gateway_status=word if _STATE.fullmatch(word) else UNRECOGNISED,
-        reported_at=_parse_date(date),
+        reported_at=_parse_date(date, zone),
     )
 
 
-def _parse_date(date: object) -> datetime | None:
+async def zone_named(name: object) -> tzinfo:
+    """Return a time zone by its name, UTC for anything that is none."""
+    if not isinstance(name, str) or name == "UTC":
+        return UTC
+    try:
+        # It is read from a file.
+        return await asyncio.to_thread(ZoneInfo, name)
+    except ZoneInfoNotFoundError, ValueError, OSError:
+        return UTC
+
+
+def _parse_date(date: object, zone: tzinfo) -> datetime | None:
     """Return a timestamp in UTC, or None for anything that is none."""
     if not isinstance(date, str) or len(date) > _MAX_DATE_LENGTH:
         return None
-    if _ISO_DATE.fullmatch(date):
-        with suppress(ValueError):
-            return datetime.fromisoformat(date).replace(tzinfo=UTC)
+    # At either end of the calendar, another zone may have no such time.
+    with suppress(ValueError, OverflowError):
+        if _ISO_DATE.fullmatch(date):
+            return datetime.fromisoformat(date).replace(tzinfo=zone).astimezone(UTC)
     for date_format in _DATE_FORMATS:
-        try:
-            return datetime.strptime(date, date_format).replace(tzinfo=UTC)
-        except ValueError:
-            continue
+        with suppress(ValueError, OverflowError):
+            moment = datetime.strptime(date, date_format).replace(tzinfo=zone)
+            return moment.astimezone(UTC)
     return None

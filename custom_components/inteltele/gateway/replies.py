@@ -44,6 +44,7 @@ _COUNT: Final = re.compile(r"[1-9][0-9]?")
 # A mobile country code, and the code of a network in it: "250XX" is of any network.
 _NETWORK: Final = re.compile(r"[0-9]{3,6}(?![0-9])")
 _RATE_ITEMS: Final = 2
+_MAX_EXPONENT: Final = 20
 
 type Reply = dict[str, Any]
 
@@ -190,8 +191,15 @@ def _decimal(value: object) -> Decimal | None:
     """Return an amount, or None for anything that is none."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return None
-    text = str(value).strip()
+    text = _written(value) if isinstance(value, Decimal) else str(value).strip()
     return Decimal(text) if _AMOUNT.fullmatch(text) else None
+
+
+def _written(number: Decimal) -> str:
+    """Return a JSON number in digits, without the end that a float's rounding adds."""
+    if abs(number.adjusted()) > _MAX_EXPONENT:
+        return ""
+    return f"{number:.12f}".rstrip("0").removesuffix(".")
 
 
 def _network(value: object) -> str | None:

@@ -8,7 +8,7 @@ from . import replies
 from .connection import Connection
 from .errors import GatewayError, InvalidResponseError, RefusedError
 from .reasons import ErrorReason
-from .receipts import DeliveryReceipt, receipt
+from .receipts import DeliveryReceipt, receipt, zone_named
 
 MAX_STATUS_IDS: Final = 50
 
@@ -80,17 +80,25 @@ class Statuses:
             "timeformat": "datetime",
         }
 
-        def read(reply: replies.Reply) -> dict[str, DeliveryReceipt]:
-            """Return the states that were asked for."""
-            states = {name.casefold(): item for name, item in reply.items()}
-            return {
-                message_id: receipt(message_id, item["status"], item.get("date"))
-                for message_id in message_ids
-                if isinstance(item := states.get(message_id.casefold()), dict)
-                and isinstance(item.get("status"), str)
-            }
+        reply = await self._connection.ask(self._path, _unchanged, parameters)
+        states = {name.casefold(): item for name, item in reply.items()}
+        return {
+            message_id: receipt(
+                message_id,
+                item["status"],
+                item.get("date"),
+                # Whatever was asked for.
+                await zone_named(item.get("time_zone")),
+            )
+            for message_id in message_ids
+            if isinstance(item := states.get(message_id.casefold()), dict)
+            and isinstance(item.get("status"), str)
+        }
 
-        return await self._connection.ask(self._path, read, parameters)
+
+def _unchanged(reply: replies.Reply) -> replies.Reply:
+    """Return a reply as it is: any object may hold states."""
+    return reply
 
 
 def is_of_all(err: GatewayError) -> bool:
