@@ -20,7 +20,7 @@ type Reports = list[tuple[str, dict[str, str]]]
 
 async def _a_while(simulated: SimulatedGateway) -> None:
     """Let what is ready arrive."""
-    await asyncio.wait([asyncio.ensure_future(simulated.settle())], timeout=0.1)
+    await asyncio.wait([asyncio.ensure_future(simulated.settle())], timeout=0.5)
 
 
 @pytest.mark.parametrize(

@@ -330,7 +330,6 @@ async def test_a_gateway_without_sms_of_their_own_is_told(
         (Misbehaviour(server_error=500), NoAnswerError, CannotConnectError),
         (Misbehaviour(cut_off="before_work"), NoAnswerError, CannotConnectError),
         (Misbehaviour(cut_off="after_work"), NoAnswerError, CannotConnectError),
-        (Misbehaviour(delay=0.3), NoAnswerError, CannotConnectError),
         (Misbehaviour(html_body=True), InvalidResponseError, InvalidResponseError),
         (Misbehaviour(oversized_body=True), InvalidResponseError, InvalidResponseError),
         (Misbehaviour(router_page=200), CannotConnectError, CannotConnectError),
@@ -340,17 +339,27 @@ async def test_a_gateway_without_sms_of_their_own_is_told(
 async def test_a_gateway_that_fails_is_told_apart_from_one_that_refuses(
     client: GatewayClient,
     gateway: SimulatedGateway,
-    monkeypatch: pytest.MonkeyPatch,
     misbehaviour: Misbehaviour,
     send_error: type[GatewayError],
     question_error: type[GatewayError],
 ) -> None:
     """A send may have arrived; a question just stays unanswered."""
-    monkeypatch.setattr(transport, "TIMEOUT", aiohttp.ClientTimeout(total=0.2))
     gateway.settings.misbehaviour = misbehaviour
     with pytest.raises(send_error):
         await client.send_sms(CONTENT, [OLENA])
     with pytest.raises(question_error):
+        await client.sms_statuses(["a", "b"])
+
+
+async def test_an_sms_may_have_arrived_where_the_gateway_hangs(
+    client: GatewayClient, gateway: SimulatedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not waited for longer than for other answers."""
+    monkeypatch.setattr(transport, "TIMEOUT", aiohttp.ClientTimeout(total=0.2))
+    gateway.settings.misbehaviour = Misbehaviour(delay=60)
+    with pytest.raises(NoAnswerError):
+        await client.send_sms(CONTENT, [OLENA])
+    with pytest.raises(CannotConnectError):
         await client.sms_statuses(["a", "b"])
 
 
