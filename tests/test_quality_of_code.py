@@ -79,9 +79,9 @@ def test_every_error_that_a_user_sees_is_translated() -> None:
         {keyword.arg for keyword in call.keywords}
         for tree in TREES.values()
         for name, call in _calls(tree)
-        if name in TRANSLATED | {"failure"}
+        if name in TRANSLATED
     ]
-    assert len(made) > 5
+    assert made
     assert all({"translation_domain", "translation_key"} <= names for names in made)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 INTEGRATION: Final = Path(__file__).parents[1] / "custom_components" / "inteltele"
 # What Home Assistant prescribes, and what every room uses.
-BOTTOM: Final = {"const", "coordinator", "exceptions", "texts"}
+BOTTOM: Final = {"const", "coordinator", "exceptions", "plain", "texts"}
 TOP: Final = BOTTOM | {
     "__init__",
     "backup",

@@ -33,14 +33,13 @@ TARGET_FIELDS = {"entity_id", "device_id", "area_id", "floor_id", "label_id"}
 
 def test_exceptions_are_those_of_the_code() -> None:
     """Rules of content, reasons of the gateway, and what callers get wrong."""
-    raised = r'(?:invalid_input|not_attached|picture_failed)\(\s*"(\w+)"'
+    raised = r'(?:failure|invalid_input|picture_failed)\(\s*"(\w+)"'
     asked_for = set(re.findall(raised, "\n".join(SOURCES.values())))
     asked_for |= {rule.value for rule in PictureRule}
     asked_for |= {f"not_delivered_{reason}" for reason in FailureReason}
     asked_for |= {rule.value for rule in ContentRule}
     asked_for |= {reason.value for reason in (*ErrorReason, *HouseReason)}
     asked_for |= {f"account_{reason.of_account}" for reason in ErrorReason}
-    asked_for |= {"history_not_read", "history_not_written"}
     asked_for |= {"several_reasons", "several_shortfalls"}
     # A picture always gets its button before the content is checked.
     asked_for -= {"image_without_button"}
@@ -51,7 +50,7 @@ def test_placeholders_of_exceptions_are_those_that_are_filled() -> None:
     """A sentence with a hole is shown raw."""
     filled = {"value", "recipients", "words", "recipient", "number", "error"}
     filled |= {"account", "failed", "total", "reasons"}
-    filled |= {"source", "detail", "fields", "count", "limit"}
+    filled |= {"source", "detail", "field", "fields", "count", "limit"}
     assert placeholders(*sentences(ENGLISH["exceptions"]).values()) == filled
 
 

@@ -98,6 +98,7 @@ def test_errors_of_the_options_form_are_those_of_the_code() -> None:
     """Named by its fields or by the rules of content."""
     source = SOURCES["settings/options_flow.py"]
     asked_for = set(re.findall(r'errors\[\w+\] = "(\w+)"', source))
+    asked_for |= {ContentRule.SENDER_INVALID.value}
     asked_for |= {ContentRule.SMS_SENDER_INVALID.value}
     assert set(ENGLISH["options"]["error"]) == asked_for
 
@@ -152,11 +153,12 @@ def test_placeholders_of_issues_are_those_that_are_filled() -> None:
     """A sentence with a hole is shown raw."""
     assert placeholders(*sentences(ENGLISH["issues"]).values()) == {
         "account",
+        "account_escaped",
         "balance",
         "file",
         "limit",
         "recipient",
+        "recipient_escaped",
         "report_url",
-        "sender",
         "time",
     }

@@ -1,12 +1,11 @@
 """Backups hold every account's file in a state that opens again."""
 
-import logging
-
 from homeassistant.core import HomeAssistant
 
+from .plain import get_logger
 from .storage.checkpoints import CHECKPOINTS
 
-_LOGGER = logging.getLogger(__name__)
+_LOGGER = get_logger(__name__)
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:

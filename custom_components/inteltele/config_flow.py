@@ -1,7 +1,6 @@
 """Setting up an account, changing it, and giving it a new key."""
 
 from collections.abc import Mapping
-import logging
 from typing import Any, override
 
 from homeassistant.components.webhook import async_generate_id
@@ -25,6 +24,7 @@ from .care.issues import async_end_reauth
 from .const import CONF_CONNECTION, CONF_CURRENCY, DOMAIN, NAME, SUBENTRY_RECIPIENT
 from .delivery import Recipient
 from .gateway import GatewayError, TlsUnavailableError
+from .plain import escaped, get_logger
 from .sending.test_message import async_send_test_message
 from .settings.account_form import (
     ACCOUNT_SCHEMA,
@@ -37,7 +37,7 @@ from .settings.options_flow import AccountOptionsFlow
 from .settings.public_url import report_url
 from .settings.recipient_flow import RecipientFlow
 
-_LOGGER = logging.getLogger(__name__)
+_LOGGER = get_logger(__name__)
 
 
 class RecipientSubentryFlow(RecipientFlow):
@@ -117,7 +117,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is None:
             return self.async_show_form(
                 step_id="insecure",
-                description_placeholders={"host": encrypted.authority},
+                description_placeholders={"host": escaped(encrypted.authority)},
             )
         url = without_tls(encrypted)
         error = await self._async_error(url)
@@ -146,7 +146,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id="reauth_confirm",
             data_schema=KEY_SCHEMA,
             errors=errors,
-            description_placeholders={"username": entry.data[CONF_USERNAME]},
+            description_placeholders={"username": escaped(entry.data[CONF_USERNAME])},
         )
 
     @override

@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-import logging
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -14,8 +13,9 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 
 from .const import DOMAIN
 from .gateway import GatewayClient, GatewayError
+from .plain import get_logger
 
-_LOGGER = logging.getLogger(__name__)
+_LOGGER = get_logger(__name__)
 
 UPDATE_INTERVAL: Final = timedelta(minutes=30)
 REFRESH_COOLDOWN: Final = 10.0

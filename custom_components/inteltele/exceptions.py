@@ -8,14 +8,31 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .const import DOMAIN
 from .gateway import ContentError
+from .plain import one_line, quoted
 
 
 def invalid_input(key: str, **placeholders: str) -> ServiceValidationError:
-    """Return the error for a caller's input."""
+    """Return the error for a caller's input, which it may quote.
+
+    It ends up in logs and dialogs, so it holds no line break and no whole novel.
+    """
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=key,
-        translation_placeholders=placeholders,
+        translation_placeholders={
+            name: quoted(text) for name, text in placeholders.items()
+        },
+    )
+
+
+def failure(key: str, **placeholders: str) -> HomeAssistantError:
+    """Return the error for what did not go well, on one line."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={
+            name: one_line(text) for name, text in placeholders.items()
+        },
     )
 
 
@@ -30,22 +47,11 @@ def reading_history() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="history_not_read"
-        ) from err
-
-
-def not_attached(key: str) -> HomeAssistantError:
-    """Return the error for what did not go with a text that was sent."""
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
+        raise failure("history_not_read") from err
 
 
 def picture_failed(
     key: str, source: str, detail: str | None = None
 ) -> HomeAssistantError:
     """Return the error for a picture that could not be had; `source` names it."""
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={"source": source, "detail": detail or ""},
-    )
+    return failure(key, source=quoted(source), detail=quoted(detail or ""))

@@ -16,6 +16,7 @@ from .account.account import IntelTeleConfigEntry
 from .const import KEY_NOTIFY
 from .entity import RecipientEntity, async_add_for_recipients
 from .sending.dispatch import async_raise_shortcomings, async_send, notified_signal
+from .sending.fields import MESSAGE_SCHEMA
 
 PARALLEL_UPDATES = 0
 
@@ -63,6 +64,10 @@ class RecipientNotifyEntity(RecipientEntity, NotifyEntity):
         dispatch = await async_send(
             self.hass,
             {self._account: [self.recipient]},
-            {ATTR_MESSAGE: message, ATTR_TITLE: title},
+            MESSAGE_SCHEMA(
+                {ATTR_MESSAGE: message}
+                if title is None
+                else {ATTR_MESSAGE: message, ATTR_TITLE: title}
+            ),
         )
         await async_raise_shortcomings(self.hass, dispatch)

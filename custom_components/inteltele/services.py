@@ -22,7 +22,13 @@ from .sending.dispatch import (
     async_record_notifications,
     async_send,
 )
-from .sending.fields import MESSAGE_FIELDS
+from .sending.fields import (
+    MAX_NAME,
+    MAX_NUMBERS_AT_ONCE,
+    MESSAGE_FIELDS,
+    few,
+    limited,
+)
 from .sending.outcomes import Sent
 from .sending.targets import async_addressees, async_user
 from .settings.recipients import notify_entity_id
@@ -36,8 +42,8 @@ SEND_MESSAGE_SCHEMA = vol.Schema(
     {
         **cv.ENTITY_SERVICE_FIELDS,
         # Anything but text is refused later, with a sentence that tells the way out.
-        vol.Optional(ATTR_TO): vol.All(cv.ensure_list, [object]),
-        vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
+        vol.Optional(ATTR_TO): few(ATTR_TO, MAX_NUMBERS_AT_ONCE),
+        vol.Optional(ATTR_CONFIG_ENTRY_ID): limited(ATTR_CONFIG_ENTRY_ID, MAX_NAME),
         **MESSAGE_FIELDS,
     }
 )

@@ -1,15 +1,18 @@
 """Pictures of the house: from a camera or a file into a message and onto a phone."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from datetime import timedelta
 from http import HTTPStatus
 from io import BytesIO
+from os import mkfifo
 from pathlib import Path
 import re
 import shutil
 from types import SimpleNamespace
 from typing import Any
 
+from aiohttp import ClientPayloadError
 from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.image import ImageEntity
@@ -40,9 +43,10 @@ from yarl import URL
 
 from custom_components.inteltele.account.account import pictures_path
 from custom_components.inteltele.const import CONF_PICTURE_VALID, DOMAIN
+from custom_components.inteltele.sending import picture_sources
 from demo.simulated_gateway import SimulatedGateway
 
-from ..conftest import restart
+from ..conftest import disable, restart
 
 HOUSE = "https://house.example.org"
 CAMERA = "camera.porch"
@@ -69,9 +73,20 @@ class Visitor(ImageEntity):
         """Show a picture at first."""
         super().__init__(hass)
         self.picture: bytes | None = _picture((300, 500), "PNG")
+        self.error: BaseException | None = None
+        self.comes: asyncio.Event | None = None
+        self.stubborn = False
 
     async def async_image(self) -> bytes | None:
-        """Return what is shown."""
+        """Return what is shown, or raise what is wrong."""
+        if self.error is not None:
+            raise self.error
+        while self.comes is not None and not self.comes.is_set():
+            try:
+                await self.comes.wait()
+            except asyncio.CancelledError:
+                if not self.stubborn:
+                    raise
         return self.picture
 
 
@@ -409,3 +424,100 @@ async def test_media_that_is_no_file_is_told(
     await async_setup_component(home, "media_source", {})
     [warning] = (await _send(home, "media-source://stream_test/porch"))["warnings"]
     assert "media-source://stream_test/porch is not a file" in warning
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionRefusedError("[Errno 111] rtsp://admin:secret@camera"),
+        ClientPayloadError("cut off"),
+        KeyError("image"),
+        TimeoutError(),
+        asyncio.CancelledError(),
+        HomeAssistantError("The camera is asleep"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_whatever_a_source_raises_the_text_goes(
+    equipped: HomeAssistant,
+    visitor: Visitor,
+    gateway: SimulatedGateway,
+    caplog: pytest.LogCaptureFixture,
+    error: BaseException,
+) -> None:
+    """An integration of a camera may be as it likes; its words are not logged."""
+    visitor.error = error
+    [warning] = (await _send(equipped, IMAGE))["warnings"]
+    assert "image.visitor has none to give" in warning
+    assert gateway.messages[0].image is None
+    ours = [r for r in caplog.records if r.name.startswith("custom_components")]
+    assert "secret" not in "".join(r.getMessage() + (r.exc_text or "") for r in ours)
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("media-source://", "has none to give"),
+        ("{folder}/porch\0.jpg", "has none to give|may not read|cannot be read"),
+        ("media-source://media_source/local/porch\0.jpg", "has none to give"),
+        ("{folder}/pipe.jpg", "is not a file"),
+        ("media-source://media_source/local/pipe.jpg", "is not a file"),
+        ("{folder}", "is not a file|cannot be read"),
+    ],
+)
+async def test_what_is_no_file_is_told_at_once(
+    equipped: HomeAssistant,
+    media: Path,
+    gateway: SimulatedGateway,
+    source: str,
+    sentence: str,
+) -> None:
+    """Nobody ever writes into the pipe."""
+    mkfifo(media / "pipe.jpg")
+    async with asyncio.timeout(5):
+        [warning] = (await _send(equipped, source.format(folder=media)))["warnings"]
+    assert re.search(sentence, warning)
+    assert "\0" not in warning
+    assert gateway.messages[0].text == "Somebody is there."
+
+
+@pytest.mark.parametrize("stubborn", [False, True])
+async def test_a_picture_that_does_not_come_in_time_is_left_out(
+    equipped: HomeAssistant,
+    visitor: Visitor,
+    gateway: SimulatedGateway,
+    monkeypatch: pytest.MonkeyPatch,
+    stubborn: bool,
+) -> None:
+    """Also one of an integration that does not let itself be cancelled."""
+    monkeypatch.setattr(picture_sources, "PICTURE_WITHIN", 0.1)
+    visitor.comes = asyncio.Event()
+    visitor.stubborn = stubborn
+    async with asyncio.timeout(5):
+        [warning] = (await _send(equipped, IMAGE))["warnings"]
+    assert "image.visitor gave none within 15 seconds" in warning
+    assert gateway.messages[0].image is None
+    visitor.comes.set()
+
+
+def test_the_sentence_names_the_time_that_there_is() -> None:
+    """And the texts wait no longer."""
+    assert picture_sources.PICTURE_WITHIN == 15
+
+
+async def test_a_camera_that_comes_late_does_not_need_its_account_any_more(
+    equipped: HomeAssistant,
+    account: MockConfigEntry,
+    visitor: Visitor,
+    gateway: SimulatedGateway,
+) -> None:
+    """It was disabled meanwhile, and nobody is told that anything waits."""
+    visitor.comes = asyncio.Event()
+    sending = equipped.async_create_task(_send(equipped, IMAGE))
+    await asyncio.sleep(0.1)
+    await disable(equipped, account)
+    visitor.comes.set()
+    with pytest.raises(HomeAssistantError) as caught:
+        await sending
+    assert caught.value.translation_key == "account_not_loaded"
+    assert gateway.messages == []

@@ -50,6 +50,7 @@ class Account:
         self._known = EntryState.of(entry)
         self._access = access
         self.at_work = True
+        self.closed = False
         self.asked = False
         self.problem: ErrorReason | None = None
         self.device_id = ""
@@ -169,6 +170,7 @@ class Account:
 
     async def async_close(self, within: float) -> None:
         """Let what is under way come to its end, and close the file."""
+        self.closed = True
         await self.async_stop(within)
         await self.coordinator.async_shutdown()
         self.care.async_stop()

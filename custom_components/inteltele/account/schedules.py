@@ -4,8 +4,6 @@ import asyncio
 from asyncio import TimerHandle
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, time, timedelta
-import logging
-import traceback
 from typing import Final
 from zlib import crc32
 
@@ -13,7 +11,9 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-_LOGGER = logging.getLogger(__name__)
+from ..plain import get_logger, without_words
+
+_LOGGER = get_logger(__name__)
 
 # Looked after this often at least, because the clock may have been set.
 LONGEST_SLEEP: Final = 600.0
@@ -128,9 +128,8 @@ class Schedule:
     def _async_failed(self, err: Exception) -> None:
         """Log what nobody foresaw, unless it follows another, and pause."""
         if not self._pause:
-            # Without its text, which may quote a number or an address.
-            where = "".join(traceback.format_tb(err.__traceback__))
-            _LOGGER.error("%s failed: %s\n%s", self._name, type(err).__name__, where)
+            what = without_words(err)
+            _LOGGER.error("%s failed: %s", self._name, what, exc_info=what)
         self._pause = min(self._pause * 2 or FIRST_PAUSE, LONGEST_PAUSE)
         self._paused_until = self._hass.loop.time() + self._pause
 

@@ -23,8 +23,9 @@ from ..account.account import Account
 from ..account.accounts import async_choose_account
 from ..const import DOMAIN
 from ..delivery import Recipient
-from ..exceptions import invalid_input, reading_history
+from ..exceptions import failure, invalid_input, reading_history
 from ..gateway import DeliveryReceipt, GatewayError
+from ..sending.fields import MAX_NAME, few, limited
 from ..sending.targets import async_user, e164
 from ..settings.recipients import recipient_with_entity
 from ..storage.message import Message, MessageStatus
@@ -38,14 +39,26 @@ ATTR_RECIPIENT: Final = "recipient"
 ATTR_STATUS: Final = "status"
 
 DEFAULT_LIMIT: Final = 20
+MAX_IDS: Final = 100
+MAX_ID: Final = 128
 MAX_LIMIT: Final = 1000
 
-_ACCOUNT: Final = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+_ACCOUNT: Final = {
+    vol.Optional(ATTR_CONFIG_ENTRY_ID): limited(ATTR_CONFIG_ENTRY_ID, MAX_NAME)
+}
 GET_STATUS_SCHEMA: Final = vol.Schema(
-    {**_ACCOUNT, vol.Required(ATTR_MESSAGE_IDS): vol.All(cv.ensure_list, [cv.string])}
+    {
+        **_ACCOUNT,
+        vol.Required(ATTR_MESSAGE_IDS): vol.All(
+            few(ATTR_MESSAGE_IDS, MAX_IDS), [limited(ATTR_MESSAGE_IDS, MAX_ID)]
+        ),
+    }
 )
 GET_RATES_SCHEMA: Final = vol.Schema(
-    {**_ACCOUNT, vol.Optional(ATTR_COUNTRY): vol.All(cv.string, vol.Lower)}
+    {
+        **_ACCOUNT,
+        vol.Optional(ATTR_COUNTRY): vol.All(limited(ATTR_COUNTRY, MAX_NAME), vol.Lower),
+    }
 )
 GET_MESSAGES_SCHEMA: Final = vol.Schema(
     {
@@ -91,9 +104,11 @@ async def _async_get_status(call: ServiceCall) -> ServiceResponse:
     """Ask the gateway what became of messages; ids it does not know are left out.
 
     A message may be named by the gateway's id, or by the house's own. What the gateway
-    has no id for is told as this house knows it.
+    has no id for is told as this house knows it. What the user may not read is left
+    out, too; what this house does not know is for those who may read all.
     """
     account = await _async_account(call)
+    readable = await _async_readable_numbers(call, account)
     known: dict[str, Message] = {}
     with reading_history():
         for text in call.data[ATTR_MESSAGE_IDS]:
@@ -105,6 +120,7 @@ async def _async_get_status(call: ServiceCall) -> ServiceResponse:
     asked = {
         text: known[text].message_id if text in known else text
         for text in call.data[ATTR_MESSAGE_IDS]
+        if readable is None or (text in known and known[text].number in readable)
     }
     try:
         receipts = await account.client.statuses(list(filter(None, asked.values())))
@@ -174,9 +190,7 @@ async def _async_delete_messages(call: ServiceCall) -> ServiceResponse:
     try:
         return {"deleted": await account.async_forget(number)}
     except sqlite3.Error as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="history_not_written"
-        ) from err
+        raise failure("history_not_written") from err
 
 
 async def _async_account(call: ServiceCall) -> Account:
@@ -212,10 +226,7 @@ async def _async_readable_numbers(
 
 def _account_failure(err: GatewayError) -> HomeAssistantError:
     """Return the error for a question that the gateway did not answer."""
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key=f"account_{err.reason.of_account}",
-    )
+    return failure(f"account_{err.reason.of_account}")
 
 
 def _state(receipt: DeliveryReceipt) -> JsonObjectType:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 import sqlite3
 from typing import Final
 
@@ -10,7 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from ..const import CONF_CURRENCY, NAME
+from ..const import CONF_CURRENCY
 from ..coordinator import AccountEntry, MoneyCoordinator
 from ..delivery import Ledger, Recipient
 from ..gateway import Content, ErrorReason, FailureReason, GatewayClient, MessageContent
@@ -151,25 +152,27 @@ class AccountWatch:
     @callback
     def _async_sent(self, content: Content, reason: ErrorReason | None) -> None:
         """Learn from a send whether its sender may send."""
-        senders = content.senders
         if reason is ErrorReason.SENDER_BANNED:
             async_raise_issue(
                 self._hass,
                 self._entry,
                 AccountIssue.SENDER_BANNED,
                 remembered=self._senders_of_options,
-                sender=", ".join(senders) or NAME,
             )
-        elif reason is None and senders and isinstance(content, MessageContent):
+        elif reason is None and content.senders and isinstance(content, MessageContent):
             # An SMS that was taken says nothing of the sender of Viber messages, in
             # place of which it may have gone.
             self._async_end(AccountIssue.SENDER_BANNED)
 
     @property
     def _senders_of_options(self) -> str:
-        """Return the senders that hold where nothing is said."""
+        """Return by what the senders are known that hold where nothing is said.
+
+        It is kept with an issue, which names no sender.
+        """
         options = options_of(self._entry)
-        return f"{options.sender}, {options.sms_sender}"
+        senders = f"{options.sender}, {options.sms_sender}"
+        return sha256(senders.encode()).hexdigest()
 
     @callback
     def _async_check_sender(self) -> None:

@@ -9,6 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN, SUBENTRY_RECIPIENT
 from ..coordinator import AccountEntry
+from ..plain import escaped, one_line
 from ..storage.database import Damage
 
 NO_PUBLIC_URL: Final = "no_public_url"
@@ -52,6 +53,8 @@ FIXABLE: Final = frozenset(
 _PERSISTENT: Final = frozenset(
     {AccountIssue.ANSWERS_UNENCRYPTED, AccountIssue.SENDER_BANNED}
 )
+# What a person named.
+_TYPED: Final = frozenset({"account", "recipient"})
 
 
 @callback
@@ -68,9 +71,11 @@ def async_raise_issue(
     """Say what a person should look after.
 
     `subentry_id` is set for an issue of a recipient, `sentences` where an issue is told
-    in several ways, and `remembered` is kept to tell later whether it is cured. Nothing
-    is said of an account that does not run any more: nobody would take it back.
+    in several ways, and `remembered` is kept to tell later whether it is cured. A
+    description quotes by the placeholders that end in `_escaped`. Nothing is said of an
+    account that does not run any more: nobody would take it back.
     """
+    words = {"account": entry.title, **placeholders}
     removed = hass.config_entries.async_get_entry(entry.entry_id) is None
     if removed or entry.disabled_by is not None:
         return
@@ -90,7 +95,14 @@ def async_raise_issue(
             ir.IssueSeverity.ERROR if key in _ERRORS else ir.IssueSeverity.WARNING
         ),
         translation_key=sentences or key.value,
-        translation_placeholders={"account": entry.title, **placeholders},
+        # Titles show a text as it is, descriptions are Markdown.
+        translation_placeholders={
+            **{name: one_line(text) for name, text in words.items()},
+            **{
+                f"{name}_escaped": escaped(words[name])
+                for name in _TYPED & words.keys()
+            },
+        },
     )
 
 

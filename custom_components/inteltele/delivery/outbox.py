@@ -5,11 +5,11 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-import logging
 from typing import Any, Final
 
 from ..gateway import MAX_NUMBERS, MIN_TTL, ErrorReason, MessageContent
 from ..gateway.access import LOCK_OUT
+from ..plain import get_logger
 from ..storage import messages as table
 from ..storage.message import Message, MessageStatus, Submission
 from ..storage.messages import Change
@@ -19,7 +19,7 @@ from .repeat_window import RecentRequests, Request
 from .sender import UNANSWERED, Retry, Sender, Verdict
 from .waiting_room import WaitingRoom, crowded_out
 
-_LOGGER = logging.getLogger(__name__)
+_LOGGER = get_logger(__name__)
 
 # So many requests of the outbox are under way at once; one while the gateway fails.
 MAX_AT_ONCE: Final = 4

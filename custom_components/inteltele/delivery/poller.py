@@ -4,15 +4,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 import heapq
-import logging
 from typing import Final
 
 from ..gateway import GatewayClient, GatewayError
+from ..plain import get_logger
 from ..storage.message import Message, ReceiptSource
 from .ledger import Ledger, nothing_learned
 from .receipts import Receipts
 
-_LOGGER = logging.getLogger(__name__)
+_LOGGER = get_logger(__name__)
 
 
 def _ages(*seconds: int) -> tuple[timedelta, ...]:

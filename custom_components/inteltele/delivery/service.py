@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-import logging
 from operator import itemgetter
 from pathlib import Path
 import sqlite3
@@ -13,6 +12,7 @@ import time
 from typing import Final
 
 from ..gateway import DeliveryReceipt, ErrorReason, GatewayClient
+from ..plain import get_logger
 from ..public.answers import AnswerLinks, Pressed
 from ..storage import answer_links, counters, messages as table, untold
 from ..storage.answer_links import AnswerLink
@@ -32,7 +32,7 @@ from .sender import Sender
 from .settling import Settling
 from .untold import Untold
 
-_LOGGER = logging.getLogger(__name__)
+_LOGGER = get_logger(__name__)
 
 DEFAULT_DAILY_LIMIT: Final = 500
 # The second request of an action goes out beside the first after so many seconds: a

@@ -13,6 +13,7 @@ from .content import (
     ContentRule,
     MessageContent,
     SmsContent,
+    check_sender,
     check_sms_sender,
 )
 from .errors import (
@@ -69,6 +70,7 @@ __all__ = [
     "SmsInstead",
     "SomebodyElseError",
     "TlsUnavailableError",
+    "check_sender",
     "check_sms_sender",
     "mask",
     "parse_receipt",

@@ -17,6 +17,8 @@ IMAGE_EXTENSIONS: Final = frozenset({".jpg", ".jpeg", ".png"})
 SMS_PRIORITIES: Final = range(4)
 
 _SYSTEM_TYPE: Final = re.compile(r"[A-Za-z0-9]{1,8}")
+# The provider names no rule. No link and no markup can be made of these.
+_SENDER: Final = re.compile(r"[\w .,&'+!()-]{1,50}")
 _SMS_SENDER: Final = re.compile(r"[0-9]{3,15}|[A-Za-z0-9._-]{3,11}")
 
 
@@ -31,6 +33,7 @@ class ContentRule(StrEnum):
     BUTTON_TEXT_MISSING = "button_text_missing"
     BUTTON_URL_MISSING = "button_url_missing"
     BUTTON_URL_NOT_HTTP = "button_url_not_http"
+    SENDER_INVALID = "sender_invalid"
     TTL_OUT_OF_RANGE = "ttl_out_of_range"
     SMS_SENDER_INVALID = "sms_sender_invalid"
     SMS_SENDER_MISSING = "sms_sender_missing"
@@ -72,6 +75,8 @@ class MessageContent:
         self._check_picture_and_button()
         if self.ttl is not None and not MIN_TTL <= self.ttl <= MAX_TTL:
             raise ContentError(ContentRule.TTL_OUT_OF_RANGE, str(self.ttl))
+        if self.sender is not None:
+            check_sender(self.sender)
         self._check_sms()
 
     @property
@@ -172,6 +177,12 @@ def _check_sms_length(text: str) -> None:
     """Raise ContentError where a text takes more parts than the gateway sends."""
     if (parts := count_parts(text)) > MAX_PARTS:
         raise ContentError(ContentRule.SMS_MESSAGE_TOO_LONG, str(parts))
+
+
+def check_sender(sender: str) -> None:
+    """Raise ContentError where a text cannot be the name of a Viber sender."""
+    if _SENDER.fullmatch(sender) is None:
+        raise ContentError(ContentRule.SENDER_INVALID, sender)
 
 
 def check_sms_sender(sms_sender: str) -> None:

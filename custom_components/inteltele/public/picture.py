@@ -16,6 +16,7 @@ class PictureRule(StrEnum):
     NOT_A_PICTURE = "picture_not_a_picture"
     TOO_LARGE = "picture_too_large"
     TOO_MANY_PIXELS = "picture_too_many_pixels"
+    TOO_MUCH_MEMORY = "picture_too_much_memory"
     ANIMATED = "picture_animated"
     CORRUPT = "picture_corrupt"
 
@@ -23,8 +24,8 @@ class PictureRule(StrEnum):
 class PictureError(ValueError):
     """A picture breaks a rule; `value` is what the sentence to the user may quote.
 
-    That is the limit in MiB (TOO_LARGE) or megapixels (TOO_MANY_PIXELS), the format
-    (ANIMATED), or nothing.
+    That is the limit in MiB (TOO_LARGE, TOO_MUCH_MEMORY) or megapixels
+    (TOO_MANY_PIXELS), the format (ANIMATED), or nothing.
     """
 
     def __init__(self, rule: PictureRule, value: str = "") -> None:

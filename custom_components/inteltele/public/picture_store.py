@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-import logging
 import os
 from pathlib import Path
 import re
@@ -13,6 +12,7 @@ import stat
 from threading import Lock
 from typing import Final
 
+from ..plain import get_logger
 from .picture import Extension, Picture, PictureError, PictureRule
 from .tokens import fingerprint, is_token, new_token
 
@@ -25,7 +25,7 @@ _EXTENSIONS: Final = frozenset({"jpg", "png"})
 _FILE: Final = re.compile(
     r"(?P<fingerprint>[0-9a-f]{64})(\.full)?\.(jpg|png)(?P<unfinished>\.tmp)?"
 )
-_LOGGER = logging.getLogger(__name__)
+_LOGGER = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

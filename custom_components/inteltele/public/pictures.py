@@ -6,7 +6,12 @@ from io import BytesIO
 import re
 from typing import Final
 
-from PIL import ExifTags, Image, ImageCms, ImageFile, UnidentifiedImageError
+from PIL import (
+    Image,
+    ImageCms,
+    ImageFile,
+    UnidentifiedImageError,
+)
 
 from .picture import (
     MAX_MEBIBYTES,
@@ -17,6 +22,7 @@ from .picture import (
     Rendition,
     Size,
 )
+from .picture_header import MAX_MEMORY_MEBIBYTES, pixel_mode, scale_for, turn_of
 
 MAX_MEGAPIXELS: Final = 50
 SMALL_SIDE: Final = 400
@@ -28,19 +34,9 @@ _FORMATS: Final = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF")
 # The other formats of several frames are pages (TIFF) and views of a camera (MPO).
 _ANIMATIONS: Final = frozenset({"GIF", "PNG", "WEBP"})
 _LOSSLESS: Final = frozenset({"PNG", "GIF", "BMP", "TIFF"})
-_GREYS: Final = frozenset({"1", "L", "LA", "La", "F"})
 _SIGNATURE: Final = re.compile(
     rb"\xff\xd8\xff|\x89PNG\r\n|GIF8|RIFF....WEBP|II\*\0|MM\0\*", re.DOTALL
 )
-_TURNS: Final = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 
 def prepare(source: bytes) -> Picture:
@@ -53,7 +49,7 @@ def prepare(source: bytes) -> Picture:
     PictureError.
     """
     small = prepare_small(open_picture(source))
-    full = prepare_full(open_picture(source))
+    full = prepare_full(open_picture(source), source)
     return Picture(
         small=small.content,
         full=full.content,
@@ -76,6 +72,9 @@ def open_picture(source: bytes) -> ImageFile.ImageFile:
             raise PictureError(PictureRule.TOO_MANY_PIXELS, str(MAX_MEGAPIXELS))
         if image.format in _ANIMATIONS and getattr(image, "is_animated", False):
             raise PictureError(PictureRule.ANIMATED, image.format)
+        if scale_for(image, source) is None:
+            limit = str(MAX_MEMORY_MEBIBYTES)
+            raise PictureError(PictureRule.TOO_MUCH_MEMORY, limit)
     return image
 
 
@@ -92,12 +91,15 @@ def prepare_small(image: ImageFile.ImageFile) -> Rendition:
         return _render(image, pixels, _SMALL_QUALITY)
 
 
-def prepare_full(image: ImageFile.ImageFile) -> Rendition:
+def prepare_full(image: ImageFile.ImageFile, source: bytes) -> Rendition:
     """Return an opened picture at its own size.
 
-    Raises PictureError.
+    A JPEG that would take too much memory is scaled down by its decoder. Raises
+    PictureError.
     """
     with _only_picture_errors():
+        if (scale := scale_for(image, source) or 1) > 1:
+            image.draft(None, (image.width // scale, image.height // scale))
         return _render(image, _decode(image), _FULL_QUALITY)
 
 
@@ -138,21 +140,19 @@ def _fit(size: Size) -> Size:
 
 
 def _decode(image: ImageFile.ImageFile) -> Image.Image:
-    """Return the pixels, as a new image of a mode that can be resized."""
+    """Return the pixels, in a mode that can be resized; not copied without need."""
     image.load()
     if image.mode.startswith("I"):
         # Pillow would cut 16 bits off at 255.
         return image.convert("I").point(lambda value: value / 256).convert("L")
-    if image.mode == "CMYK":
-        return image.copy()
-    mode = "L" if image.mode in _GREYS else "RGB"
-    return image.convert(mode + "A" if image.has_transparency_data else mode)
+    mode = pixel_mode(image)
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _render(image: ImageFile.ImageFile, pixels: Image.Image, quality: int) -> Rendition:
     """Return a file of an opened picture's pixels."""
     pixels = _in_srgb(pixels, image.info.get("icc_profile"))
-    if (turn := _turn(image)) is not None:
+    if (turn := turn_of(image)) is not None:
         pixels = pixels.transpose(turn)
     # Pillow writes some of what it finds here into the file.
     pixels.info.clear()
@@ -181,12 +181,3 @@ def _in_srgb(pixels: Image.Image, profile: bytes | None) -> Image.Image:
             # One that cannot be used, or is for other pixels, says nothing of these.
             pass
     return pixels.convert("RGB") if pixels.mode == "CMYK" else pixels
-
-
-def _turn(image: ImageFile.ImageFile) -> Image.Transpose | None:
-    """Return what sets a decoded picture upright."""
-    try:
-        return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    # Broken metadata, which are thrown away, make no broken picture.
-    except Exception:  # noqa: BLE001
-        return None

@@ -2,23 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-import logging
 
-from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.exceptions import HomeAssistantError
 
 from ..account.account import Account
 from ..care.issues import async_tell_of_no_public_url, async_tell_of_unencrypted_answers
 from ..delivery import Link, MessageRequest, Notice, Recipient
-from ..exceptions import not_attached
+from ..exceptions import failure
+from ..plain import get_logger
 from ..public import HostedPicture, Picture, PictureError
 from ..settings.public_url import public_url
 from ..storage.answer_links import AnswerLink
 from .answer_buttons import AnswerButton
 from .picture_sources import async_prepare_picture
 
-_LOGGER = logging.getLogger(__name__)
+_LOGGER = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,25 +61,20 @@ async def async_attach(
     addressees: Mapping[Account, Sequence[Recipient]],
     button: AnswerButton | None,
     media: str | None,
-    user: User | None,
 ) -> tuple[dict[Account, Attachments], list[HomeAssistantError]]:
     """Return what goes with the messages of each account, and why something does not.
 
     Pictures are on disk when this returns; links are written with their messages.
-    Raises Unauthorized where the
-    user may not see the picture.
     """
     base_url = public_url(hass)
     async_tell_of_no_public_url(hass, missing=base_url is None)
     if base_url is None:
-        return {}, [not_attached("no_public_url")]
+        return {}, [failure("no_public_url")]
     shortfalls: list[HomeAssistantError] = []
     picture: Picture | None = None
     if media is not None:
         try:
-            picture = await async_prepare_picture(hass, media, user)
-        except Unauthorized:
-            raise
+            picture = await async_prepare_picture(hass, media)
         except HomeAssistantError as err:
             shortfalls.append(err)
     attachments: dict[Account, Attachments] = {}
@@ -93,7 +87,7 @@ async def async_attach(
                 )
         except (OSError, PictureError) as err:
             _LOGGER.error("A picture could not be kept: %s", err)  # noqa: TRY400
-            shortfalls.append(not_attached("picture_not_kept"))
+            shortfalls.append(failure("picture_not_kept"))
         links, kept = button.links(recipients, base_url) if button else ({}, [])
         attachments[account] = Attachments(
             image=f"{base_url}{hosted.small_path}" if hosted else None,

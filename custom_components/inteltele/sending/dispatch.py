@@ -42,12 +42,14 @@ from ..exceptions import (
     invalid_input,
 )
 from ..gateway import ContentError
+from ..plain import without_control_characters
 from ..settings.options import AccountOptions
 from ..storage.message import Message
 from ..texts import async_common_texts
 from .answer_buttons import answer_button
 from .attachments import Attachments, async_attach
 from .outcomes import Sent, async_send_error
+from .picture_sources import check_may_see
 from .waiting import async_wait
 
 # Accounts, because an entry's may be another one by the time something was awaited.
@@ -82,8 +84,11 @@ async def async_send(
 
     `fields` are those of MESSAGE_FIELDS, validated. Everyone is tried. Raises
     ServiceValidationError, before anything is sent, for content that the gateway would
-    refuse. A picture or a button that cannot be had does not keep the text back.
+    refuse, and Unauthorized where the user may not see the picture. A picture or a
+    button that cannot be had does not keep the text back.
     """
+    if ATTR_MEDIA in fields:
+        check_may_see(user, fields[ATTR_MEDIA])
     if ATTR_IMAGE in fields and ATTR_MEDIA in fields:
         raise invalid_input("image_and_media")
     button = answer_button(fields)
@@ -91,13 +96,13 @@ async def async_send(
     if ATTR_IMAGE in fields or ATTR_MEDIA in fields:
         [open_button] = await async_common_texts(hass, ["open_button"])
     attachments: Mapping[Account, Attachments] = {}
-    shortfalls: Sequence[HomeAssistantError] = ()
+    shortfalls: list[HomeAssistantError] = []
     if ATTR_MEDIA in fields:
         # No picture is taken for a text that would be refused.
         _plans(addressees, fields, open_button, {}, answers=button is not None)
     if button is not None or ATTR_MEDIA in fields:
         attachments, shortfalls = await async_attach(
-            hass, addressees, button, fields.get(ATTR_MEDIA), user
+            hass, addressees, button, fields.get(ATTR_MEDIA)
         )
     plans = _plans(
         addressees, fields, open_button, attachments, answers=button is not None
@@ -107,23 +112,26 @@ async def async_send(
     )
     wait_for = fields.get(ATTR_WAIT_FOR)
     if wait_for is None:
-        sent = await _async_send_plans(addressees, plans, attachments, fields)
+        sent, closed = await _async_send_plans(addressees, plans, attachments, fields)
     else:
         watch = Watch()
         with ExitStack() as watching:
             for account in plans:
                 watching.enter_context(account.watched_by(watch))
-            sent = await async_wait(
-                watch,
-                await _async_send_plans(addressees, plans, attachments, fields),
-                wait_for,
-                fields.get(ATTR_WAIT_TIMEOUT),
+            sent, closed = await _async_send_plans(
+                addressees, plans, attachments, fields
             )
+            sent = await async_wait(
+                watch, sent, wait_for, fields.get(ATTR_WAIT_TIMEOUT)
+            )
+    if not sent:
+        [error, *_] = closed
+        raise error
     if any(item.message.waits for item in sent) and not all(
         account.keeps_what_waits for account in plans
     ):
         notices |= {Notice.KEPT_IN_MEMORY}
-    return Dispatch(sent=sent, shortfalls=shortfalls, notices=notices)
+    return Dispatch(sent=sent, shortfalls=[*closed, *shortfalls], notices=notices)
 
 
 async def _async_send_plans(
@@ -131,10 +139,19 @@ async def _async_send_plans(
     plans: Mapping[Account, Plan],
     attachments: Mapping[Account, Attachments],
     fields: Mapping[str, Any],
-) -> list[Sent]:
-    """Send from one account after the other, and return what became of it."""
+) -> tuple[list[Sent], list[HomeAssistantError]]:
+    """Send from one account after the other, and return what became of it.
+
+    One that was disabled since it was found sends nothing, and spoils nothing of the
+    others: why not is returned, too.
+    """
     sent: list[Sent] = []
+    closed: list[HomeAssistantError] = []
     for account, account_plan in plans.items():
+        if account.closed:
+            title = account.entry.title
+            closed.append(invalid_input("account_not_loaded", account=title))
+            continue
         attached = attachments.get(account)
         messages = await account.async_send(
             account_plan,
@@ -142,7 +159,7 @@ async def _async_send_plans(
             attached.answer_links if attached else (),
         )
         sent += _in_order(addressees[account], account_plan, messages)
-    return sent
+    return sent, closed
 
 
 def _in_order(
@@ -215,15 +232,17 @@ def _request(
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str | None:
-    r"""Return one of the texts, with whole characters, None where it is not given.
+    r"""Return one of the texts, as a phone can show it, None where it is not given.
 
     YAML reads an emoji that is written "\ud83d\ude00", as JSON and JavaScript do, as
     two halves, which nothing can send or keep.
     """
     text: str | None = fields.get(name)
-    if text is None or text.isascii():
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if text is None:
+        return None
+    if not text.isascii():
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return without_control_characters(text)
 
 
 async def async_raise_shortcomings(hass: HomeAssistant, dispatch: Dispatch) -> None:

@@ -1,6 +1,8 @@
 """The fields of a message, declared once for every way to send one."""
 
-from typing import Final
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
 
 from homeassistant.components.notify import ATTR_MESSAGE, ATTR_TITLE
 from homeassistant.helpers import config_validation as cv
@@ -28,28 +30,105 @@ from ..const import (
     ATTR_WAIT_TIMEOUT,
 )
 from ..delivery import WaitFor
+from ..exceptions import invalid_input
+from ..plain import has_control_characters
 from .picture_sources import media_content_id
 
+# So much is read at all; the gateway's own limits are told later, in other words.
+MAX_TEXT: Final = 10_000
+MAX_TITLE: Final = 1000
+MAX_NAME: Final = 100
+MAX_ADDRESS: Final = 2000
+MAX_NUMBERS_AT_ONCE: Final = 1000
+MAX_DURATION: Final = timedelta(days=30)
+
+
+def limited(field: str, limit: int) -> Callable[[Any], str]:
+    """Return a validator of a text of so many characters at most.
+
+    It raises ServiceValidationError, which schemas let through.
+    """
+
+    def validate(value: Any) -> str:
+        """Return the text."""
+        text: str = cv.string(value)
+        if len(text) > limit:
+            raise invalid_input("field_too_long", field=field, limit=str(limit))
+        return text
+
+    return validate
+
+
+def on_one_line(field: str, limit: int) -> Callable[[Any], str]:
+    """Return a validator of a text without line breaks and other control characters."""
+    of_limited_length = limited(field, limit)
+
+    def validate(value: Any) -> str:
+        """Return the text, without blanks and line ends around it."""
+        text = of_limited_length(value).strip()
+        if has_control_characters(text):
+            raise invalid_input("hidden_characters", field=field)
+        return text
+
+    return validate
+
+
+def few(field: str, limit: int) -> Callable[[Any], list[Any]]:
+    """Return a validator of a list; its length is looked at before its content."""
+
+    def validate(value: Any) -> list[Any]:
+        """Return the list."""
+        items: list[Any] = cv.ensure_list(value)
+        if len(items) > limit:
+            raise invalid_input(
+                "too_many", field=field, count=str(len(items)), limit=str(limit)
+            )
+        return items
+
+    return validate
+
+
+def _duration(field: str) -> Callable[[Any], timedelta]:
+    """Return a validator of a time to wait."""
+
+    def validate(value: Any) -> timedelta:
+        """Return the time."""
+        duration: timedelta = cv.positive_time_period(value)
+        if duration > MAX_DURATION:
+            raise invalid_input("duration_too_long", field=field)
+        return duration
+
+    return validate
+
+
 MESSAGE_FIELDS: Final[VolDictType] = {
-    vol.Required(ATTR_MESSAGE): cv.string,
-    vol.Optional(ATTR_TITLE): cv.string,
-    vol.Optional(ATTR_IMAGE): cv.string,
-    vol.Optional(ATTR_MEDIA): media_content_id,
-    vol.Optional(ATTR_BUTTON_TEXT): cv.string,
-    vol.Optional(ATTR_BUTTON_URL): cv.string,
-    vol.Optional(ATTR_BUTTON_ACTION): cv.string,
+    vol.Required(ATTR_MESSAGE): limited(ATTR_MESSAGE, MAX_TEXT),
+    vol.Optional(ATTR_TITLE): limited(ATTR_TITLE, MAX_TITLE),
+    vol.Optional(ATTR_IMAGE): on_one_line(ATTR_IMAGE, MAX_ADDRESS),
+    vol.Optional(ATTR_MEDIA): vol.All(
+        media_content_id, limited(ATTR_MEDIA, MAX_ADDRESS)
+    ),
+    vol.Optional(ATTR_BUTTON_TEXT): on_one_line(ATTR_BUTTON_TEXT, MAX_NAME),
+    vol.Optional(ATTR_BUTTON_URL): on_one_line(ATTR_BUTTON_URL, MAX_ADDRESS),
+    vol.Optional(ATTR_BUTTON_ACTION): on_one_line(ATTR_BUTTON_ACTION, MAX_NAME),
     vol.Optional(ATTR_ANSWERS): vol.All(
-        cv.ensure_list,
-        [{vol.Required(ATTR_ACTION): cv.string, vol.Required(ATTR_TEXT): cv.string}],
+        few(ATTR_ANSWERS, MAX_NAME),
+        [
+            {
+                vol.Required(ATTR_ACTION): on_one_line(ATTR_ACTION, MAX_TITLE),
+                vol.Required(ATTR_TEXT): limited(ATTR_TEXT, MAX_TITLE),
+            }
+        ],
     ),
     vol.Optional(ATTR_BUTTON_VALID): cv.positive_time_period,
     vol.Optional(ATTR_WAIT_FOR): vol.Coerce(WaitFor),
-    vol.Optional(ATTR_WAIT_TIMEOUT): cv.positive_time_period,
-    vol.Optional(ATTR_SENDER): cv.string,
+    vol.Optional(ATTR_WAIT_TIMEOUT): _duration(ATTR_WAIT_TIMEOUT),
+    vol.Optional(ATTR_SENDER): on_one_line(ATTR_SENDER, MAX_NAME),
     vol.Optional(ATTR_TTL): cv.time_period,
     vol.Optional(ATTR_SMS_FALLBACK): cv.boolean,
-    vol.Optional(ATTR_SMS_MESSAGE): cv.string,
-    vol.Optional(ATTR_SMS_SENDER): cv.string,
-    vol.Optional(ATTR_RETRY_FOR): cv.positive_time_period,
+    vol.Optional(ATTR_SMS_MESSAGE): limited(ATTR_SMS_MESSAGE, MAX_TEXT),
+    vol.Optional(ATTR_SMS_SENDER): on_one_line(ATTR_SMS_SENDER, MAX_NAME),
+    vol.Optional(ATTR_RETRY_FOR): _duration(ATTR_RETRY_FOR),
     vol.Optional(ATTR_RESEND_UNKNOWN): cv.boolean,
 }
+MESSAGE_SCHEMA: Final = vol.Schema(MESSAGE_FIELDS)

@@ -1,9 +1,9 @@
 """The legacy notify action of an account, which alerts and notify groups call."""
 
 from collections.abc import Mapping
-import logging
 from typing import Any, Final
 
+from homeassistant.auth.models import User
 from homeassistant.components.notify import (
     ATTR_DATA,
     ATTR_MESSAGE,
@@ -13,6 +13,7 @@ from homeassistant.components.notify import (
     NOTIFY_SERVICE_SCHEMA,
 )
 from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_set_service_schema
 from homeassistant.util import slugify
 from homeassistant.util.hass_dict import HassKey
@@ -23,18 +24,25 @@ from ..account.accounts import async_get_account
 from ..const import CONF_NOTIFY_ACTION, DOMAIN
 from ..delivery import Recipient
 from ..exceptions import invalid_input
+from ..plain import get_logger
 from ..settings.recipients import recipients_of
 from .dispatch import (
     async_raise_shortcomings,
     async_record_notifications,
     async_send,
 )
-from .fields import MESSAGE_FIELDS
+from .fields import MAX_NUMBERS_AT_ONCE, MESSAGE_SCHEMA, few
 from .targets import async_user, check_permissions, recipients_with_numbers
 
-_LOGGER = logging.getLogger(__name__)
+_LOGGER = get_logger(__name__)
 
-_FIELDS_SCHEMA: Final = vol.Schema(MESSAGE_FIELDS)
+_CALL_SCHEMA: Final = NOTIFY_SERVICE_SCHEMA.extend(
+    {
+        vol.Optional(ATTR_TARGET): vol.All(
+            few(ATTR_TARGET, MAX_NUMBERS_AT_ONCE), [cv.string]
+        )
+    }
+)
 # As notify describes its own.
 _DESCRIBED_FIELDS: Final[Mapping[str, Any]] = {
     ATTR_MESSAGE: {"required": True, "selector": {"text": None}},
@@ -75,9 +83,7 @@ def async_register_legacy_notify(
         """Send a message."""
         await _async_notify(call, entry)
 
-    hass.services.async_register(
-        NOTIFY_DOMAIN, name, notify, schema=NOTIFY_SERVICE_SCHEMA
-    )
+    hass.services.async_register(NOTIFY_DOMAIN, name, notify, schema=_CALL_SCHEMA)
     async_set_service_schema(
         hass,
         NOTIFY_DOMAIN,
@@ -119,13 +125,12 @@ async def _async_notify(call: ServiceCall, entry: IntelTeleConfigEntry) -> None:
     if title := call.data.get(ATTR_TITLE):
         fields[ATTR_TITLE] = title
     try:
-        fields = _FIELDS_SCHEMA(fields)
+        fields = MESSAGE_SCHEMA(fields)
     except vol.Invalid as err:
         raise invalid_input("invalid_data", error=str(err)) from err
     user = await async_user(call)
     account = await async_get_account(call.hass, entry)
-    recipients = _recipients(call.hass, account, call.data.get(ATTR_TARGET))
-    check_permissions(call, user, recipients)
+    recipients = _recipients(call, user, account)
     dispatch = await async_send(call.hass, {account: recipients}, fields, user)
     async_record_notifications(call.hass, dispatch.sent)
     await async_raise_shortcomings(call.hass, dispatch)
@@ -133,11 +138,19 @@ async def _async_notify(call: ServiceCall, entry: IntelTeleConfigEntry) -> None:
 
 @callback
 def _recipients(
-    hass: HomeAssistant, account: Account, target: list[str] | None
+    call: ServiceCall, user: User | None, account: Account
 ) -> list[Recipient]:
-    """Return whom a target means: names or numbers, everyone without one."""
+    """Return whom the target means: names or numbers, everyone without one.
+
+    Raises Unauthorized where the user may not send to all of them.
+    """
     everyone = list(recipients_of(account.entry))
-    found = everyone if target is None else _named(hass, account, everyone, target)
+    target = call.data.get(ATTR_TARGET)
+    if target is None:
+        check_permissions(call, user, everyone)
+        found = everyone
+    else:
+        found = _named(call, user, account, everyone, target)
     if not found:
         raise invalid_input("no_recipient")
     return found
@@ -145,16 +158,21 @@ def _recipients(
 
 @callback
 def _named(
-    hass: HomeAssistant, account: Account, everyone: list[Recipient], target: list[str]
+    call: ServiceCall,
+    user: User | None,
+    account: Account,
+    everyone: list[Recipient],
+    target: list[str],
 ) -> list[Recipient]:
     """Return whom names and numbers mean."""
     by_name = {(known.name or "").casefold(): known for known in everyone}
     found = []
     for text in target:
         if (named := by_name.get(text.strip().casefold())) is not None:
+            check_permissions(call, user, [named])
             found.append(named)
         elif any(character.isdigit() for character in text):
-            found += recipients_with_numbers(hass, account, [text])
+            found += recipients_with_numbers(call, user, account, [text])
         else:
             raise invalid_input("unknown_recipient", recipient=text)
     return found

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
-from ..const import DOMAIN
 from ..delivery import Composed, Notice, Recipient
+from ..exceptions import failure
 from ..gateway import FailureReason, mask
 from ..storage.message import FailureCause, Message, MessageStatus
 from ..texts import async_sentences
@@ -75,13 +75,10 @@ async def async_send_error(
             words = item.message.gateway_status or ""
             by_reason[_key(reason), words].append(item.recipient)
     errors = [
-        HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key=key,
-            translation_placeholders={
-                "recipients": ", ".join(label(recipient) for recipient in recipients),
-                "words": words,
-            },
+        failure(
+            key,
+            recipients=", ".join(label(recipient) for recipient in recipients),
+            words=words,
         )
         for (key, words), recipients in by_reason.items()
     ]
@@ -92,11 +89,8 @@ async def async_send_error(
     if errors:
         failed = sum(len(recipients) for recipients in by_reason.values())
         placeholders |= {"failed": str(failed), "total": str(len(sent))}
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key="several_reasons" if errors else "several_shortfalls",
-        translation_placeholders=placeholders,
-    )
+    key = "several_reasons" if errors else "several_shortfalls"
+    return failure(key, **placeholders)
 
 
 def _key(reason: FailureCause) -> str:

@@ -44,9 +44,7 @@ async def async_addressees(call: ServiceCall) -> Addressees:
         account = await async_choose_account(
             call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID)
         )
-        numbered = recipients_with_numbers(call.hass, account, numbers)
-        check_permissions(call, user, numbered)
-        addressees[account] += numbered
+        addressees[account] += recipients_with_numbers(call, user, account, numbers)
     if not addressees:
         raise invalid_input("no_recipient")
     return addressees
@@ -54,15 +52,20 @@ async def async_addressees(call: ServiceCall) -> Addressees:
 
 @callback
 def recipients_with_numbers(
-    hass: HomeAssistant, account: Account, texts: Iterable[object]
+    call: ServiceCall, user: User | None, account: Account, texts: Iterable[object]
 ) -> list[Recipient]:
-    """Return an account's recipients with some numbers, or numbers as bare ones."""
+    """Return an account's recipients with some numbers, or numbers as bare ones.
+
+    Raises Unauthorized at the first one that the user may not send to.
+    """
     known = recipients_by_number(account.entry)
     sms_sender = account.options.sms_sender
-    return [
-        known.get(number) or Recipient(number=number, sms_sender=sms_sender)
-        for number in (e164(hass, text) for text in texts)
-    ]
+    found = []
+    for number in (e164(call.hass, text) for text in texts):
+        recipient = known.get(number) or Recipient(number=number, sms_sender=sms_sender)
+        check_permissions(call, user, [recipient])
+        found.append(recipient)
+    return found
 
 
 @callback

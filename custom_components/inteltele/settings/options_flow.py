@@ -33,7 +33,7 @@ from ..const import (
 )
 from ..coordinator import AccountEntry
 from ..delivery import DEFAULT_DAILY_LIMIT
-from ..gateway import MAX_TTL, MIN_TTL, ContentError, check_sms_sender
+from ..gateway import MAX_TTL, MIN_TTL, ContentError, check_sender, check_sms_sender
 from .options import DEFAULT_LOW_BALANCE, DEFAULT_PICTURE_VALID, DEFAULT_RETRY_FOR
 from .public_url import report_url
 
@@ -131,6 +131,11 @@ class AccountOptionsFlow(OptionsFlow):
 def _errors(entry: AccountEntry, entered: dict[str, Any]) -> dict[str, str]:
     """Return what is wrong with what was entered, by field."""
     errors: dict[str, str] = {}
+    if sender := entered.get(CONF_SENDER, "").strip():
+        try:
+            check_sender(sender)
+        except ContentError as err:
+            errors[CONF_SENDER] = err.rule
     if sms_sender := entered.get(CONF_SMS_SENDER, "").strip():
         try:
             check_sms_sender(sms_sender)

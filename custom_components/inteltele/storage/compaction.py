@@ -2,16 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-import logging
 import sqlite3
 from threading import Lock
 from typing import Final
 
+from ..plain import get_logger
 from .checkpoints import resume
 from .schema import PAGE_SIZE
 from .transactions import Work
 
-_LOGGER = logging.getLogger(__name__)
+_LOGGER = get_logger(__name__)
 
 # What else there is to do comes first; then the work of the night is begun anew.
 TRIES: Final = 10

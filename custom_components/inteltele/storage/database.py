@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
-import logging
 from pathlib import Path
 import sqlite3
 from typing import Final, cast
 
+from ..plain import get_logger
 from .checkpoints import CHECKPOINTS, Checkpoints, pause, resume
 from .compaction import Compaction
 from .opening import Damage, open_file
@@ -17,7 +17,7 @@ from .schema import remove_set_aside
 from .syncing import Syncing
 from .transactions import Batch, Step, Transactions, Work
 
-_LOGGER = logging.getLogger(__name__)
+_LOGGER = get_logger(__name__)
 
 # Work that nobody waits for is done together with what else comes within this time,
 # because each transaction takes some of its own, and wears the disk.

@@ -3,13 +3,14 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-import logging
 import sqlite3
 from threading import Lock
 import traceback
 from typing import Final, TypeIs
 
-_LOGGER = logging.getLogger(__name__)
+from ..plain import get_logger
+
+_LOGGER = get_logger(__name__)
 
 # What a full disk keeps from being done, at most; the oldest is given up first.
 MAX_KEPT: Final = 10_000
