@@ -13,7 +13,13 @@ from aiohttp.test_utils import TestClient, TestServer
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.core import Context, Event, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.setup import async_setup_component
 from PIL import Image
 import pytest
@@ -22,6 +28,7 @@ from pytest_homeassistant_custom_component.common import (
     MockUser,
     async_capture_events,
 )
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from yarl import URL
 
 from custom_components.inteltele.account.account import ledger_path
@@ -442,6 +449,387 @@ async def test_a_user_without_control_of_an_entity_cannot_send_to_its_number_eit
     with pytest.raises(Unauthorized):
         await _send(home, context, entity_id="notify.petro", to=[number])
     assert gateway.request_count() == 0
+
+
+@pytest.mark.parametrize(
+    ("domain", "action", "data"),
+    [
+        (DOMAIN, "send_message", {"entity_id": "notify.olena"}),
+        (DOMAIN, "send_message", {"entity_id": ["notify.petro", "notify.olena"]}),
+        (DOMAIN, "send_message", {"to": OLENA}),
+        (DOMAIN, "send_message", {"to": ["+48601234567"]}),
+        ("notify", "send_message", {"entity_id": "notify.olena"}),
+        ("notify", "inteltele", {}),
+        ("notify", "inteltele", {"target": "Olena"}),
+        ("notify", "inteltele", {"target": ["Petro", OLENA]}),
+        ("notify", "inteltele", {"target": "+48601234567"}),
+    ],
+)
+async def test_rights_are_the_same_by_every_way_to_send(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    hass_read_only_user: MockUser,
+    domain: str,
+    action: str,
+    data: dict[str, Any],
+) -> None:
+    """Somebody who may write to Petro writes to nobody else.
+
+    The tool of assistants calls the action: `tests/test_llm.py`.
+    """
+    context = _may(
+        hass_read_only_user, petro={POLICY_CONTROL: True}, olena={POLICY_READ: True}
+    )
+    with pytest.raises(Unauthorized):
+        await home.services.async_call(
+            domain, action, {"message": "Hi", **data}, blocking=True, context=context
+        )
+    assert gateway.request_count() == 0
+
+
+async def test_rights_are_the_same_over_a_connection(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    hass_ws_client: WebSocketGenerator,
+    hass_read_only_user: MockUser,
+    hass_read_only_access_token: str,
+) -> None:
+    """As dashboards and apps call actions."""
+    _may(hass_read_only_user, petro={POLICY_CONTROL: True})
+    client = await hass_ws_client(home, hass_read_only_access_token)
+    for domain, action, data in (
+        (DOMAIN, "send_message", {"to": OLENA}),
+        ("notify", "inteltele", {"target": OLENA}),
+    ):
+        await client.send_json_auto_id(
+            {
+                "type": "call_service",
+                "domain": domain,
+                "service": action,
+                "service_data": {"message": "Hi", **data},
+            }
+        )
+        assert (await client.receive_json())["error"]["message"] == "Unauthorized"
+    assert gateway.request_count() == 0
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        "camera.hidden",
+        "image.hidden",
+        "media-source://camera/camera.hidden",
+        {"media_content_id": "media-source://image/image.hidden"},
+        "/config/www/hidden.jpg",
+        "file:///config/www/hidden.jpg",
+    ],
+)
+async def test_a_user_sends_no_picture_that_they_may_not_see(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    hass_read_only_user: MockUser,
+    media: Any,
+) -> None:
+    """By none of the ways; a file by its path is for those who may read everything."""
+    home.config.external_url = HOUSE
+    context = _may(hass_read_only_user, olena={POLICY_CONTROL: True})
+    with pytest.raises(Unauthorized):
+        await _send(home, context, media=media)
+    with pytest.raises(Unauthorized):
+        await home.services.async_call(
+            "notify",
+            "inteltele",
+            {"message": "Hi", "target": OLENA, "data": {"media": media}},
+            blocking=True,
+            context=context,
+        )
+    assert gateway.request_count() == 0
+
+
+async def test_a_user_hears_no_outcome_of_somebody_they_may_not_read(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    hass_read_only_user: MockUser,
+) -> None:
+    """Neither by an id of the house's or the gateway's, nor of a bare number."""
+    ids = []
+    for data in (
+        {"entity_id": "notify.olena"},
+        {"entity_id": "notify.petro"},
+        {"entity_id": [], "to": "+48601234567"},
+    ):
+        [sent] = await _send(home, **data)
+        ids += [sent["id"], sent["message_id"]]
+    context = _may(hass_read_only_user, petro={POLICY_READ: True})
+    response: Any = await home.services.async_call(
+        DOMAIN,
+        "get_status",
+        {"message_ids": [*ids, "of-another-house"]},
+        blocking=True,
+        return_response=True,
+        context=context,
+    )
+    assert list(response["messages"]) == ids[2:4]
+    [asked] = [item for item in gateway.requests if item.path == "/im/status/"]
+    assert asked.parameters["requests"] == ids[3]
+
+
+# What input may cost.
+
+
+@pytest.mark.parametrize(
+    ("domain", "action", "data"),
+    [
+        (DOMAIN, "send_message", {"to": [OLENA] * 1001}),
+        ("notify", "inteltele", {"target": [OLENA] * 1001}),
+        (DOMAIN, "send_message", {"answers": [{"action": "a", "text": "b"}] * 101}),
+    ],
+)
+async def test_more_than_a_thousand_numbers_are_refused_before_one_is_read(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    domain: str,
+    action: str,
+    data: dict[str, Any],
+) -> None:
+    """A list is counted first."""
+    with pytest.raises(ServiceValidationError, match="It takes at most"):
+        await home.services.async_call(
+            domain, action, {"message": "Hi", **data}, blocking=True
+        )
+    assert gateway.request_count() == 0
+
+
+async def test_a_permission_is_looked_at_with_each_number(
+    home: HomeAssistant, account: MockConfigEntry, hass_read_only_user: MockUser
+) -> None:
+    """What comes after the first that is not allowed is not even read."""
+    context = _may(hass_read_only_user, petro={POLICY_CONTROL: True})
+    with pytest.raises(Unauthorized):
+        await _send(home, context, entity_id=[], to=[OLENA, "no number"])
+
+
+async def test_more_than_a_hundred_ids_are_refused(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Nothing is asked for any of them."""
+
+    async def ask(count: int) -> Any:
+        return await home.services.async_call(
+            DOMAIN,
+            "get_status",
+            {"message_ids": [f"m{number}" for number in range(count)]},
+            blocking=True,
+            return_response=True,
+        )
+
+    with pytest.raises(ServiceValidationError, match="It takes at most 100"):
+        await ask(101)
+    assert gateway.request_count() == 0
+    assert await ask(100) == {"messages": {}}
+
+
+LONG = "x" * 500_000
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"message": LONG},
+        {"title": LONG},
+        {"image": f"https://example.org/{LONG}.jpg"},
+        {"media": f"media-source://{LONG}"},
+        {"button_text": LONG, "button_url": "https://example.org"},
+        {"button_text": "Open", "button_url": f"https://example.org/{LONG}"},
+        {"button_text": "Open", "button_action": LONG},
+        {"button_text": "Open", "answers": {"action": LONG, "text": "Yes"}},
+        {"button_text": "Open", "answers": {"action": "yes", "text": LONG}},
+        {"sender": LONG},
+        {"sms_message": LONG, "sms_sender": "House"},
+        {"sms_message": "Hi", "sms_sender": LONG},
+    ],
+    ids="-".join,
+)
+async def test_every_field_has_a_length(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    fields: dict[str, Any],
+) -> None:
+    """By every way to send; the sentence quotes no novel."""
+    calls: list[tuple[str, str, dict[str, Any]]] = [
+        (DOMAIN, "send_message", {"entity_id": "notify.olena", **fields}),
+        ("notify", "inteltele", {"target": "Olena", "data": fields, **fields}),
+    ]
+    if fields.keys() <= {"message", "title"}:
+        calls.append(("notify", "send_message", {"entity_id": "notify.olena"} | fields))
+    calls[1][2].update(
+        {key: calls[1][2].pop(key) for key in ("message", "title") if key in fields}
+    )
+    for domain, action, data in calls:
+        kept = {
+            key: value
+            for key, value in data.items()
+            if domain == DOMAIN
+            or key in {"target", "data", "entity_id", "message", "title"}
+        }
+        with pytest.raises(ServiceValidationError, match="has more than") as caught:
+            await home.services.async_call(
+                domain, action, {"message": "Hi", **kept}, blocking=True
+            )
+        assert len(str(caught.value)) < 500
+    assert gateway.request_count() == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"image": "https://example.org/a\nb.jpg"}, "image"),
+        ({"button_text": "a\nb", "button_url": "https://example.org"}, "button_text"),
+        ({"button_text": "a", "button_url": "https://example.org/\x01"}, "button_url"),
+        ({"button_text": "a", "button_action": "a\r\nb"}, "button_action"),
+        ({"button_text": "a", "answers": {"action": "a\0", "text": "b"}}, "action"),
+        ({"sender": "a\u2028b"}, "sender"),
+        ({"sms_message": "Hi", "sms_sender": "a\nb"}, "sms_sender"),
+    ],
+)
+async def test_what_is_on_one_line_holds_no_control_character(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    fields: dict[str, Any],
+    field: str,
+) -> None:
+    """It is refused, and not cut."""
+    with pytest.raises(ServiceValidationError, match=f"The field {field} holds a line"):
+        await _send(home, **fields)
+    assert gateway.request_count() == 0
+
+
+async def test_a_text_goes_out_without_control_characters(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """An alarm must not fail for what a template put in."""
+    typed = "Water\x00!\r\nIn the\tcellar \x1b[31m\n"
+    await _send(home, title="A\x07larm", message=typed)
+    assert gateway.messages[0].text == "*Alarm*\nWater!\nIn the\tcellar [31m"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"retry_for": {"days": 31}}, "retry_for"),
+        ({"retry_for": {"days": 999_999_999}}, "retry_for"),
+        ({"wait_for": "delivered", "wait_timeout": {"days": 31}}, "wait_timeout"),
+    ],
+)
+async def test_a_time_to_wait_has_an_end(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    fields: dict[str, Any],
+    field: str,
+) -> None:
+    """No calendar holds the longest."""
+    with pytest.raises(ServiceValidationError, match=f"{field} is longer than 30 days"):
+        await _send(home, **fields)
+    assert gateway.request_count() == 0
+
+
+# What somebody typed.
+
+FORGED = "x\n2026-01-01 00:00:00.000 ERROR (MainThread) [homeassistant] forged"
+LINK = "[Renew your key](https://evil.example) ![x](https://evil.example/x.png)"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"to": FORGED},
+        {"media": FORGED},
+        {"media": f"camera.{FORGED}"},
+        {"media": f"/{FORGED}"},
+        {"button_url": FORGED, "button_text": "Open"},
+        {"button_action": "a", "button_text": "Open", "button_url": FORGED},
+        {"image": f"{FORGED}.jpg"},
+        {"sms_message": "Hi", "sms_sender": FORGED},
+        {"sender": FORGED},
+        {"answers": [{"action": FORGED, "text": ""}], "button_text": "Open"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("way", ["action", "legacy"])
+async def test_nothing_typed_forges_a_line_of_the_log(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+    data: dict[str, Any],
+    way: str,
+) -> None:
+    """A script that fails is logged by Home Assistant, with our words."""
+    home.config.external_url = HOUSE
+    step: dict[str, Any] = {
+        "action": f"{DOMAIN}.send_message",
+        "data": {"message": "Hi", "entity_id": "notify.olena", **data},
+    }
+    if way == "legacy":
+        target = data.get("to", "Olena")
+        rest = {key: value for key, value in data.items() if key != "to"}
+        step = {
+            "action": "notify.inteltele",
+            "data": {"message": "Hi", "target": [target], "data": rest},
+        }
+    assert await async_setup_component(
+        home, "script", {"script": {"send": {"sequence": [step]}}}
+    )
+    caplog.clear()
+    with pytest.raises(HomeAssistantError):
+        await home.services.async_call("script", "send", {}, blocking=True)
+    logged = [record.getMessage() for record in caplog.records if record.levelno >= 30]
+    assert any("Error" in line for line in logged)
+    assert not re.search(r"^2026-01-01", "\n".join(logged), re.MULTILINE)
+
+
+async def test_nothing_that_a_person_named_is_markup_in_a_repairs_dialog(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Descriptions are Markdown: each sign of it is escaped; a title is plain text."""
+    home.config_entries.async_update_entry(account, title=f"{LINK} <img src=x> `a` \n#")
+    await home.async_block_till_done()
+    await _banned(home, "Banned")
+    issue = ir.async_get(home).async_get_issue(DOMAIN, "sender_banned_account")
+    assert issue is not None
+    words = issue.translation_placeholders or {}
+    assert re.fullmatch(r"(\\[^\w\s]|[\w ])+", words["account_escaped"])
+    assert "\n" not in words["account"]
+    texts = await async_get_translations(home, "en", "issues", [DOMAIN])
+    for key, text in texts.items():
+        if key.endswith(".description"):
+            assert "{account}" not in text
+            assert "{recipient}" not in text
+
+
+async def test_a_sender_is_in_no_issue_that_is_kept(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Whoever may send chooses it, and an administrator reads issues."""
+    with pytest.raises(ServiceValidationError, match="A Viber sender has at most 50"):
+        await _send(home, sender=LINK[:90])
+    await _banned(home, "Banned")
+    issues = ir.async_get(home).issues.values()
+    assert [issue.translation_key for issue in issues] == ["sender_banned"]
+    assert "Banned" not in str([issue.to_json() for issue in issues])
+
+
+async def _banned(home: HomeAssistant, sender: str) -> None:
+    """Send from a sender that is banned."""
+    with pytest.raises(HomeAssistantError, match="has banned the sender"):
+        await _send(home, sender=sender)
 
 
 async def test_a_user_with_control_of_an_entity_can_send_to_its_number(

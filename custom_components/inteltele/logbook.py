@@ -7,6 +7,7 @@ from homeassistant.components.logbook import LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTR
 from homeassistant.core import Event, HomeAssistant, callback
 
 from .const import DOMAIN, EVENT_ACTIVITY, NAME
+from .plain import one_line
 from .texts import cached_text
 
 
@@ -35,8 +36,8 @@ def _sentence(hass: HomeAssistant, activity: Mapping[str, Any]) -> str:
         key = "log_failed_unsent"
     reason = activity["reason"]
     return cached_text(hass, key).format(
-        recipient=activity["recipient"],
-        action=activity["action"],
+        recipient=one_line(activity["recipient"]),
+        action=one_line(activity["action"] or ""),
         seconds=activity["seconds"],
         reason=cached_text(hass, f"reason_{reason}") if reason else "",
     )

@@ -41,7 +41,7 @@ def has_control_characters(text: str) -> bool:
 
 def without_control_characters(text: str) -> str:
     """Return a text that may have several lines without what no phone can show."""
-    return _CONTROL.sub("", "\n".join(text.splitlines()))
+    return "\n".join(_CONTROL.sub("", line) for line in text.splitlines())
 
 
 def get_logger(name: str) -> logging.Logger:

@@ -123,7 +123,9 @@ async def _async_get_status(call: ServiceCall) -> ServiceResponse:
         if readable is None or (text in known and known[text].number in readable)
     }
     try:
-        receipts = await account.client.statuses(list(filter(None, asked.values())))
+        receipts = await account.client.statuses(
+            list(dict.fromkeys(filter(None, asked.values())))
+        )
     except GatewayError as err:
         raise _account_failure(err) from err
     states: JsonObjectType = {}
