@@ -66,8 +66,8 @@ def on_one_line(field: str, limit: int) -> Callable[[Any], str]:
     def validate(value: Any) -> str:
         """Return the text, without blanks and line ends around it."""
         text = of_limited_length(value).strip()
-        if has_control_characters(text):
-            raise invalid_input("hidden_characters", field=field)
+        if "\t" in text or has_control_characters(text):
+            raise invalid_input("not_one_line", value=field)
         return text
 
     return validate
