@@ -36,6 +36,12 @@ BUTTON = {"button_text": "Open", "button_url": "https://example.org"}
             {**BUTTON, "button_url": "javascript:alert(1)"},
             ContentRule.BUTTON_URL_NOT_HTTP,
         ),
+        ({"sender": ""}, ContentRule.SENDER_INVALID),
+        ({"sender": "x" * 51}, ContentRule.SENDER_INVALID),
+        ({"sender": "[key](https://e.org)"}, ContentRule.SENDER_INVALID),
+        ({"sender": "https://e.org"}, ContentRule.SENDER_INVALID),
+        ({"sender": "<b>House"}, ContentRule.SENDER_INVALID),
+        ({"sender": "My\tHouse"}, ContentRule.SENDER_INVALID),
         ({"ttl": 59}, ContentRule.TTL_OUT_OF_RANGE),
         ({"ttl": 86401}, ContentRule.TTL_OUT_OF_RANGE),
         ({"sms_sender": "ab", "sms_message": "x"}, ContentRule.SMS_SENDER_INVALID),
@@ -163,3 +169,12 @@ def test_an_sms_at_the_edge_of_a_rule_is_accepted(
 def test_content_names_its_senders(content: Content, senders: tuple[str, ...]) -> None:
     """Of which any may be banned."""
     assert content.senders == senders
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["IntelTele.com", "Дім на розі 7", "Café & Söhne (1)", "x" * 50, "O'Neil-Y"],
+)
+def test_a_sender_may_have_a_name_as_shops_have_it(sender: str) -> None:
+    """The provider documents no rule, so much is let through."""
+    assert MessageContent(message="Hello", sender=sender).sender == sender

@@ -549,3 +549,59 @@ def test_a_mangled_picture_ends_in_a_picture_or_in_words(source: bytes) -> None:
     """No decoder's exception gets out."""
     with suppress(PictureError):
         _check(prepare(source))
+
+
+@pytest.mark.parametrize(
+    ("mode", "size", "image_format", "options"),
+    [
+        ("RGBA", (4000, 3000), "WEBP", {"quality": 0, "method": 0}),
+        ("RGB", (4000, 3000), "WEBP", {"quality": 0, "method": 0}),
+        ("RGBA", (6000, 5000), "PNG", {"compress_level": 1}),
+        ("RGB", (4000, 4000), "TIFF", {"compression": "tiff_lzw"}),
+        ("RGB", (8000, 5000), "JPEG", {"progressive": True, "subsampling": 0}),
+        ("CMYK", (6000, 5000), "JPEG", {"progressive": True}),
+    ],
+)
+def test_what_would_take_too_much_memory_is_not_decoded(
+    mode: str, size: tuple[int, int], image_format: str, options: dict[str, Any]
+) -> None:
+    """Though its file is small, and it has less than fifty megapixels."""
+    source = _saved(Image.new(mode, size), image_format, **options)
+    with pytest.raises(PictureError) as caught:
+        open_picture(source)
+    rule, value = caught.value.rule, caught.value.value
+    assert (rule, value) == (PictureRule.TOO_MUCH_MEMORY, "256")
+
+
+@pytest.mark.parametrize(
+    ("mode", "image_format", "size"),
+    [
+        ("RGBA", "WEBP", (4000, 2500)),
+        ("RGB", "PNG", (6000, 4000)),
+        ("L", "PNG", (8000, 6250)),
+        ("1", "TIFF", (4000, 3000)),
+        ("RGB", "JPEG", (8000, 6250)),
+    ],
+)
+def test_what_does_not_take_too_much_is_taken(
+    mode: str, image_format: str, size: tuple[int, int]
+) -> None:
+    """The limits are those of the documentation."""
+    picture = open_picture(_saved(Image.new(mode, size), image_format))
+    assert picture.size == size
+
+
+def test_a_jpeg_that_would_take_too_much_is_scaled_down() -> None:
+    """As phones take them, to be turned; a picture in half its size beats none."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    source = _saved(Image.new("RGB", (8000, 6250), "teal"), "JPEG", exif=exif)
+    picture = prepare(source)
+    _check(picture)
+    assert picture.full_size == (3125, 4000)
+
+
+def test_a_large_jpeg_keeps_its_size_where_memory_is_enough() -> None:
+    """Nothing is lost without need."""
+    source = _saved(Image.new("RGB", (7000, 5000), "teal"), "JPEG")
+    assert prepare(source).full_size == (7000, 5000)

@@ -21,6 +21,7 @@ from homeassistant.components.media_source import (
     MediaSourceItem,
     PlayMedia,
 )
+from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import (
     HomeAssistantError,
@@ -44,9 +45,9 @@ from yarl import URL
 from custom_components.inteltele.account.account import pictures_path
 from custom_components.inteltele.const import CONF_PICTURE_VALID, DOMAIN
 from custom_components.inteltele.sending import picture_sources
-from demo.simulated_gateway import SimulatedGateway
+from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 
-from ..conftest import disable, restart
+from ..conftest import disable, recipient, restart, settled
 
 HOUSE = "https://house.example.org"
 CAMERA = "camera.porch"
@@ -521,3 +522,36 @@ async def test_a_camera_that_comes_late_does_not_need_its_account_any_more(
         await sending
     assert caught.value.translation_key == "account_not_loaded"
     assert gateway.messages == []
+
+
+async def test_an_account_that_goes_spoils_nothing_of_another_one(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """What the first has sent, and paid, is told; the other one could not."""
+    other = MockConfigEntry(
+        domain=DOMAIN,
+        entry_id="other",
+        title="Other",
+        unique_id="other",
+        data={**account.data, CONF_WEBHOOK_ID: "other-webhook"},
+        subentries_data=[recipient("zoya", "Zoya", "+380671112255").as_dict()],
+    )
+    other.add_to_hass(home)
+    assert await home.config_entries.async_setup(other.entry_id)
+    await settled(home)
+    gateway.settings.misbehaviour = Misbehaviour(delay=0.5)
+    sending = home.async_create_task(
+        home.services.async_call(
+            DOMAIN,
+            "send_message",
+            {"message": "Ding!", "entity_id": ["notify.olena", "notify.zoya"]},
+            blocking=True,
+            return_response=True,
+        )
+    )
+    await asyncio.sleep(0.1)
+    await disable(home, other)
+    response: Any = await sending
+    assert [sent["status"] for sent in response["messages"]] == ["sent"]
+    [warning] = response["warnings"]
+    assert "The account Other is not running" in warning

@@ -151,6 +151,7 @@ async def test_the_sms_sender_is_that_of_recipients_without_one(
     ("entered", "errors"),
     [
         ({"sms_sender": "ab"}, {"sms_sender": "sms_sender_invalid"}),
+        ({"sender": "[key](https://e.org)"}, {"sender": "sender_invalid"}),
         ({"ttl": {"seconds": 59}}, {"ttl": "ttl_out_of_range"}),
         ({"ttl": {"hours": 24, "seconds": 1}}, {"ttl": "ttl_out_of_range"}),
         (
