@@ -913,3 +913,27 @@ async def test_who_copies_the_disk_finds_no_link_that_was_sent(
         assert path.rpartition("/")[2].encode() not in file.read_bytes()
         assert API_KEY.encode() not in file.read_bytes()
         assert file.stat().st_mode & 0o077 == 0
+
+
+async def test_an_answer_page_shows_a_text_as_it_is(
+    home: HomeAssistant, stranger: Phone, gateway: SimulatedGateway
+) -> None:
+    """No matter who wrote the button."""
+    home.config.location_name = "<b>House</b>"
+    await _send(
+        home,
+        button_text="Answer",
+        answers=[{"action": "a", "text": "<script>alert(1)</script>"}],
+    )
+    path = URL(gateway.messages[-1].button_link or "").path
+    page = await (await stranger.get(path)).text()
+    assert "&lt;script&gt;alert(1)" in page
+    assert not re.search("<script|<b>", page)
+
+
+def test_the_card_shows_texts_as_they_are() -> None:
+    """Its templates escape what is put in, unless they are told not to."""
+    sources = Path(__file__).parents[1] / "frontend" / "src"
+    written = "".join(path.read_text() for path in sources.glob("*.ts"))
+    assert "html`" in written
+    assert not re.search("innerHTML|unsafeHTML|insertAdjacent|ha-markdown", written)
