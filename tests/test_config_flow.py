@@ -35,6 +35,7 @@ from custom_components.inteltele.const import (
     SUBENTRY_RECIPIENT,
 )
 from custom_components.inteltele.gateway import GatewayClient
+from custom_components.inteltele.plain import escaped
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
 from .conftest import API_KEY, OLENA, USERNAME, settled
@@ -143,7 +144,7 @@ async def test_plain_http_is_used_only_after_a_question(
     flow = await _start(home, _input(f" {scheme}{host}/ "))
     assert flow["step_id"] == "insecure"
     assert flow["data_schema"] is None
-    assert flow["description_placeholders"] == {"host": host}
+    assert flow["description_placeholders"] == {"host": escaped(host)}
     assert gateway.request_count() == 0
     flow = await _submit(home, flow, {})
     assert flow["type"] is FlowResultType.CREATE_ENTRY

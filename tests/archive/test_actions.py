@@ -64,6 +64,18 @@ async def test_outcomes_can_be_asked_for(
     assert answer["messages"][sent[0]]["reported_at"].endswith("+00:00")
 
 
+async def test_of_what_has_no_id_the_house_tells_what_it_knows(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """A message that waits; the gateway is not asked."""
+    await gateway.stop()
+    await asyncio.sleep(0.01)
+    response = await _ask(home, "send_message", message="Water!", to=OLENA)
+    [waiting] = response["messages"]
+    answer = await _ask(home, "get_status", message_ids=[waiting["id"]])
+    assert answer["messages"][waiting["id"]]["status"] == "queued"
+
+
 @pytest.mark.parametrize(
     ("asked", "countries"), [({}, {"ua", "de", "pl"}), ({"country": "UA"}, {"ua"})]
 )

@@ -15,6 +15,7 @@ from typing import Any
 from aiohttp import ClientPayloadError
 from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.image import ImageEntity
 from homeassistant.components.media_source import (
     MediaSource,
@@ -44,7 +45,9 @@ from yarl import URL
 
 from custom_components.inteltele.account.account import pictures_path
 from custom_components.inteltele.const import CONF_PICTURE_VALID, DOMAIN
+from custom_components.inteltele.exceptions import failure
 from custom_components.inteltele.sending import picture_sources
+from custom_components.inteltele.sending.outcomes import async_send_error
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 
 from ..conftest import disable, recipient, restart, settled
@@ -348,6 +351,27 @@ async def test_who_may_not_see_a_camera_may_not_send_its_picture(
     assert gateway.messages == []
 
 
+async def test_who_may_see_a_picture_may_send_it(
+    equipped: HomeAssistant,
+    gateway: SimulatedGateway,
+    hass_read_only_user: MockUser,
+) -> None:
+    """Of an image by its entity, of the media as every user."""
+    hass_read_only_user.mock_policy(
+        {"entities": {"entity_ids": {"notify.olena": True, IMAGE: {POLICY_READ: True}}}}
+    )
+    for media in (IMAGE, "media-source://media_source/local/porch.jpg"):
+        await equipped.services.async_call(
+            DOMAIN,
+            "send_message",
+            {"message": media, "entity_id": "notify.olena", "media": media},
+            blocking=True,
+            context=Context(user_id=hass_read_only_user.id),
+        )
+    assert all(message.image for message in gateway.messages)
+    assert len(gateway.messages) == 2
+
+
 async def test_a_picture_ends_with_its_time(
     equipped: HomeAssistant,
     account: MockConfigEntry,
@@ -411,6 +435,39 @@ async def _stream(hass: HomeAssistant) -> Stream:
     return Stream("stream_test")
 
 
+class Cancelled(MediaSource):
+    """A source of which a task of its own was cancelled."""
+
+    async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
+        """Wait for the task."""
+        raise asyncio.CancelledError
+
+
+async def _cancelled(hass: HomeAssistant) -> Cancelled:
+    """Return the source."""
+    return Cancelled("stream_test")
+
+
+async def test_a_source_that_is_cancelled_does_not_cancel_the_text(
+    home: HomeAssistant,
+    media: Path,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """Nobody cancelled the action."""
+    mock_integration(home, MockModule("stream_test"))
+    mock_platform(
+        home,
+        "stream_test.media_source",
+        SimpleNamespace(async_get_media_source=_cancelled),
+    )
+    home.config.components.add("stream_test")
+    await async_setup_component(home, "media_source", {})
+    [warning] = (await _send(home, "media-source://stream_test/porch"))["warnings"]
+    assert "has none to give" in warning
+    assert len(gateway.messages) == 1
+
+
 async def test_media_that_is_no_file_is_told(
     home: HomeAssistant, media: Path, account: MockConfigEntry
 ) -> None:
@@ -459,8 +516,8 @@ async def test_whatever_a_source_raises_the_text_goes(
     ("source", "sentence"),
     [
         ("media-source://", "has none to give"),
-        ("{folder}/porch\0.jpg", "has none to give|may not read|cannot be read"),
-        ("media-source://media_source/local/porch\0.jpg", "has none to give"),
+        ("{folder}/porch\0.jpg", "cannot be read"),
+        ("media-source://media_source/local/porch\0.jpg", "cannot be read"),
         ("{folder}/pipe.jpg", "is not a file"),
         ("media-source://media_source/local/pipe.jpg", "is not a file"),
         ("{folder}", "is not a file|cannot be read"),
@@ -555,3 +612,14 @@ async def test_an_account_that_goes_spoils_nothing_of_another_one(
     assert [sent["status"] for sent in response["messages"]] == ["sent"]
     [warning] = response["warnings"]
     assert "The account Other is not running" in warning
+
+
+async def test_several_things_that_are_missing_are_one_error(
+    equipped: HomeAssistant,
+) -> None:
+    """The text was sent all the same."""
+    missing = [failure("no_public_url"), failure("picture_not_kept")]
+    error = await async_send_error(equipped, [], missing)
+    assert error is not None
+    assert error.translation_key == "several_shortfalls"
+    assert "to disk" in (error.translation_placeholders or {})["reasons"]

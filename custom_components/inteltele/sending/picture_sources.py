@@ -174,12 +174,7 @@ async def _async_media(hass: HomeAssistant, content_id: str) -> bytes:
 
 def _read_allowed(hass: HomeAssistant, path: str, content_id: str) -> bytes:
     """Return a file's bytes, where Home Assistant may read it."""
-    try:
-        allowed = hass.config.is_allowed_path(path)
-    # No file has such a name.
-    except ValueError:
-        allowed = False
-    if not allowed:
+    if not hass.config.is_allowed_path(path):
         raise picture_failed("picture_path_not_allowed", content_id)
     return _read(Path(path), content_id)
 
@@ -196,6 +191,9 @@ def _read(path: Path, content_id: str) -> bytes:
             source = file.read(MAX_SOURCE_BYTES + 1)
     except OSError as err:
         raise picture_failed("picture_unreadable", content_id, err.strerror) from err
+    # No file has such a name.
+    except ValueError as err:
+        raise picture_failed("picture_unreadable", content_id) from err
     if len(source) > MAX_SOURCE_BYTES:
         raise picture_failed(PictureRule.TOO_LARGE, content_id)
     return source
