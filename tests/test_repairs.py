@@ -309,10 +309,7 @@ async def test_the_sender_of_an_sms_may_be_banned_as_well(
     with pytest.raises(RefusedError):
         await account.runtime_data.client.send_sms(content, [OLENA])
     issue = _issues(home)["sender_banned_account"]
-    assert issue.translation_placeholders == {
-        "account": "IntelTele",
-        "sender": "Banned",
-    }
+    assert issue.translation_placeholders == ACCOUNT
 
 
 async def test_another_sender_in_the_options_ends_the_issue(

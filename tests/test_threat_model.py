@@ -180,7 +180,9 @@ async def test_a_forged_receipt_brings_no_words_of_its_own_into_the_house(
     await home.async_block_till_done()
     assert reports == []
     assert "forged" not in str([state.as_dict() for state in home.states.async_all()])
-    ours = [r.getMessage() for r in caplog.records if "custom_comp" in r.name]
+    ours = [
+        r.getMessage() for r in caplog.records if r.name.startswith("custom_components")
+    ]
     assert "forged" not in "".join(ours)
 
 
@@ -378,7 +380,9 @@ async def test_a_lying_gateway_gets_no_markup_no_line_and_no_secret_into_an_erro
         account.runtime_data.client._url = liar.make_url("/")
         with pytest.raises(HomeAssistantError) as caught:
             await _send(home, retry_for=0)
-    ours = [r.getMessage() for r in caplog.records if "custom_comp" in r.name]
+    ours = [
+        r.getMessage() for r in caplog.records if r.name.startswith("custom_components")
+    ]
     for text in (str(caught.value), *ours):
         assert not re.search(r"[<>\[\]`*#|\n\r\u202e\u2066\u2069]", text)
         assert API_KEY not in text
