@@ -108,10 +108,11 @@ def _texts(page: dict[str, Any]) -> list[str]:
 async def test_the_first_page_comes_with_what_a_card_needs(
     home: HomeAssistant, admin: MockHAClientWebSocket
 ) -> None:
-    """The currency, and whom one may write to."""
+    """The account, its currency, and whom one may write to."""
     await _send(home, OLENA)
     page = await _follow(admin)
     assert page["kind"] == "page"
+    assert page["entry_id"] == "account"
     assert page["currency"] == "UAH"
     assert page["has_older"] is False
     assert page["recipients"] == [

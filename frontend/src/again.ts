@@ -16,7 +16,7 @@ export class Again {
   /** Whom to send to, in the words of the action; undefined where it cannot be sent. */
   static fields(
     { number, status, text, channel }: Message,
-    { recipients }: Account,
+    { recipients, entry_id }: Account,
     hass: Hass,
   ): Record<string, unknown> | undefined {
     const entity_id = recipients.find((one) => one.number === number)?.entity_id;
@@ -26,7 +26,7 @@ export class Again {
     const { title, rest } = titled(text);
     return {
       ...(title && rest ? { title, message: rest } : { message: text }),
-      ...(entity_id ? { entity_id } : { to: number }),
+      ...(entity_id ? { entity_id } : { to: number, config_entry_id: entry_id }),
       ...(channel === "viber" ? {} : { channel }),
     };
   }
@@ -44,19 +44,22 @@ export class Again {
     return typeof outcome === "object" ? outcome.error : undefined;
   }
 
+  /** Sends, and returns whether that was possible. */
   async send(
     { seq }: Message,
     fields: Record<string, unknown>,
     hass: Hass,
     texts: Texts,
-  ): Promise<void> {
+  ): Promise<boolean> {
     this.#set(seq, "sending");
     try {
       await hass.callService("inteltele", "send_message", fields, undefined, false);
-      this.#set(seq, "sent");
     } catch (error) {
       this.#set(seq, { error: texts.refusal(error as HassError) });
+      return false;
     }
+    this.#set(seq, "sent");
+    return true;
   }
 
   #set(seq: number, outcome: "sending" | "sent" | { error: string }): void {

@@ -240,9 +240,10 @@ export class MessagesCard extends LitElement {
           send_box === false ? undefined : Again.fields(message, account, hass);
         return (
           fields &&
-          (() => {
-            this._toNewest();
-            void this._again.send(message, fields, hass, texts);
+          (async () => {
+            if (await this._again.send(message, fields, hass, texts)) {
+              this._toNewest();
+            }
           })
         );
       },

@@ -85,6 +85,7 @@ export interface Recipient {
 }
 
 export interface Account {
+  entry_id: string;
   currency: string;
   recipients: Recipient[];
 }

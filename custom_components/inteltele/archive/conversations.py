@@ -134,6 +134,7 @@ def account_as_json(
 ) -> JsonObjectType:
     """Return what a card shows of an account, and whom a user may write to."""
     return {
+        "entry_id": entry.entry_id,
         "currency": entry.data[CONF_CURRENCY],
         "recipients": [
             {"entity_id": entity_id, "name": recipient.name, "number": recipient.number}
