@@ -33,6 +33,7 @@ from custom_components.inteltele.const import (
     EVENT_ACTIVITY,
     EVENT_BUTTON_PRESSED,
 )
+from custom_components.inteltele.public import NotOpenError
 from custom_components.inteltele.public.guesses import MAX_GUESSES
 from custom_components.inteltele.web import answer_pages as views
 from custom_components.inteltele.web.page_texts import languages
@@ -182,6 +183,20 @@ async def test_a_link_is_used_once(
     assert "was: Open gate." in await again.text()
     assert "<button" not in await again.text()
     assert "Somebody is at the gate." not in await again.text()
+
+
+async def test_what_is_not_open_takes_no_answer(
+    home: HomeAssistant, account: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """Whoever brings it: neither one that was used, nor one whose time is over."""
+    await _send(home, entity_id=["notify.olena", "notify.petro"], **ONE)
+    answers = account.runtime_data.answers
+    used, over = answers._links.values()
+    await answers.press(used, used.answers[0])
+    freezer.tick(timedelta(hours=25))
+    for link in (used, over):
+        with pytest.raises(NotOpenError):
+            await answers.press(link, link.answers[0])
 
 
 async def test_the_page_is_sealed(
@@ -347,9 +362,9 @@ async def test_a_link_that_is_long_over_tells_nothing(
     [path] = _paths(gateway)
     freezer.tick(timedelta(days=32))
     await restart(home, account)
-    page = await phone.get(path)
-    assert page.status == HTTPStatus.NOT_FOUND
-    assert "This link does not work" in await page.text()
+    for page in (await phone.get(path), await phone.post(path, data={"answer": "0"})):
+        assert page.status == HTTPStatus.NOT_FOUND
+        assert "This link does not work" in await page.text()
 
 
 @pytest.mark.parametrize("language", languages())

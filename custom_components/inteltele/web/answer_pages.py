@@ -20,7 +20,6 @@ from ..public import (
     ANSWER_PICTURE_URL,
     ANSWER_URL,
     FIELD,
-    NotOpenError,
     Question,
     answer_page,
 )
@@ -66,20 +65,18 @@ class AnswerView(TokenView):
 
     async def post(self, request: web.Request, token: str) -> web.Response:
         """Take an answer, once."""
-        if (found := _found(request.app[KEY_HASS], token)) is None:
-            return await self._gone(request)
-        account, link = found
-        if not account.answers.is_open(link):
-            return await self.get(request, token)
         chosen = await _chosen(request)
+        # Looked for only now: nothing happens to it between here and the press.
+        found = _found(request.app[KEY_HASS], token)
+        if found is None or not found[0].answers.is_open(found[1]):
+            return await self.get(request, token)
+        account, link = found
         if chosen is None or chosen >= len(link.answers):
             return await _open_page(
                 request, found, "answer_unclear", HTTPStatus.BAD_REQUEST
             )
         try:
             given = await account.answers.press(link, link.answers[chosen])
-        except NotOpenError:
-            return await self.get(request, token)
         except sqlite3.Error:
             # The ledger has logged it, and raised a repairs issue.
             return await _open_page(
