@@ -34,6 +34,7 @@ from yarl import URL
 
 from custom_components.inteltele.account.account import ledger_path
 from custom_components.inteltele.const import (
+    CONF_KEEP_TEXT,
     DOMAIN,
     EVENT_BUTTON_PRESSED,
     EVENT_DELIVERY_STATUS,
@@ -209,15 +210,37 @@ async def test_who_has_an_answer_link_can_answer_once(
     assert [press.data["action"] for press in presses] == ["open_gate"]
 
 
-async def test_who_has_an_answer_link_sees_only_the_house_and_the_answers(
+async def test_who_has_an_answer_link_sees_the_question_while_it_is_open(
     home: HomeAssistant, stranger: Phone, gateway: SimulatedGateway
 ) -> None:
-    """Neither the message, nor who it was for, nor what the answer does."""
+    """Not who it was for, nor what the answer does; afterwards only the answer."""
     path = await _answer_link(home, gateway)
     page = await (await stranger.get(path)).text()
-    assert "Answer" in page
-    for private in ("safe", "Olena", "2233", "open_gate", "inteltele", WEBHOOK_ID):
+    assert "The safe is open." in page
+    assert f"<title>{home.config.location_name}</title>" in page
+    for private in ("Olena", "2233", "open_gate", "inteltele", WEBHOOK_ID):
         assert private not in page
+    await stranger.post(path, data={"answer": "0"})
+    page = await (await stranger.get(path)).text()
+    assert "was: Answer." in page
+    assert "safe" not in page
+
+
+async def test_where_texts_are_not_kept_an_answer_link_shows_no_question(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    stranger: Phone,
+    gateway: SimulatedGateway,
+) -> None:
+    """Nor one that was kept before: only the house's name and the answers."""
+    path = await _answer_link(home, gateway)
+    home.config_entries.async_update_entry(account, options={CONF_KEEP_TEXT: False})
+    await _send(home, message="The safe is shut.", **BUTTON)
+    later = URL(gateway.messages[-1].button_link or "").path
+    for link in (path, later):
+        page = await (await stranger.get(link)).text()
+        assert "Answer" in page
+        assert "safe" not in page
 
 
 async def test_who_has_an_answer_link_cannot_choose_an_action_of_their_own(
@@ -248,7 +271,8 @@ async def test_an_answer_link_ends_with_its_time(
     path = await _answer_link(home, gateway)
     freezer.tick(timedelta(hours=24, seconds=1))
     response = await stranger.post(path, data={"answer": "0"})
-    assert response.status == HTTPStatus.NOT_FOUND
+    assert response.status == HTTPStatus.GONE
+    assert "safe" not in await response.text()
     await home.async_block_till_done()
     assert presses == []
 

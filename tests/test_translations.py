@@ -25,7 +25,7 @@ from .translations import ENGLISH, INTEGRATION, SOURCES, placeholders, sentences
 ICONS: dict[str, Any] = json.loads((INTEGRATION / "icons.json").read_text())
 PAGES = set(
     re.findall(
-        r'"(answer_\w+|answered\w*|link_gone|not_yet)"', SOURCES["web/public_views.py"]
+        r'"(answer_\w+|answered\w*|link_\w+|not_yet)"', SOURCES["web/answer_pages.py"]
     )
 )
 TARGET_FIELDS = {"entity_id", "device_id", "area_id", "floor_id", "label_id"}
@@ -69,6 +69,7 @@ def test_common_texts_are_those_of_the_code() -> None:
         f"log_{MessageStatus.FAILED}_unsent",
         "log_answered",
         *(f"page_{key}_{part}" for key in PAGES for part in ("heading", "text")),
+        *(f"page_{key}" for key in ("asked", "moment", "months", "picture")),
         "open_button",
         "test_message",
     }

@@ -108,10 +108,11 @@ def _texts(page: dict[str, Any]) -> list[str]:
 async def test_the_first_page_comes_with_what_a_card_needs(
     home: HomeAssistant, admin: MockHAClientWebSocket
 ) -> None:
-    """The currency, and whom one may write to."""
+    """The account, its currency, and whom one may write to."""
     await _send(home, OLENA)
     page = await _follow(admin)
     assert page["kind"] == "page"
+    assert page["entry_id"] == "account"
     assert page["currency"] == "UAH"
     assert page["has_older"] is False
     assert page["recipients"] == [
@@ -136,6 +137,7 @@ async def test_the_first_page_comes_with_what_a_card_needs(
         "answer": None,
         "has_picture": False,
         "picture_url": None,
+        "full_picture_url": None,
     }
 
 
@@ -319,16 +321,40 @@ async def test_a_conversation_ends_when_the_history_is_kept_to_administrators(
     assert (await _event(child))["messages"] == []
 
 
+async def test_a_conversation_may_be_with_several_recipients(
+    home: HomeAssistant, admin: MockHAClientWebSocket
+) -> None:
+    """One that is not there any more does not hide the others, nor what comes next."""
+    for number in (OLENA, PETRO, STRANGER):
+        await _send(home, number, message=number)
+    whose = {"recipient": ["notify.nobody", "notify.olena", "notify.petro"]}
+    assert _texts(await _follow(admin, **whose)) == [PETRO, OLENA]
+    await _send(home, STRANGER, message="Not for them.")
+    await _send(home, PETRO, message="For Petro.")
+    assert _texts(await _until_sent(admin)) == ["For Petro."]
+
+
+async def test_of_several_recipients_those_are_shown_who_may_be_read(
+    home: HomeAssistant, child: MockHAClientWebSocket
+) -> None:
+    """As where all are asked for."""
+    for number in (OLENA, PETRO):
+        await _send(home, number, message=number)
+    page = await _follow(child, recipient=["notify.petro", "notify.olena"])
+    assert _texts(page) == [OLENA]
+
+
 @pytest.mark.parametrize(
     ("whose", "key"),
     [
         ({"recipient": "notify.nobody"}, "unknown_recipient"),
         ({"recipient": "sensor.inteltele_balance"}, "unknown_recipient"),
+        ({"recipient": ["notify.nobody", "notify.nemo"]}, "unknown_recipient"),
         ({"config_entry_id": "nothing"}, "service_config_entry_not_found"),
     ],
 )
 async def test_who_is_not_there_has_no_conversation(
-    admin: MockHAClientWebSocket, whose: dict[str, str], key: str
+    admin: MockHAClientWebSocket, whose: dict[str, Any], key: str
 ) -> None:
     """A sentence says so."""
     answer = await _ask(admin, "subscribe", **whose)
@@ -398,9 +424,10 @@ async def test_answers_last_as_long_as_their_messages(
     home: HomeAssistant,
     account: MockConfigEntry,
     hass_ws_client: Connect,
+    hass_admin_user: MockUser,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Links that were not used are forgotten when their time is over."""
+    """Links that were not used are forgotten a while after their time is over."""
     home.config.external_url = HOUSE
     ask = {"button_text": "Open", "button_action": "open", "button_valid": 60}
     await _send(home, OLENA, **ask)
@@ -408,10 +435,12 @@ async def test_answers_last_as_long_as_their_messages(
     answers = account.runtime_data.answers
     [link] = [link for link in answers._links.values() if link.number == OLENA]
     await answers.press(link, link.answers[0])
-    freezer.tick(timedelta(minutes=2))
+    freezer.tick(timedelta(days=30, minutes=2))
     await _send(home, STRANGER, **ask)
     await account.runtime_data.delivery.prune()
-    page = await _follow(await hass_ws_client(home))
+    session = await home.auth.async_create_refresh_token(hass_admin_user, HOUSE)
+    token = home.auth.async_create_access_token(session)
+    page = await _follow(await hass_ws_client(home, token))
     given = [message["answer"] for message in page["messages"]]
     assert [answer and answer["text"] for answer in given] == [None, None, "Open"]
     kept = await account.runtime_data.delivery.database.read(

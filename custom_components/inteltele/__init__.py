@@ -34,7 +34,7 @@ from .sending.legacy_notify import (
 from .services import async_setup_services
 from .storage.schema import remove as remove_file
 from .web.card import async_serve_card
-from .web.message_picture import MessagePictureView
+from .web.message_picture import FullMessagePictureView, MessagePictureView
 from .web.public_views import async_register_views
 from .web.receipts import async_register_webhook, async_unregister_webhook
 from .websocket_api import async_register_commands
@@ -48,7 +48,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up the actions, the card, and what phones and the gateway may open."""
     async_register_commands(hass)
     await async_register_views(hass)
-    hass.http.register_view(MessagePictureView())
+    for view in (MessagePictureView, FullMessagePictureView):
+        hass.http.register_view(view())
     await async_serve_card(hass)
     async_setup_services(hass)
     async_setup_history_services(hass)

@@ -46,7 +46,10 @@ SET_UP_WITHIN: Final = 5.0
 
 _CONVERSATION: Final[VolDictType] = {
     vol.Optional(ATTR_CONFIG_ENTRY_ID): str,
-    vol.Optional(ATTR_RECIPIENT): cv.entity_id,
+    # One notify entity or several, of one account.
+    vol.Optional(ATTR_RECIPIENT): vol.All(
+        cv.ensure_list, [cv.entity_id], vol.Length(min=1)
+    ),
     vol.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): vol.All(
         int, vol.Range(min=1, max=MAX_LIMIT)
     ),
@@ -61,7 +64,7 @@ def async_register_commands(hass: HomeAssistant) -> None:
 
 
 class Conversation:
-    """What one connection may see of the messages to a recipient, or to everybody.
+    """What one connection may see of the messages to recipients, or to everybody.
 
     Permissions are asked for each time, because they may be taken away.
     """
@@ -75,22 +78,26 @@ class Conversation:
     ) -> None:
         """Find whose messages of an account a command is about.
 
-        Raises Unauthorized where they may not be read, and ServiceValidationError
-        where the recipient is not there.
+        Recipients that are not there, or may not be seen, are passed over. Raises
+        Unauthorized where there is nothing to read, and ServiceValidationError where
+        none of the recipients is there.
         """
         self._hass = hass
         self._connection = connection
         self._command_id: int = command["id"]
         self._limit: int = command[ATTR_LIMIT]
-        self._entity_id: str | None = command.get(ATTR_RECIPIENT)
+        self._entity_ids: list[str] | None = command.get(ATTR_RECIPIENT)
         self._account = account
         self.entry = account.entry
-        if self._entity_id is not None and self._recipient_number() is None:
-            raise invalid_input("unknown_recipient", recipient=self._entity_id)
+        if self._entity_ids is not None and not self._recipient_numbers():
+            raise invalid_input("unknown_recipient", recipient=self._entity_ids[0])
         if not may_read_history(self.entry, connection.user) or (
-            self._entity_id is not None and not self._numbers()
+            self._entity_ids is not None and not self._numbers()
         ):
-            raise Unauthorized(entity_id=self._entity_id, permission=POLICY_READ)
+            raise Unauthorized(
+                entity_id=self._entity_ids and self._entity_ids[0],
+                permission=POLICY_READ,
+            )
 
     async def async_page(self, before: int | None = None) -> dict[str, Any]:
         """Return the messages before one, the newest without one.
@@ -144,17 +151,21 @@ class Conversation:
     def _numbers(self) -> list[str] | None:
         """Return the numbers whose messages may be seen now, None for all."""
         readable = readable_numbers(self._hass, self.entry, self._connection.user)
-        if self._entity_id is None:
+        if self._entity_ids is None:
             return readable
-        number = self._recipient_number()
-        if number is None or (readable is not None and number not in readable):
-            return []
-        return [number]
+        return [
+            number
+            for number in self._recipient_numbers()
+            if readable is None or number in readable
+        ]
 
-    def _recipient_number(self) -> str | None:
-        """Return the number of the recipient that this is about."""
-        recipient = recipient_with_entity(self._hass, self.entry, self._entity_id or "")
-        return recipient.number if recipient else None
+    def _recipient_numbers(self) -> list[str]:
+        """Return the numbers of the recipients that this is about."""
+        recipients = (
+            recipient_with_entity(self._hass, self.entry, entity_id)
+            for entity_id in self._entity_ids or ()
+        )
+        return [recipient.number for recipient in recipients if recipient]
 
     def _as_json(self, account: Account, page: Page) -> dict[str, Any]:
         """Return a page for this connection."""
@@ -259,14 +270,15 @@ def _refuse(
 
 
 async def _async_account(hass: HomeAssistant, msg: dict[str, Any]) -> Account:
-    """Return the account that a recipient belongs to, that is named, or the only one.
+    """Return the account that recipients belong to, that is named, or the only one.
 
     Raises ServiceValidationError where it is not there, or not at work.
     """
     entry_id = msg.get(ATTR_CONFIG_ENTRY_ID)
-    if (entity_id := msg.get(ATTR_RECIPIENT)) is not None:
-        entity = er.async_get(hass).async_get(entity_id)
-        if entity is None or entity.platform != DOMAIN:
-            raise invalid_input("unknown_recipient", recipient=entity_id)
-        entry_id = entity.config_entry_id
+    if (entity_ids := msg.get(ATTR_RECIPIENT)) is not None:
+        entities = map(er.async_get(hass).async_get, entity_ids)
+        ours = [entity for entity in entities if entity and entity.platform == DOMAIN]
+        if not ours:
+            raise invalid_input("unknown_recipient", recipient=entity_ids[0])
+        entry_id = ours[0].config_entry_id
     return await async_choose_account(hass, entry_id, SET_UP_WITHIN)

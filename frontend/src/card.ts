@@ -6,17 +6,22 @@ import {
   type TemplateResult,
 } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { Again } from "./again";
 import { type BubbleContext, bubble } from "./bubble";
+import { checkedConfig, cssHeight } from "./config";
 import { Conversation } from "./conversation";
 import "./editor";
 import { Format } from "./format";
+import { icon } from "./icons";
+import "./picture-dialog";
+import { NAME, notifyEntity, offered } from "./offer";
+import type { PictureDialog } from "./picture-dialog";
+import { Place } from "./place";
 import "./send-box";
 import { styles } from "./styles";
 import { Texts } from "./texts";
-import type { CardConfig, Hass, Message } from "./types";
+import type { Account, CardConfig, Hass, Message } from "./types";
 
-const NAME = "inteltele-messages-card";
-const NEAR = 48;
 const MAX_ANNOUNCED = 5;
 
 /** The conversation with one recipient, or all that an account sends. */
@@ -38,17 +43,15 @@ export class MessagesCard extends LitElement {
   declare private _texts: Texts | undefined;
   declare private _announcements: string[];
 
-  private readonly _conversation = new Conversation(this, (news) =>
-    this._announce(news),
-  );
+  private readonly _conversation = new Conversation(this, (changed, arrived) => {
+    this._announce(changed);
+    this._place.count(arrived);
+  });
+  private readonly _place = new Place(this, () => void this._conversation.loadOlder());
+  private readonly _again = new Again(this);
   private readonly _gone = new Set<number>();
-  private readonly _sizes = new ResizeObserver(() => this._keepPlace());
   private _language: string | undefined;
   private _format: Format | undefined;
-  private _atEnd = true;
-  private _lastTop = 0;
-  private _read: Element | undefined;
-  private _readTop = 0;
 
   constructor() {
     super();
@@ -65,19 +68,24 @@ export class MessagesCard extends LitElement {
   }
 
   setConfig(config: CardConfig): void {
-    if (config.entity !== undefined && !String(config.entity).startsWith("notify.")) {
-      throw new Error("entity must be a notify entity of IntelTele");
+    const checked = checkedConfig(config);
+    this._config = checked;
+    this._conversation.config = checked;
+    const height = cssHeight(checked);
+    if (height === undefined) {
+      this.style.removeProperty("--_height");
+    } else {
+      this.style.setProperty("--_height", height);
     }
-    this._config = config;
-    this._conversation.config = config;
   }
 
   getCardSize(): number {
-    return 9;
+    const height = this._config?.height;
+    return typeof height === "number" ? Math.ceil(height / 50) : 10;
   }
 
   getGridOptions(): Record<string, number> {
-    return { columns: 12, min_columns: 6, rows: 8, min_rows: 4 };
+    return { columns: 12, min_columns: 9, rows: 8, min_rows: 5 };
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -124,57 +132,128 @@ export class MessagesCard extends LitElement {
       return html`<ha-card aria-busy="true"></ha-card>`;
     }
     const account = this._conversation.account;
+    const shown = config.entity ? [config.entity] : config.recipients;
     const recipients = (account?.recipients ?? []).filter(
-      ({ entity_id }) => !config.entity || entity_id === config.entity,
+      ({ entity_id }) => !shown?.length || shown.includes(entity_id),
     );
     const rtl = hass.translationMetadata.translations[hass.language]?.isRTL ?? false;
     const title =
       config.title ?? ((config.entity && recipients[0]?.name) || texts.card("name"));
     return html`
       <ha-card dir=${rtl ? "rtl" : "ltr"}>
-        <h2><bdi>${title}</bdi></h2>
-        ${this._content(texts)}
+        <h2>${this._heading(title, config)}</h2>
+        ${this._content(texts, hass)}
         <div class="unseen" role="log">${this._announcements.map((line) => html`<p>${line}</p>`)}</div>
         ${
           recipients.length > 0 && config.send_box !== false
-            ? html`<inteltele-send-box .hass=${hass} .texts=${texts} .recipients=${recipients}></inteltele-send-box>`
+            ? html`<inteltele-send-box
+                .hass=${hass}
+                .texts=${texts}
+                .recipients=${recipients}
+                @inteltele-sending=${() => this._place.toNewest()}
+              ></inteltele-send-box>`
             : nothing
         }
+        <inteltele-picture-dialog .texts=${texts}></inteltele-picture-dialog>
       </ha-card>
     `;
   }
 
-  private _content(texts: Texts): TemplateResult {
+  private _heading(title: string, config: CardConfig): TemplateResult {
+    const action = config.tap_action?.action ?? "none";
+    return action === "none"
+      ? html`<bdi>${title}</bdi>`
+      : html`<button @click=${() => this._tapped(config)}><bdi>${title}</bdi></button>`;
+  }
+
+  private _tapped(config: CardConfig): void {
+    // Home Assistant knows what to do.
+    const detail = { config, action: "tap" };
+    this.dispatchEvent(
+      new CustomEvent("hass-action", { detail, bubbles: true, composed: true }),
+    );
+  }
+
+  private _content(texts: Texts, hass: Hass): TemplateResult {
     const { messages, error, account, hasOlder, loadingOlder } = this._conversation;
     if (!messages || !account || !this._format) {
       return error
         ? html`<p class="notice error" role="alert">${texts.error(error)}</p>`
         : html`<p class="notice" aria-busy="true">${texts.card("loading")}</p>`;
     }
-    const context: BubbleContext = {
+    const context = this._context(texts, this._format, account, hass);
+    const { atEnd, unread } = this._place;
+    return html`<div class="conversation">
+      <div class="scroller" tabindex="0" role="region" aria-label=${texts.card("messages")} @scroll=${this._place.scrolled}>
+        ${error ? html`<p class="notice error" role="alert">${texts.error(error)}</p>` : nothing}
+        ${
+          hasOlder
+            ? html`<button class="older" ?disabled=${loadingOlder} @click=${() => this._conversation.loadOlder()}>${texts.card("older")}</button>`
+            : nothing
+        }
+        ${
+          messages.length > 0
+            ? html`<ol>${this._items(messages, context)}</ol>`
+            : html`<p class="notice">${texts.card("empty")}</p>`
+        }
+      </div>
+      ${
+        atEnd
+          ? nothing
+          : html`<button class="newest" @click=${this._toNewest}>
+              ${icon("newest")}${
+                unread > 0
+                  ? texts.card("to_newest_count", { count: String(unread) })
+                  : texts.card("to_newest")
+              }
+            </button>`
+      }
+    </div>`;
+  }
+
+  private _context(
+    texts: Texts,
+    format: Format,
+    account: Account,
+    hass: Hass,
+  ): BubbleContext {
+    const { entity, show_price, send_box } = this._config ?? {};
+    return {
       texts,
-      format: this._format,
-      currency: account.currency,
-      showRecipient: !this._config?.entity,
+      format,
+      currency: show_price === false ? undefined : account.currency,
+      showRecipient: !entity,
       goneFrom: this._gone,
+      again: this._again,
       onPictureGone: (seq) => {
         this._gone.add(seq);
         this.requestUpdate();
       },
+      onPicture: (message) => {
+        const dialog = this.renderRoot.querySelector<PictureDialog>(
+          "inteltele-picture-dialog",
+        );
+        void dialog?.show(message);
+      },
+      onAgain: (message) => {
+        const fields =
+          send_box === false ? undefined : Again.fields(message, account, hass);
+        return (
+          fields &&
+          (async () => {
+            if (await this._again.send(message, fields, hass, texts)) {
+              this._toNewest();
+            }
+          })
+        );
+      },
     };
-    return html`<div class="scroller" tabindex="0" role="region" aria-label=${texts.card("messages")} @scroll=${this._scrolled}>
-      ${error ? html`<p class="notice error" role="alert">${texts.error(error)}</p>` : nothing}
-      ${
-        hasOlder
-          ? html`<button class="older" ?disabled=${loadingOlder} @click=${this._loadOlder}>${texts.card("older")}</button>`
-          : nothing
-      }
-      ${
-        messages.length > 0
-          ? html`<ol>${this._items(messages, context)}</ol>`
-          : html`<p class="notice">${texts.card("empty")}</p>`
-      }
-    </div>`;
+  }
+
+  private _toNewest(): void {
+    // The button goes away, and the keyboard must not get lost with it.
+    this.renderRoot.querySelector<HTMLElement>(".scroller")?.focus();
+    this._place.toNewest();
   }
 
   private _items(messages: Message[], context: BubbleContext): unknown {
@@ -184,65 +263,10 @@ export class MessagesCard extends LitElement {
       ({ seq }) => seq,
       (message, index) => html`
         ${days[index] === days[index - 1] ? nothing : html`<li class="day">${days[index]}</li>`}
+        ${message.seq === this._place.firstUnread ? html`<li class="day new">${context.texts.card("new")}</li>` : nothing}
         ${bubble(message, context)}
       `,
     );
-  }
-
-  protected override updated(): void {
-    this._keepPlace();
-    // Pictures that load and errors that show change how much there is to scroll.
-    this._sizes.disconnect();
-    for (const element of this.renderRoot.querySelectorAll(".scroller, ol")) {
-      this._sizes.observe(element);
-    }
-  }
-
-  private get _scroller(): Element | null {
-    return this.renderRoot.querySelector(".scroller");
-  }
-
-  private _scrolled(): void {
-    const scroller = this._scroller;
-    if (!scroller) {
-      return;
-    }
-    const { scrollTop, scrollHeight, clientHeight } = scroller;
-    if (scrollHeight - scrollTop - clientHeight < NEAR) {
-      this._atEnd = true;
-    } else if (scrollTop < this._lastTop) {
-      // Only a person scrolls up; content that is added leaves the end behind.
-      this._atEnd = false;
-    }
-    this._lastTop = scrollTop;
-    this._read = [...scroller.querySelectorAll(".bubble")].find(
-      (item) => fromTop(item, scroller) + item.clientHeight > 0,
-    );
-    this._readTop = this._read ? fromTop(this._read, scroller) : 0;
-    if (scrollTop < NEAR && !this._atEnd) {
-      this._loadOlder();
-    }
-  }
-
-  /** Stays at the newest message, or at the one that is read, when content changes. */
-  private _keepPlace(): void {
-    const scroller = this._scroller;
-    if (!scroller) {
-      return;
-    }
-    const moved = this._atEnd
-      ? scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop
-      : this._read?.isConnected
-        ? fromTop(this._read, scroller) - this._readTop
-        : 0;
-    // Setting it to what it is would still end a scrolling that is under way.
-    if (Math.abs(moved) >= 1) {
-      scroller.scrollTop += moved;
-    }
-  }
-
-  private _loadOlder(): void {
-    void this._conversation.loadOlder();
   }
 
   private _announce(news: Message[]): void {
@@ -251,50 +275,4 @@ export class MessagesCard extends LitElement {
   }
 }
 
-/** A recipient's notify entity: the one of a device, or any. */
-function notifyEntity(hass: Hass, device?: string): string | undefined {
-  return Object.keys(hass.entities).find((id) => {
-    const entity = hass.entities[id];
-    return (
-      id.startsWith("notify.") &&
-      entity?.platform === "inteltele" &&
-      (device === undefined || entity.device_id === device)
-    );
-  });
-}
-
-/** Who looks for a card for one of our entities is offered the conversation. */
-function getEntitySuggestion(hass: Hass, id: string): { config: CardConfig } | null {
-  const entity = hass.entities[id];
-  if (entity?.platform !== "inteltele") {
-    return null;
-  }
-  const recipient = notifyEntity(hass, entity.device_id);
-  const config = { type: `custom:${NAME}` };
-  return { config: recipient ? { ...config, entity: recipient } : config };
-}
-
-function fromTop(item: Element, scroller: Element): number {
-  return item.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
-}
-
 customElements.define(NAME, MessagesCard);
-
-declare global {
-  interface Window {
-    customCards?: Record<string, unknown>[];
-  }
-}
-
-// In English until a card has loaded the words of the language.
-const offered = {
-  type: NAME,
-  name: "IntelTele messages",
-  description:
-    "Shows what your house wrote, whether it arrived and what was answered, and lets you write.",
-  preview: true,
-  getEntitySuggestion,
-  documentationURL: "https://github.com/inteltele/inteltele-home-assistant",
-};
-window.customCards ??= [];
-window.customCards.push(offered);

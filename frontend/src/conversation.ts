@@ -13,18 +13,25 @@ import type {
 const FIRST_RETRY = 2_000;
 const LAST_RETRY = 60_000;
 
-/** The messages that a card shows: followed live, and read page by page. */
+const MAX_LIMIT = 100;
+
+/**
+ * The messages that a card shows: followed live, and read page by page.
+ *
+ * `onNews` hears of what changed, and of the messages that are new or newly answered.
+ */
 export class Conversation implements ReactiveController {
   account: Account | undefined;
   error: HassError | undefined;
-  hasOlder = false;
   loadingOlder = false;
 
   readonly #host: ReactiveControllerHost;
-  readonly #onNews: (messages: Message[]) => void;
+  readonly #onNews: (changed: Message[], arrived: number[]) => void;
   readonly #messages = new Map<number, Message>();
   #hass: Hass | undefined;
-  #whose: Record<string, string> = {};
+  #whose: Record<string, unknown> = {};
+  #max = Number.POSITIVE_INFINITY;
+  #more = false;
   #attached = false;
   #followed: Connection | undefined;
   #unsubscribe: (() => Promise<void>) | undefined;
@@ -33,7 +40,10 @@ export class Conversation implements ReactiveController {
   // What comes back to an attempt that is over is dropped.
   #attempt = 0;
 
-  constructor(host: ReactiveControllerHost, onNews: (messages: Message[]) => void) {
+  constructor(
+    host: ReactiveControllerHost,
+    onNews: (changed: Message[], arrived: number[]) => void,
+  ) {
     this.#host = host;
     this.#onNews = onNews;
     host.addController(this);
@@ -41,7 +51,16 @@ export class Conversation implements ReactiveController {
 
   /** The messages that are known, oldest first; undefined before the first page. */
   get messages(): Message[] | undefined {
-    return this.account && [...this.#messages.values()].sort(bySeq);
+    return this.account && this.#all.slice(-this.#max);
+  }
+
+  /** Whether there are messages before those that are known, and they may be shown. */
+  get hasOlder(): boolean {
+    return this.#more && this.#messages.size < this.#max;
+  }
+
+  get #all(): Message[] {
+    return [...this.#messages.values()].sort(bySeq);
   }
 
   hostConnected(): void {
@@ -64,9 +83,14 @@ export class Conversation implements ReactiveController {
   }
 
   set config(config: CardConfig) {
-    const whose: Record<string, string> = {};
-    if (config.entity) {
-      whose.recipient = config.entity;
+    const whose: Record<string, unknown> = {};
+    const recipient = config.entity ?? config.recipients;
+    this.#max = config.max_messages ?? Number.POSITIVE_INFINITY;
+    if (config.max_messages) {
+      whose.limit = Math.min(config.max_messages, MAX_LIMIT);
+    }
+    if (recipient?.length) {
+      whose.recipient = recipient;
     } else if (config.config_entry_id) {
       whose.config_entry_id = config.config_entry_id;
     }
@@ -80,7 +104,7 @@ export class Conversation implements ReactiveController {
   }
 
   async loadOlder(): Promise<void> {
-    const oldest = this.messages?.[0];
+    const oldest = this.#all[0];
     if (!this.#hass || !oldest || !this.hasOlder || this.loadingOlder) {
       return;
     }
@@ -94,7 +118,7 @@ export class Conversation implements ReactiveController {
         before: oldest.seq,
       });
       if (attempt === this.#attempt) {
-        this.hasOlder = page.has_older;
+        this.#more = page.has_older;
         this.#take(page.messages);
       }
     } catch (error) {
@@ -161,13 +185,20 @@ export class Conversation implements ReactiveController {
     this.#delay = FIRST_RETRY;
     if (event.kind === "page") {
       this.account = event;
-      this.hasOlder = event.has_older;
+      this.#more = event.has_older;
       this.#messages.clear();
       this.#take(event.messages);
     } else {
-      const news = event.messages.filter((message) => this.#isNews(message));
-      this.#take(event.messages);
-      this.#onNews(news);
+      // One that is older than all that are known would hide those in between.
+      const oldest = this.#more ? (this.#all[0]?.seq ?? 0) : 0;
+      const messages = event.messages.filter(({ seq }) => seq >= oldest);
+      const changed = messages.filter((message) => this.#isNews(message));
+      const arrived = messages.filter((message) => this.#hasArrived(message));
+      this.#take(messages);
+      this.#onNews(
+        changed,
+        arrived.map(({ seq }) => seq),
+      );
     }
     this.#host.requestUpdate();
   }
@@ -177,6 +208,11 @@ export class Conversation implements ReactiveController {
     return (
       known?.status !== message.status || known.answer?.text !== message.answer?.text
     );
+  }
+
+  #hasArrived({ seq, answer }: Message): boolean {
+    const known = this.#messages.get(seq);
+    return !known || (answer !== null && known.answer === null);
   }
 
   #take(messages: Message[]): void {

@@ -2,26 +2,54 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { Texts } from "./texts";
 import type { CardConfig, Hass } from "./types";
 
+type Name = Exclude<keyof CardConfig, "type">;
+
 interface FormItem {
-  name: "entity" | "config_entry_id" | "title" | "send_box";
+  name: Name;
   selector: Record<string, unknown>;
 }
 
-const LABELS: Record<FormItem["name"], string> = {
+const LABELS: Record<Name, string> = {
   entity: "recipient",
+  recipients: "recipients",
   config_entry_id: "account",
   title: "title",
   send_box: "send_box",
+  show_price: "show_price",
+  max_messages: "max_messages",
+  height: "height",
+  tap_action: "tap_action",
 };
 
+const HELPED: ReadonlySet<Name> = new Set([
+  "entity",
+  "recipients",
+  "config_entry_id",
+  "max_messages",
+  "height",
+  "tap_action",
+]);
+
+/** What is so anyway need not be in the configuration. */
+const DEFAULTS: Partial<CardConfig> = { send_box: true, show_price: true };
+
+const NOTIFY = { filter: { integration: "inteltele", domain: "notify" } };
+
 const SCHEMA: FormItem[] = [
-  {
-    name: "entity",
-    selector: { entity: { filter: { integration: "inteltele", domain: "notify" } } },
-  },
+  { name: "entity", selector: { entity: NOTIFY } },
+  { name: "recipients", selector: { entity: { ...NOTIFY, multiple: true } } },
   { name: "config_entry_id", selector: { config_entry: { integration: "inteltele" } } },
   { name: "title", selector: { text: {} } },
   { name: "send_box", selector: { boolean: {} } },
+  { name: "show_price", selector: { boolean: {} } },
+  { name: "max_messages", selector: { number: { min: 1, max: 1000, mode: "box" } } },
+  {
+    name: "height",
+    selector: {
+      number: { min: 200, max: 4000, mode: "box", unit_of_measurement: "px" },
+    },
+  },
+  { name: "tap_action", selector: { ui_action: { default_action: "none" } } },
 ];
 
 /** The form in which the card is set up. */
@@ -49,39 +77,36 @@ export class MessagesCardEditor extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    if (!this._config || !this._texts) {
+    const { _config: config, _texts: texts } = this;
+    if (!config || !texts) {
       return nothing;
     }
-    const texts = this._texts;
-    // One recipient belongs to one account, so there is nothing left to choose.
-    const schema = SCHEMA.filter(
-      ({ name }) => name !== "config_entry_id" || !this._config?.entity,
-    );
+    const hidden = superfluous(config);
     return html`<ha-form
       .hass=${this.hass}
-      .data=${{ send_box: true, ...this._config }}
-      .schema=${schema}
+      .data=${{ ...DEFAULTS, ...config }}
+      .schema=${SCHEMA.filter(({ name }) => !hidden.includes(name) && !isLength(config, name))}
       .computeLabel=${({ name }: FormItem) => texts.card(LABELS[name])}
       .computeHelper=${({ name }: FormItem) =>
-        name === "entity" || name === "config_entry_id"
-          ? texts.card(`${LABELS[name]}_help`)
-          : undefined}
+        HELPED.has(name) ? texts.card(`${LABELS[name]}_help`) : undefined}
       @value-changed=${this._changed}
     ></ha-form>`;
   }
 
   private _changed(event: CustomEvent<{ value: CardConfig }>): void {
     event.stopPropagation();
-    // What is empty, or as it is anyway, need not be in the configuration.
+    const { value } = event.detail;
+    const hidden: string[] = superfluous(value);
     const config = Object.fromEntries(
-      Object.entries(event.detail.value).filter(
-        ([name, value]) =>
-          value !== undefined && value !== "" && !(name === "send_box" && value),
+      Object.entries(value).filter(
+        ([name, set]) =>
+          set !== undefined &&
+          set !== "" &&
+          !(Array.isArray(set) && set.length === 0) &&
+          set !== DEFAULTS[name as Name] &&
+          !hidden.includes(name),
       ),
     );
-    if (config.entity) {
-      delete config.config_entry_id;
-    }
     this.dispatchEvent(
       new CustomEvent("config-changed", {
         detail: { config },
@@ -90,6 +115,19 @@ export class MessagesCardEditor extends LitElement {
       }),
     );
   }
+}
+
+/** What says nothing beside something else: a recipient belongs to one account. */
+function superfluous({ entity, recipients }: CardConfig): Name[] {
+  if (entity) {
+    return ["recipients", "config_entry_id"];
+  }
+  return recipients?.length ? ["config_entry_id"] : [];
+}
+
+/** Whether this is a height in a unit of CSS, which the form has no field for. */
+function isLength({ height }: CardConfig, name: Name): boolean {
+  return name === "height" && typeof height === "string";
 }
 
 customElements.define("inteltele-messages-card-editor", MessagesCardEditor);

@@ -84,6 +84,7 @@ export class SendBox extends LitElement {
     }
     this._sending = true;
     this._error = undefined;
+    this.dispatchEvent(new CustomEvent("inteltele-sending"));
     try {
       await this.hass.callService(
         "inteltele",
@@ -111,6 +112,8 @@ export class SendBox extends LitElement {
       display: flex;
       align-items: end;
       gap: 8px;
+      max-width: 46rem;
+      margin-inline: auto;
     }
     textarea,
     select {
@@ -120,6 +123,8 @@ export class SendBox extends LitElement {
       border-radius: 20px;
       padding: 9px 14px;
       font: inherit;
+      /* A phone zooms in on what is smaller. */
+      font-size: 16px;
       line-height: 20px;
       background: var(--card-background-color);
       color: var(--primary-text-color);
@@ -131,13 +136,22 @@ export class SendBox extends LitElement {
     textarea {
       flex: 1;
       min-width: 0;
-      max-height: 8.5em;
+      max-height: min(8.5em, 25dvh);
       resize: none;
       field-sizing: content;
     }
     textarea::placeholder {
       color: var(--secondary-text-color);
       opacity: 1;
+    }
+    @container (max-width: 30rem) {
+      form {
+        flex-wrap: wrap;
+      }
+      select {
+        flex: 1 0 100%;
+        max-width: none;
+      }
     }
     button {
       flex: none;
@@ -168,7 +182,7 @@ export class SendBox extends LitElement {
     }
     p {
       margin: 0 0 8px;
-      color: var(--error-color);
+      color: color-mix(in srgb, var(--error-color) 55%, var(--primary-text-color));
     }
   `;
 }

@@ -1,4 +1,4 @@
-import type { Hass, HassError, Message } from "./types";
+import { type Hass, type HassError, isUnknown, type Message } from "./types";
 
 type Resources = Record<string, string>;
 
@@ -32,11 +32,12 @@ export class Texts {
   }
 
   /** Where a message stands, and why it failed. */
-  status({ status, reason }: Message): string {
+  status(message: Message): string {
+    const { status, reason } = message;
     if (status !== "failed") {
       return this.card(status);
     }
-    if (reason === "outcome_unknown") {
+    if (isUnknown(message)) {
       return this.card("outcome_unknown");
     }
     const words = this.#text(`common.reason_${reason}`);

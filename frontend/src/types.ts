@@ -27,6 +27,7 @@ export interface Hass {
     time_zone: "local" | "server";
   };
   config: { time_zone: string };
+  user?: { is_admin?: boolean };
   entities: Record<string, { platform?: string; device_id?: string } | undefined>;
   translationMetadata: {
     translations: Record<string, { isRTL?: boolean } | undefined>;
@@ -35,7 +36,7 @@ export interface Hass {
     domain: string,
     service: string,
     fields: Record<string, unknown>,
-    target: { entity_id: string },
+    target: { entity_id: string } | undefined,
     notifyOnError: boolean,
   ): Promise<unknown>;
   callWS<T>(command: Record<string, unknown>): Promise<T>;
@@ -44,9 +45,14 @@ export interface Hass {
 export interface CardConfig {
   type: string;
   entity?: string;
+  recipients?: string[];
   config_entry_id?: string;
   title?: string;
   send_box?: boolean;
+  show_price?: boolean;
+  max_messages?: number;
+  height?: number | string;
+  tap_action?: { action: string };
 }
 
 export interface Answer {
@@ -56,6 +62,7 @@ export interface Answer {
 
 export interface Message {
   seq: number;
+  channel: "viber" | "sms";
   number: string;
   recipient: string | null;
   status: "queued" | "sent" | "delivered" | "failed";
@@ -68,6 +75,7 @@ export interface Message {
   answer: Answer | null;
   has_picture: boolean;
   picture_url: string | null;
+  full_picture_url: string | null;
 }
 
 export interface Recipient {
@@ -77,6 +85,7 @@ export interface Recipient {
 }
 
 export interface Account {
+  entry_id: string;
   currency: string;
   recipients: Recipient[];
 }
@@ -89,3 +98,8 @@ export interface Page {
 export type ConversationEvent =
   | ({ kind: "page" } & Page & Account)
   | ({ kind: "change" } & Page);
+
+/** Whether nobody knows if a message arrived. */
+export function isUnknown({ status, reason }: Message): boolean {
+  return status === "failed" && reason === "outcome_unknown";
+}

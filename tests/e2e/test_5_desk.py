@@ -248,7 +248,7 @@ async def test_what_keeps_a_message_from_being_sent_is_said(
     balance, gateway.settings.balance = gateway.settings.balance, -10
     box = desk.card.get_by_role("textbox")
     await box.fill("Is anybody there?")
-    await desk.card.get_by_role("button", name="Send").click()
+    await desk.card.get_by_role("button", name="Send", exact=True).click()
     await expect(desk.bubbles.last).to_be_in_viewport(ratio=1)
     await expect(desk.card.get_by_role("alert")).to_have_text(
         "Not sent to Olena: the balance is too low. Top up your IntelTele account."
@@ -256,7 +256,7 @@ async def test_what_keeps_a_message_from_being_sent_is_said(
     await expect(box).to_have_value("Is anybody there?")
     await desk.photograph("card-refused")
     gateway.settings.balance = balance
-    await desk.card.get_by_role("button", name="Send").click()
+    await desk.card.get_by_role("button", name="Send", exact=True).click()
     await expect(desk.card.get_by_role("alert")).to_have_count(0)
     await expect(desk.bubbles.last).to_contain_text("Is anybody there?")
     await gateway.settle()

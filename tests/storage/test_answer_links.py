@@ -70,10 +70,12 @@ def test_answers_are_found_by_their_links(connection: sqlite3.Connection) -> Non
 def test_links_are_pruned_when_their_time_is_over(
     connection: sqlite3.Connection,
 ) -> None:
-    """But answers last as long as their messages."""
+    """What became of them is remembered; answers last as long as their messages."""
     answer_links.prune(connection, VALID.valid_until - timedelta(seconds=1))
     assert _left(connection) == {"valid", "answered", "bare"}
     answer_links.prune(connection, VALID.valid_until)
+    assert _left(connection) == {"valid", "answered"}
+    answer_links.prune(connection, VALID.valid_until + answer_links.REMEMBERED)
     assert _left(connection) == {"answered"}
     table.delete(connection, OLENA)
     answer_links.prune(connection, VALID.valid_until)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from html import escape
 from http import HTTPStatus
+from io import BytesIO
 import json
 from pathlib import Path
 import re
@@ -17,6 +18,7 @@ from homeassistant.const import CONF_URL
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
+from PIL import Image
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -31,11 +33,13 @@ from custom_components.inteltele.const import (
     EVENT_ACTIVITY,
     EVENT_BUTTON_PRESSED,
 )
+from custom_components.inteltele.public import NotOpenError
 from custom_components.inteltele.public.guesses import MAX_GUESSES
-from custom_components.inteltele.web import public_views as views
+from custom_components.inteltele.web import answer_pages as views
+from custom_components.inteltele.web.page_texts import languages
 from demo.simulated_gateway import SimulatedGateway
 
-from ..conftest import OLENA, PETRO, restart, settled, stop
+from ..conftest import OLENA, PETRO, Damage, restart, settled, stop
 
 TRANSLATIONS = Path(views.__file__).parents[1] / "translations"
 HOUSE = "https://house.example.org"
@@ -178,6 +182,21 @@ async def test_a_link_is_used_once(
     again = await phone.get(path)
     assert "was: Open gate." in await again.text()
     assert "<button" not in await again.text()
+    assert "Somebody is at the gate." not in await again.text()
+
+
+async def test_what_is_not_open_takes_no_answer(
+    home: HomeAssistant, account: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """Whoever brings it: neither one that was used, nor one whose time is over."""
+    await _send(home, entity_id=["notify.olena", "notify.petro"], **ONE)
+    answers = account.runtime_data.answers
+    used, over = answers._links.values()
+    await answers.press(used, used.answers[0])
+    freezer.tick(timedelta(hours=25))
+    for link in (used, over):
+        with pytest.raises(NotOpenError):
+            await answers.press(link, link.answers[0])
 
 
 async def test_the_page_is_sealed(
@@ -305,16 +324,179 @@ async def test_a_link_ends_with_its_time(
     phone: TestClient[Any, Any],
     gateway: SimulatedGateway,
     presses: list[Event],
+    account: MockConfigEntry,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """And tells whoever comes too late."""
+    """And tells whoever comes too late when that was, also after a restart."""
+    await home.config.async_set_time_zone("Europe/Kyiv")
+    freezer.move_to("2026-11-27 12:00:00+00:00")
     await _send(home, button_valid={"minutes": 10}, **ONE)
     [path] = _paths(gateway)
     freezer.tick(timedelta(minutes=10, seconds=1))
+    for page in (
+        await phone.get(path),
+        await phone.post(path, data={"answer": "0"}),
+        await phone.post(path),
+    ):
+        assert page.status == HTTPStatus.GONE
+        text = await page.text()
+        assert "was over on 27 November 2026 at 14:10. Nobody pressed" in text
+        assert "<button" not in text
+        assert "Somebody is at the gate." not in text
+    await restart(home, account)
+    freezer.tick(timedelta(days=29))
+    await account.runtime_data.delivery.prune()
+    assert (await phone.get(path)).status == HTTPStatus.GONE
+    assert presses == []
+
+
+async def test_a_link_that_is_long_over_tells_nothing(
+    home: HomeAssistant,
+    phone: TestClient[Any, Any],
+    gateway: SimulatedGateway,
+    account: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """It is as unknown as one that never was."""
+    await _send(home, **ONE)
+    [path] = _paths(gateway)
+    freezer.tick(timedelta(days=32))
+    await restart(home, account)
     for page in (await phone.get(path), await phone.post(path, data={"answer": "0"})):
         assert page.status == HTTPStatus.NOT_FOUND
         assert "This link does not work" in await page.text()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_twelve_months(language: str) -> None:
+    """In one text, parted by commas."""
+    common = json.loads((TRANSLATIONS / f"{language}.json").read_text())["common"]
+    assert len(set(common["page_months"].split(", "))) == 12
+
+
+@pytest.mark.parametrize(
+    ("language", "moment"),
+    [
+        ("en", "on 1 March 2026 at 09:05"),
+        ("de", "am 1. März 2026 um 09:05 Uhr"),
+        ("pl", "(1 marca 2026 o 09:05)"),
+        ("ru", "(1 марта 2026 г. в 09:05)"),  # noqa: RUF001
+        ("uk", "(1 березня 2026 р. о 09:05)"),  # noqa: RUF001
+    ],
+)
+async def test_a_used_link_says_when_it_was_answered(
+    home: HomeAssistant,
+    phone: TestClient[Any, Any],
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+    language: str,
+    moment: str,
+) -> None:
+    """By the house's clock, as the phone's language writes it, also much later."""
+    await home.config.async_set_time_zone("Europe/Kyiv")
+    freezer.move_to("2026-03-01 07:05:00+00:00")
+    await _send(home, **ONE)
+    [path] = _paths(gateway)
+    await phone.post(path, data={"answer": "0"})
+    freezer.tick(timedelta(days=20))
+    page = await phone.get(path, headers={"Accept-Language": language})
+    assert page.status == HTTPStatus.OK
+    assert moment in await page.text()
+
+
+async def test_an_open_page_repeats_the_question(
+    home: HomeAssistant,
+    phone: TestClient[Any, Any],
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """With its title and its time, also where a press was unclear."""
+    await home.config.async_set_time_zone("Europe/Kyiv")
+    freezer.move_to("2026-11-27 12:00:00+00:00")
+    await _send(home, title="Door & bell", message="Who <b>is</b> it?\nNow", **ONE)
+    [path] = _paths(gateway)
+    for page in (await phone.get(path), await phone.post(path)):
+        text = await page.text()
+        assert "Home &amp; garden wrote on 27 November 2026 at 14:00:" in text
+        assert (
+            "<strong>Door &amp; bell</strong>Who &lt;b&gt;is&lt;/b&gt; it?\nNow" in text
+        )
+        assert "<title>Home &amp; garden</title>" in text
+        assert "<img" not in text
+
+
+@pytest.fixture
+def porch(home: HomeAssistant, tmp_path: Path) -> str:
+    """Return a picture that may be sent."""
+    path = tmp_path / "porch.jpg"
+    Image.new("RGB", (800, 600), "teal").save(path)
+    home.config.allowlist_external_dirs = {str(tmp_path)}
+    return str(path)
+
+
+async def _sizes(phone: TestClient[Any, Any], path: str) -> list[tuple[int, int]]:
+    """Return the sizes of the pictures that an answer page shows."""
+    page = await (await phone.get(path)).text()
+    found = re.findall(r'(?:href|src)="([^"]+)"', page)
+    pictures = [await phone.get(URL(path).join(URL(item))) for item in found]
+    return [Image.open(BytesIO(await item.read())).size for item in pictures]
+
+
+async def test_an_open_page_shows_the_picture_of_the_question(
+    home: HomeAssistant,
+    phone: TestClient[Any, Any],
+    gateway: SimulatedGateway,
+    presses: list[Event],
+    porch: str,
+) -> None:
+    """In full where it is tapped, and no more once it is answered."""
+    await _send(home, media=porch, **ONE)
+    [path] = _paths(gateway)
+    assert await _sizes(phone, path) == [(800, 600), (400, 300)]
+    pictures = [f"{path}/picture/{size}" for size in ("small", "full")]
+    for picture in pictures:
+        head = await phone.head(picture)
+        assert head.status == HTTPStatus.OK
+        assert head.headers["Cache-Control"] == "no-store"
     assert presses == []
+    await phone.post(path, data={"answer": "0"})
+    assert await _sizes(phone, path) == []
+    for picture in pictures:
+        assert (await phone.get(picture)).status == HTTPStatus.NOT_FOUND
+    unknown = "/api/inteltele/a/AAAAAAAAAAAAAAAAAAAAAA/picture/small"
+    assert (await phone.get(unknown)).status == HTTPStatus.NOT_FOUND
+
+
+async def test_a_picture_whose_time_is_over_leaves_no_hole(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    phone: TestClient[Any, Any],
+    gateway: SimulatedGateway,
+    porch: str,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The question stays."""
+    await _send(home, media=porch, button_valid={"days": 3}, **ONE)
+    [path] = _paths(gateway)
+    freezer.tick(timedelta(days=2))
+    assert await _sizes(phone, path) == []
+    assert "Somebody is at the gate." in await (await phone.get(path)).text()
+
+
+async def test_a_page_opens_also_where_the_file_cannot_be_read(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    phone: TestClient[Any, Any],
+    gateway: SimulatedGateway,
+    damage: Damage,
+) -> None:
+    """Without the question, but with its buttons."""
+    await _send(home, **ONE)
+    [path] = _paths(gateway)
+    await damage("messages", "hidden")
+    page = await (await phone.get(path)).text()
+    assert "<button" in page
+    assert "Somebody is at the gate." not in page
 
 
 async def test_a_message_does_not_arrive_after_its_button(
@@ -627,22 +809,22 @@ async def test_with_encryption_on_both_ways_nothing_is_warned_of(
     assert response["warnings"] == []
 
 
-async def test_links_whose_time_is_over_are_forgotten_at_the_next_start(
+async def test_links_that_are_long_over_are_forgotten_at_the_next_start(
     home: HomeAssistant,
     account: MockConfigEntry,
     gateway: SimulatedGateway,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Nothing of them stays in the file."""
+    """Nothing of them stays in the file, once they had time to tell so."""
     await _send(home, **ONE)
-    freezer.tick(timedelta(hours=25))
+    freezer.tick(timedelta(days=32))
     await restart(home, account)
     with sqlite3.connect(ledger_path(home, account.entry_id)) as file:
         assert file.execute("SELECT count(*) FROM answer_links").fetchone() == (0,)
     assert len(account.runtime_data.answers) == 0
 
 
-async def test_links_whose_time_is_over_are_forgotten_at_the_start(
+async def test_links_that_are_long_over_are_forgotten_at_the_start(
     home: HomeAssistant,
     account: MockConfigEntry,
     freezer: FrozenDateTimeFactory,
@@ -653,7 +835,7 @@ async def test_links_whose_time_is_over_are_forgotten_at_the_start(
     answers = account.runtime_data.answers
     link = next(iter(answers._links.values()))
     await answers.press(link, link.answers[0])
-    freezer.tick(timedelta(days=2))
+    freezer.tick(timedelta(days=32))
     await restart(home, account)
     assert len(account.runtime_data.answers) == 0
     kept = await account.runtime_data.delivery.database.read(

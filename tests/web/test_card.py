@@ -20,7 +20,7 @@ from custom_components.inteltele.web.card import CARD, CARD_URL
 from ..translations import ENGLISH
 
 SOURCES = Path(__file__).parents[2] / "frontend"
-MAX_BYTES = 40 * 1024
+MAX_BYTES = 24 * 1024
 
 
 @pytest.fixture
@@ -62,7 +62,10 @@ def test_the_words_of_the_card_are_those_of_its_sources() -> None:
     labels = re.search(r"LABELS[^{]*{([^}]*)}", source)
     assert labels is not None
     asked_for |= set(re.findall(r': "(\w+)"', labels[1]))
-    asked_for |= {"recipient_help", "account_help"}
+    helped = re.search(r"HELPED[^[]*\[([^\]]*)\]", source)
+    assert helped is not None
+    names = dict(re.findall(r'(\w+): "(\w+)"', labels[1]))
+    asked_for |= {f"{names[key]}_help" for key in re.findall(r'"(\w+)"', helped[1])}
     translated = {
         key.removeprefix("card_")
         for key in ENGLISH["common"]

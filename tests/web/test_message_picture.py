@@ -49,6 +49,15 @@ async def test_a_picture_is_served_to_whoever_may_read_the_message(
     assert Image.open(BytesIO(await response.read())).size == (400, 300)
 
 
+async def test_a_picture_is_served_in_full_as_well(
+    sent: str, hass_client: Connect
+) -> None:
+    """For whoever wants to see who stands there."""
+    response = await (await hass_client()).get(f"{sent}/full")
+    assert response.status == HTTPStatus.OK
+    assert Image.open(BytesIO(await response.read())).size == (800, 600)
+
+
 async def test_the_card_gets_an_address_that_opens_without_more(
     home: HomeAssistant,
     sent: str,
@@ -61,8 +70,10 @@ async def test_the_card_gets_an_address_that_opens_without_more(
     await socket.receive_json()
     [message] = (await socket.receive_json())["event"]["messages"]
     assert message["picture_url"].startswith(f"{sent}?authSig=")
+    assert message["full_picture_url"].startswith(f"{sent}/full?authSig=")
     browser = await hass_client_no_auth()
-    assert (await browser.get(message["picture_url"])).status == HTTPStatus.OK
+    for url in (message["picture_url"], message["full_picture_url"]):
+        assert (await browser.get(url)).status == HTTPStatus.OK
 
 
 async def test_nobody_sees_a_picture_without_a_login(

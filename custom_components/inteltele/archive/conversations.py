@@ -25,6 +25,7 @@ from ..storage.messages import history
 from .permissions import readable_recipients
 
 MESSAGE_PICTURE_URL: Final = "/api/inteltele/messages/{entry_id}/{seq}/picture"
+FULL_MESSAGE_PICTURE_URL: Final = f"{MESSAGE_PICTURE_URL}/full"
 # A page that stays open for longer shows a picture that was loaded before.
 _SIGNED_FOR: Final = timedelta(hours=24)
 
@@ -117,6 +118,9 @@ def page_as_json(
                 "answer": _answer(page.answers.get(message.link or "")),
                 "has_picture": message.picture is not None,
                 "picture_url": _picture_url(hass, account, message, refresh_token_id),
+                "full_picture_url": _picture_url(
+                    hass, account, message, refresh_token_id, FULL_MESSAGE_PICTURE_URL
+                ),
             }
             for message in page.messages
         ],
@@ -130,6 +134,7 @@ def account_as_json(
 ) -> JsonObjectType:
     """Return what a card shows of an account, and whom a user may write to."""
     return {
+        "entry_id": entry.entry_id,
         "currency": entry.data[CONF_CURRENCY],
         "recipients": [
             {"entity_id": entity_id, "name": recipient.name, "number": recipient.number}
@@ -158,11 +163,12 @@ def _picture_url(
     account: Account,
     message: Message,
     refresh_token_id: str | None,
+    url: str = MESSAGE_PICTURE_URL,
 ) -> str | None:
     """Return where a session may see a picture, None where it is not kept any more."""
     if message.picture in {None, ELSEWHERE}:
         return None
     if dt_util.utcnow() >= message.sent_at + account.options.picture_valid:
         return None
-    path = MESSAGE_PICTURE_URL.format(entry_id=account.entry.entry_id, seq=message.seq)
+    path = url.format(entry_id=account.entry.entry_id, seq=message.seq)
     return async_sign_path(hass, path, _SIGNED_FOR, refresh_token_id=refresh_token_id)

@@ -6,15 +6,22 @@ from ..storage.answer_links import (
     GivenAnswer,
     given as given_answers,
 )
-from .answers import BUTTON_PRESSED, AlreadyAnsweredError, AnswerLinks, Pressed
+from .answers import BUTTON_PRESSED, AnswerLinks, NotOpenError, Pressed
 from .guesses import Guesses
-from .page import CONTENT_SECURITY_POLICY, FIELD, PageText, answer_page
-from .paths import ANSWER_URL, FULL_PICTURE_URL, PICTURE_URL, answer_path
+from .page import CONTENT_SECURITY_POLICY, FIELD, PageText, Question, answer_page
+from .paths import (
+    ANSWER_PICTURE_URL,
+    ANSWER_URL,
+    FULL_PICTURE_URL,
+    PICTURE_URL,
+    answer_path,
+)
 from .picture import MAX_MEBIBYTES, Picture, PictureError, PictureRule
 from .picture_store import HostedPicture, PictureStore, remove
 from .tokens import fingerprint, is_token, new_token
 
 __all__ = [
+    "ANSWER_PICTURE_URL",
     "ANSWER_URL",
     "BUTTON_PRESSED",
     "CONTENT_SECURITY_POLICY",
@@ -22,19 +29,20 @@ __all__ = [
     "FULL_PICTURE_URL",
     "MAX_MEBIBYTES",
     "PICTURE_URL",
-    "AlreadyAnsweredError",
     "Answer",
     "AnswerLink",
     "AnswerLinks",
     "GivenAnswer",
     "Guesses",
     "HostedPicture",
+    "NotOpenError",
     "PageText",
     "Picture",
     "PictureError",
     "PictureRule",
     "PictureStore",
     "Pressed",
+    "Question",
     "answer_page",
     "answer_path",
     "fingerprint",

@@ -17,8 +17,8 @@ from .tokens import fingerprint, is_token
 BUTTON_PRESSED: Final = "button_pressed"
 
 
-class AlreadyAnsweredError(Exception):
-    """A link was used before; its answer stands."""
+class NotOpenError(Exception):
+    """A link was used before, and its answer stands, or its time is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Pressed:
 
 
 class AnswerLinks:
-    """The answer links of an account that are still valid.
+    """The answer links of an account: those that are valid, and those of lately.
 
     They are kept in the ledger's file, and in memory, so that guessing asks no disk.
     `on_press` hears of every answer, once it is on disk together with what is to be
@@ -78,12 +78,9 @@ class AnswerLinks:
         return len(self._links)
 
     async def load(self) -> None:
-        """Take up the links of before whose time is not over."""
-        now = self._now()
+        """Take up the links of before."""
         links = await self._database.read(answer_links.load)
-        self._links = {
-            link.fingerprint: link for link in links if link.valid_until > now
-        }
+        self._links = self._remembered(links)
 
     def give(
         self, links: Iterable[AnswerLink], messages: Iterable[Message]
@@ -99,19 +96,16 @@ class AnswerLinks:
             if link.fingerprint in seqs
         ]
         if given:
-            now = self._now()
-            self._links = {
-                key: link for key, link in self._links.items() if link.valid_until > now
-            } | {link.fingerprint: link for link in given}
+            self._links = self._remembered([*self._links.values(), *given])
         return given
 
     def find(self, token: str) -> AnswerLink | None:
-        """Return the link of a token, None for one that is unknown or too old."""
-        if not is_token(token):
-            return None
-        now = self._now()
-        link = self._links.get(fingerprint(token))
-        return link if link is not None and now < link.valid_until else None
+        """Return the link of a token, None for one that is unknown or long over."""
+        return self._links.get(fingerprint(token)) if is_token(token) else None
+
+    def is_open(self, link: AnswerLink) -> bool:
+        """Return whether a link can still be answered."""
+        return link.given is None and self._now() < link.valid_until
 
     def move(self, by: timedelta, since: int) -> None:
         """Move until when links are valid, because the clock was set.
@@ -130,14 +124,14 @@ class AnswerLinks:
     async def press(self, link: AnswerLink, answer: Answer) -> GivenAnswer:
         """Give an answer, once, and return it.
 
-        The use is on disk before anybody hears of it. Raises AlreadyAnsweredError for
-        a link that was used, and sqlite3.Error where the use cannot be written; it may
-        be tried again then.
+        The use is on disk before anybody hears of it. Raises NotOpenError for a link
+        that was used or is over, and sqlite3.Error where the use cannot be written; it
+        may be tried again then.
         """
         now = self._now()
         present = self._links.get(link.fingerprint)
-        if present is None or present.given is not None:
-            raise AlreadyAnsweredError
+        if present is None or not self.is_open(present):
+            raise NotOpenError
         given = GivenAnswer(answer=answer, given_at=now)
         used = replace(present, given=given)
         # Taken at once, so that a second press in the meantime comes too late.
@@ -175,3 +169,8 @@ class AnswerLinks:
             for key, link in self._links.items()
             if link.number != number or stays(link.message)
         }
+
+    def _remembered(self, links: Iterable[AnswerLink]) -> dict[str, AnswerLink]:
+        """Return the links that still tell something, by their fingerprints."""
+        since = self._now() - answer_links.REMEMBERED
+        return {link.fingerprint: link for link in links if link.valid_until > since}

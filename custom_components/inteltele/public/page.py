@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
+import re
 from typing import Final
 
 _STYLE: Final = (
@@ -15,35 +16,64 @@ _STYLE: Final = (
     "*{box-sizing:border-box}"
     "body{margin:0;min-height:100vh;min-height:100dvh;display:grid;place-items:center;"
     "padding:16px;background:var(--ground);color:var(--text);"
-    "font:17px/1.5 system-ui,sans-serif}"
-    "main{width:100%;max-width:420px;background:var(--card);border-radius:20px;"
+    "font:1.25rem/1.5 system-ui,sans-serif}"
+    "main{width:100%;max-width:30rem;background:var(--card);border-radius:20px;"
     "padding:28px 24px;overflow-wrap:anywhere}"
-    "h1{margin:0 0 8px;font-size:24px;line-height:1.25}"
+    "h1{margin:0 0 8px;font-size:1.75rem;line-height:1.25}"
     "p{margin:0 0 20px;color:var(--quiet)}"
     "p:last-child{margin:0}"
+    "section{margin:0 0 24px;border-bottom:1px solid var(--quiet);padding:0 0 20px}"
+    "section p{margin:0 0 8px}"
+    "img{display:block;width:100%;max-height:60vh;object-fit:contain;margin:0 0 12px;"
+    "border-radius:14px}"
+    "blockquote{margin:0;font-size:1.5rem;line-height:1.35;white-space:pre-wrap}"
+    "strong{display:block}"
     "form{display:grid;gap:12px}"
-    "button{font:inherit;font-weight:600;min-height:56px;padding:12px 16px;border:0;"
+    "button{font:inherit;font-weight:600;min-height:64px;padding:12px 16px;border:0;"
     "border-radius:14px;background:var(--accent);color:var(--on);cursor:pointer}"
-    "button:focus-visible{outline:3px solid var(--text);outline-offset:3px}"
+    ":is(a,button):focus-visible{outline:3px solid var(--text);outline-offset:3px}"
 )
 _STYLE_HASH: Final = b64encode(sha256(_STYLE.encode()).digest()).decode()
 CONTENT_SECURITY_POLICY: Final = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 FIELD: Final = "answer"
+# A title is the first line, in Viber's marks for bold.
+_TITLED: Final = re.compile(r"\*([^*\n]+)\*(?:\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
-    """What a page says, in one language; `language` is its tag."""
+    """What a page says, in one language; `language` is its tag.
+
+    `title` is what previews of links and the browser's history show.
+    """
 
     language: str
+    title: str
     heading: str
     explanation: str
 
 
-def answer_page(text: PageText, buttons: Iterable[str] = ()) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """The message that a page repeats.
+
+    `asked` says when it was sent, `text` is as it was sent. `picture` says what the
+    picture is, and `picture_folder` where its two sizes are, seen from the page; both
+    None without one.
+    """
+
+    asked: str
+    text: str
+    picture: str | None = None
+    picture_folder: str | None = None
+
+
+def answer_page(
+    text: PageText, buttons: Iterable[str] = (), question: Question | None = None
+) -> str:
     """Return a page with buttons, numbered in their order; without any, it only tells.
 
     Everything is escaped. A page changes nothing until a button is pressed, so that
@@ -60,7 +90,28 @@ def answer_page(text: PageText, buttons: Iterable[str] = ()) -> str:
         '<meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="robots" content="noindex,nofollow">'
-        f"<title>{escape(text.heading)}</title><style>{_STYLE}</style></head>"
-        f"<body><main><h1>{escape(text.heading)}</h1>"
+        f"<title>{escape(text.title)}</title><style>{_STYLE}</style></head>"
+        f"<body><main>{_repeated(question)}<h1>{escape(text.heading)}</h1>"
         f"<p>{escape(text.explanation)}</p>{form}</main></body></html>"
+    )
+
+
+def _repeated(question: Question | None) -> str:
+    """Return the part of a page that repeats the question."""
+    if question is None:
+        return ""
+    picture = ""
+    if question.picture and question.picture_folder:
+        folder = escape(question.picture_folder)
+        picture = (
+            f'<a href="{folder}/full">'
+            f'<img src="{folder}/small" alt="{escape(question.picture)}"></a>'
+        )
+    title, rest = "", question.text
+    if (titled := _TITLED.match(question.text)) is not None:
+        title = f"<strong>{escape(titled[1])}</strong>"
+        rest = question.text[titled.end() :]
+    return (
+        f"<section><p>{escape(question.asked)}</p>{picture}"
+        f'<blockquote dir="auto">{title}{escape(rest)}</blockquote></section>'
     )

@@ -3,6 +3,7 @@
 from typing import Final
 
 ANSWER_URL: Final = "/api/inteltele/a/{token}"
+ANSWER_PICTURE_URL: Final = f"{ANSWER_URL}/picture/{{size:small|full}}"
 PICTURE_URL: Final = "/api/inteltele/picture/{token}.{extension}"
 FULL_PICTURE_URL: Final = "/api/inteltele/picture/{token}/full.{extension}"
 

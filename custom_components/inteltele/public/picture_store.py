@@ -23,7 +23,8 @@ TOLERANCE: Final = timedelta(minutes=5)
 
 _EXTENSIONS: Final = frozenset({"jpg", "png"})
 _FILE: Final = re.compile(
-    r"(?P<fingerprint>[0-9a-f]{64})(\.full)?\.(jpg|png)(?P<unfinished>\.tmp)?"
+    r"(?P<fingerprint>[0-9a-f]{64})(\.full)?\.(?P<extension>jpg|png)"
+    r"(?P<unfinished>\.tmp)?"
 )
 _LOGGER = get_logger(__name__)
 
@@ -110,11 +111,13 @@ class PictureStore:
             return None
         return self._valid(self._path(token, extension, full=full))
 
-    def find_file(self, name: str) -> Path | None:
-        """Return a file by the name it was kept under, None where there is none."""
+    def find_file(self, name: str, *, full: bool = False) -> Path | None:
+        """Return a file by the name that its small one was kept under, if there is."""
         named = _FILE.fullmatch(name)
         if named is None or named["unfinished"] is not None:
             return None
+        if full:
+            name = f"{named['fingerprint']}.full.{named['extension']}"
         return self._valid(self._folder / name)
 
     def prune(self) -> None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 import json
 import sqlite3
-from typing import Any
+from typing import Any, Final
+
+# So long a link that nobody used can still tell that its time is over.
+REMEMBERED: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +91,15 @@ def given(
 
 
 def prune(connection: sqlite3.Connection, now: datetime) -> None:
-    """Forget links that are valid no more; answers last as long as their messages."""
+    """Forget links that are valid no more, and what became of them.
+
+    Answers last as long as their messages, links that nobody used for a while.
+    """
     connection.execute(
-        "DELETE FROM answer_links WHERE valid_until <= ? AND (answered IS NULL "
+        "DELETE FROM answer_links WHERE valid_until <= ? AND ("
+        "(answered IS NULL AND valid_until <= ?) "
         "OR NOT EXISTS (SELECT 1 FROM messages WHERE seq = answer_links.message))",
-        (now.timestamp(),),
+        (now.timestamp(), (now - REMEMBERED).timestamp()),
     )
 
 

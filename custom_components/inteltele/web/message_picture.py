@@ -1,6 +1,7 @@
 """The pictures of the history, for those who may read it."""
 
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 import sqlite3
@@ -16,7 +17,7 @@ from homeassistant.components.http import (
 from homeassistant.core import HomeAssistant
 
 from ..account.accounts import async_find_account
-from ..archive.conversations import MESSAGE_PICTURE_URL
+from ..archive.conversations import FULL_MESSAGE_PICTURE_URL, MESSAGE_PICTURE_URL
 from ..archive.permissions import readable_numbers
 from ..storage.message import Message
 
@@ -32,20 +33,29 @@ class MessagePictureView(HomeAssistantView):
 
     url = MESSAGE_PICTURE_URL
     name = "api:inteltele:message_picture"
+    full = False
 
     async def get(
         self, request: web.Request, entry_id: str, seq: str
     ) -> web.StreamResponse:
         """Serve a picture; what may not be seen is as unknown as what is gone."""
         hass, user = request.app[KEY_HASS], request[KEY_HASS_USER]
-        path = await _async_path(hass, entry_id, seq, user)
+        path = await _async_path(hass, entry_id, seq, user, full=self.full)
         if path is None:
             return web.Response(status=HTTPStatus.NOT_FOUND)
         return web.FileResponse(path, headers=_HEADERS)
 
 
+class FullMessagePictureView(MessagePictureView):
+    """The same picture in its own size."""
+
+    url = FULL_MESSAGE_PICTURE_URL
+    name = "api:inteltele:full_message_picture"
+    full = True
+
+
 async def _async_path(
-    hass: HomeAssistant, entry_id: str, seq: str, user: User
+    hass: HomeAssistant, entry_id: str, seq: str, user: User, *, full: bool
 ) -> Path | None:
     """Return the file of a message's picture, None where there is none to see."""
     account = async_find_account(hass, entry_id)
@@ -61,5 +71,5 @@ async def _async_path(
     if numbers is not None and message.number not in numbers:
         return None
     return await hass.async_add_executor_job(
-        account.pictures.find_file, message.picture
+        partial(account.pictures.find_file, message.picture, full=full)
     )

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
 from homeassistant.util.language import matches
 
 from ..const import DOMAIN
@@ -24,26 +27,58 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _TRANSLATIONS.glob("*.json")))
 
 
-async def async_page_text(
-    hass: HomeAssistant, accept_language: str, key: str, placeholders: Mapping[str, str]
-) -> PageText:
-    """Return a page's text, in the first of a phone's languages that we speak.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageWords:
+    """The words of answer pages in one language, and the name of the house."""
+
+    language: str
+    house: str
+    texts: Mapping[str, str]
+
+    def page(self, key: str, placeholders: Mapping[str, str | datetime]) -> PageText:
+        """Return what one kind of page says."""
+        return PageText(
+            language=self.language,
+            title=self.house,
+            heading=self.text(f"{key}_heading", placeholders),
+            explanation=self.text(f"{key}_text", placeholders),
+        )
+
+    def text(self, key: str, placeholders: Mapping[str, str | datetime]) -> str:
+        """Return one text; times are written by the house's clock."""
+        filled = {
+            name: self._moment(value) if isinstance(value, datetime) else value
+            for name, value in placeholders.items()
+        }
+        return self._template(key).format(house=self.house, **filled)
+
+    def _moment(self, moment: datetime) -> str:
+        """Return a day and a time as the language writes them."""
+        local = dt_util.as_local(moment)
+        return self._template("moment").format(
+            day=local.day,
+            month=self._template("months").split(", ")[local.month - 1],
+            year=local.year,
+            time=f"{local:%H:%M}",
+        )
+
+    def _template(self, key: str) -> str:
+        """Return a text as it is translated."""
+        return self.texts[f"component.{DOMAIN}.common.page_{key}"]
+
+
+async def async_page_words(hass: HomeAssistant, accept_language: str) -> PageWords:
+    """Return the words of pages, in the first of a phone's languages that we speak.
 
     Where we speak none of them, in the house's, or in English.
     """
     language = next(_spoken(accept_language), None) or next(
         _spoken(hass.config.language), _LAST_RESORT
     )
-    texts = await async_get_translations(hass, language, "common", [DOMAIN])
-    filled = {"house": hass.config.location_name, **placeholders}
-
-    def text(part: str) -> str:
-        """Return one part of the page."""
-        template = texts[f"component.{DOMAIN}.common.page_{key}_{part}"]
-        return template.format(**filled)
-
-    return PageText(
-        language=language, heading=text("heading"), explanation=text("text")
+    return PageWords(
+        language=language,
+        house=hass.config.location_name,
+        texts=await async_get_translations(hass, language, "common", [DOMAIN]),
     )
 
 
