@@ -25,7 +25,10 @@ SCHEMA: Final = vol.Schema(
                 }
             }
         },
-        vol.Required("services"): {str: {vol.Required("service"): ICON}},
+        vol.Required("services"): {
+            str: {vol.Required("service"): ICON, vol.Optional("sections"): {str: ICON}}
+        },
+        vol.Required("triggers"): {str: {vol.Required("trigger"): ICON}},
     }
 )
 
@@ -40,6 +43,18 @@ def test_what_is_no_icon_is_found(icon: str) -> None:
     """The schema is of use."""
     with pytest.raises(vol.Invalid):
         vol.Schema(ICON)(icon)
+
+
+def test_every_trigger_and_every_section_has_an_icon() -> None:
+    """As every action has one."""
+    assert set(ICONS["triggers"]) == set(ENGLISH["triggers"])
+    assert {
+        name: set(action.get("sections", ()))
+        for name, action in ICONS["services"].items()
+    } == {
+        name: set(action.get("sections", ()))
+        for name, action in ENGLISH["services"].items()
+    }
 
 
 @pytest.mark.parametrize(

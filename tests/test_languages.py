@@ -24,10 +24,10 @@ ALPHABETS = {
 }
 # Sentences that are right as they stand in English.
 SAME_AS_ENGLISH = {
-    "de": {"{answer}?", "Gateway", "IntelTele", "Name", "Status", "Text"},
-    "pl": {"{answer}?", "IntelTele", "Limit", "Status"},
-    "ru": {"{answer}?", "IntelTele"},
-    "uk": {"{answer}?", "IntelTele"},
+    "de": {"{answer}?", "Gateway", "IntelTele", "Name", "SMS", "Status", "Text"},
+    "pl": {"{answer}?", "IntelTele", "Limit", "SMS", "Status"},
+    "ru": {"{answer}?", "IntelTele", "SMS"},
+    "uk": {"{answer}?", "IntelTele", "SMS"},
 }
 SENTENCES = {
     language: sentences(

@@ -223,7 +223,7 @@ async def test_a_user_needs_control_permission(
     ("message", "balance", "sentence"),
     [
         ("Dinner!", Decimal(0), "Not sent to Olena: the balance is too low."),
-        (" ", Decimal(25), "The field message is empty."),
+        (" ", Decimal(25), '"Message" is empty'),
         ("x" * 1001, Decimal(25), "The gateway takes at most 1000"),
     ],
 )

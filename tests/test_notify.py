@@ -124,11 +124,11 @@ async def test_the_legacy_action_takes_the_fields_of_the_full_one(
     ("call", "sentence"),
     [
         ({"target": "Nobody"}, '"Nobody" is not a recipient'),
-        ({"target": "12"}, '"12" in the field to is not a possible phone number'),
+        ({"target": "12"}, '"12" is not a possible phone number'),
         ({"target": []}, "Nobody to send to"),
         ({"data": {"picture": "x"}}, "The field data is not right"),
         ({"data": {"ttl": "soon"}}, "The field data is not right"),
-        ({"data": {"button_text": "Go"}}, "The field button_url is empty"),
+        ({"data": {"button_text": "Go"}}, '"Button link" is empty'),
     ],
 )
 async def test_the_legacy_action_refuses_bad_input(

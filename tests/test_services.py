@@ -14,6 +14,7 @@ from homeassistant.exceptions import (
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
+    entity_registry as er,
     label_registry as lr,
 )
 from homeassistant.setup import async_setup_component
@@ -200,32 +201,32 @@ async def test_a_sent_message_shows_at_the_notify_entity(
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"message": ""}, "The field message is empty"),
-        ({"message": "x" * 1001}, "has 1001 characters"),
+        ({"message": ""}, '"Message" is empty'),
+        ({"message": "x" * 1001}, "have 1001 characters"),
         ({"image": "file:///a.jpg"}, "starts with http or https"),
         ({"image": "https://e.org/a.JPG"}, 'ends in ".JPG"'),
-        ({"button_text": "Go"}, "The field button_url is empty"),
-        ({"button_url": "https://e.org"}, "The field button_text is empty"),
+        ({"button_text": "Go"}, '"Button link" is empty'),
+        ({"button_url": "https://e.org"}, '"Button text" is empty'),
         (
             {"button_text": "Go", "button_url": "tel:112"},
-            'The field button_url is "tel:112"',
+            '"Button link" is "tel:112"',
         ),
-        ({"ttl": 59}, "The field ttl is 59 seconds"),
-        ({"ttl": 86401}, "The field ttl is 86401 seconds"),
-        ({"sms_sender": "ab"}, 'The field sms_sender is "ab"'),
-        ({"sms_sender": "abcdefghijkl"}, 'The field sms_sender is "abcdefghijkl"'),
+        ({"ttl": 59}, '"Time to live" is 59 seconds'),
+        ({"ttl": 86401}, '"Time to live" is 86401 seconds'),
+        ({"sms_sender": "ab"}, '"SMS sender" is "ab"'),
+        ({"sms_sender": "abcdefghijkl"}, '"SMS sender" is "abcdefghijkl"'),
         ({"sms_message": "Wet"}, "An SMS needs a sender"),
         ({"sms_message": "x" * 999, "sms_sender": "abc"}, "takes 7 SMS parts"),
-        ({"sms_message": " ", "sms_sender": "abc"}, "The field sms_message is empty"),
+        ({"sms_message": " ", "sms_sender": "abc"}, '"SMS text" is empty'),
         (
             {"sms_message": "Wet", "sms_fallback": False},
-            "There is an sms_message, but sms_fallback is off",
+            '"SMS text" is filled in, but "SMS fallback" is off',
         ),
-        ({"to": "12"}, '"12" in the field to is not a possible phone number'),
-        ({"to": [380671112233]}, "380671112233 in the field to is not text"),
+        ({"to": "12"}, '"12" is not a possible phone number'),
+        ({"to": [380671112233]}, "380671112233 is not text"),
         ({"entity_id": "notify.nobody"}, '"notify.nobody" is not a recipient'),
         ({"entity_id": "sensor.inteltele_balance"}, "is not a recipient of IntelTele"),
-        ({"entity_id": "none"}, "Nobody to send to"),
+        ({"entity_id": "none"}, 'Fill in "Recipients" or "Phone numbers"'),
     ],
 )
 async def test_bad_input_is_refused_with_a_sentence_before_anything_is_sent(
@@ -367,3 +368,100 @@ async def test_old_style_groups_are_targets(
     await async_setup_component(home, "group", {"group": {"all": EVERYONE}})
     await _send(home, entity_id="group.all")
     assert {message.number for message in gateway.messages} == {OLENA, PETRO}
+
+
+async def test_groups_of_notify_entities_are_targets(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """As the helper makes them; whom others reach is passed over."""
+    other = er.async_get(home).async_get_or_create("notify", "other", "x").entity_id
+    group = MockConfigEntry(
+        domain="group",
+        title="Family",
+        options={
+            "group_type": "notify",
+            "name": "Family",
+            "entities": [*EVERYONE, other],
+            "hide_members": False,
+        },
+    )
+    group.add_to_hass(home)
+    assert await home.config_entries.async_setup(group.entry_id)
+    await home.async_block_till_done()
+    response = await _send(home, entity_id="notify.family")
+    assert {message.number for message in gateway.messages} == {OLENA, PETRO}
+    assert response["warnings"] == []
+
+
+async def test_all_are_all_recipients(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """But those that are disabled."""
+    await _send(home, entity_id="all")
+    assert {message.number for message in gateway.messages} == {OLENA, PETRO}
+    _disable_olena(home)
+    await _send(home, entity_id="all", message="And again!")
+    assert [message.number for message in gateway.messages][2:] == [PETRO]
+
+
+def _disable_olena(home: HomeAssistant) -> None:
+    """Disable her notify entity."""
+    er.async_get(home).async_update_entity(
+        "notify.olena", disabled_by=er.RegistryEntryDisabler.USER
+    )
+
+
+async def test_somebody_who_is_disabled_is_passed_over(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """In a label, without a word; what nobody is left of says so."""
+    label = lr.async_get(home).async_create("Family").label_id
+    for entity_id in EVERYONE:
+        er.async_get(home).async_update_entity(entity_id, labels={label})
+    _disable_olena(home)
+    response = await _send(home, label_id=label)
+    assert [message.number for message in gateway.messages] == [PETRO]
+    assert response["warnings"] == []
+
+
+async def test_somebody_who_is_disabled_and_named_gets_a_sentence(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """The others get the message all the same."""
+    _disable_olena(home)
+    response = await _send(home, entity_id=EVERYONE)
+    [warning] = response["warnings"]
+    assert warning.startswith("notify.olena is disabled and gets no messages")
+    with pytest.raises(HomeAssistantError, match="notify.olena is disabled"):
+        await home.services.async_call(
+            DOMAIN,
+            "send_message",
+            {"message": "And again!", "entity_id": EVERYONE},
+            blocking=True,
+        )
+    assert [message.number for message in gateway.messages] == [PETRO, PETRO]
+    with pytest.raises(ServiceValidationError, match="notify.olena is disabled"):
+        await _send(home, entity_id="notify.olena")
+
+
+async def test_a_target_of_yaml_and_the_field_of_the_form_are_one(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Each goes with numbers."""
+    await home.services.async_call(
+        DOMAIN,
+        "send_message",
+        {"message": "Water!", "to": [PETRO]},
+        target={"entity_id": "notify.olena"},
+        blocking=True,
+    )
+    await _send(home, message="And again!", to=[PETRO], entity_id=["notify.olena"])
+    assert [message.number for message in gateway.messages] == [OLENA, PETRO] * 2
+
+
+async def test_recipients_keep_the_order_of_the_call(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """They can be moved in the form."""
+    response = await _send(home, entity_id=EVERYONE[::-1])
+    assert [item["entity_id"] for item in response["messages"]] == EVERYONE[::-1]

@@ -121,6 +121,7 @@ SCHEMA: Final = vol.Schema(
             }
         },
         vol.Required("system_health"): {vol.Required("info"): TEXTS},
+        vol.Required("triggers"): {KEY: NAMED | {vol.Required("fields"): {KEY: NAMED}}},
     }
 )
 

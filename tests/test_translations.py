@@ -20,7 +20,15 @@ from custom_components.inteltele.public import PictureRule
 from custom_components.inteltele.services import SEND_MESSAGE_SCHEMA
 from custom_components.inteltele.storage.message import HouseReason, MessageStatus
 
-from .translations import ENGLISH, INTEGRATION, SOURCES, placeholders, sentences
+from .test_services_yaml import fields_of
+from .translations import (
+    ENGLISH,
+    INTEGRATION,
+    LANGUAGES,
+    SOURCES,
+    placeholders,
+    sentences,
+)
 
 ICONS: dict[str, Any] = json.loads((INTEGRATION / "icons.json").read_text())
 PAGES = set(
@@ -28,7 +36,9 @@ PAGES = set(
         r'"(answer_\w+|answered\w*|link_\w+|not_yet)"', SOURCES["web/answer_pages.py"]
     )
 )
-TARGET_FIELDS = {"entity_id", "device_id", "area_id", "floor_id", "label_id"}
+# In YAML only; in forms there is the field of the recipients.
+TARGET_FIELDS = {"device_id", "area_id", "floor_id", "label_id"}
+QUOTED = re.compile(r'["„«]([^"“”»{]+)["“”»]')
 
 
 def test_exceptions_are_those_of_the_code() -> None:
@@ -50,7 +60,7 @@ def test_placeholders_of_exceptions_are_those_that_are_filled() -> None:
     """A sentence with a hole is shown raw."""
     filled = {"value", "recipients", "words", "recipient", "number", "error"}
     filled |= {"account", "failed", "total", "reasons"}
-    filled |= {"source", "detail", "field", "fields", "count", "limit"}
+    filled |= {"source", "detail", "field", "count", "limit"}
     assert placeholders(*sentences(ENGLISH["exceptions"]).values()) == filled
 
 
@@ -107,9 +117,41 @@ def test_fields_of_an_action_agree(name: str, schema: vol.Schema) -> None:
     """The schema, the form of it, and its words."""
     fields = set(map(str, schema.schema)) - TARGET_FIELDS
     described = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
-    assert set(described[name]["fields"]) == fields
+    assert set(fields_of(described[name])) == fields
     assert set(ENGLISH["services"][name]["fields"]) == fields
     assert name in ICONS["services"]
+
+
+def _labels(language: str) -> dict[str, dict[str, str]]:
+    """Return what the fields of actions are called, by action."""
+    words = json.loads((INTEGRATION / "translations" / f"{language}.json").read_text())
+    return {
+        name: {key: field["name"] for key, field in action["fields"].items()}
+        for name, action in words["services"].items()
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", sorted(ENGLISH["exceptions"]))
+def test_an_error_calls_a_field_what_its_form_calls_it(key: str, language: str) -> None:
+    """In every language, in quotes; nobody sees the names of YAML at a form."""
+    words = json.loads((INTEGRATION / "translations" / f"{language}.json").read_text())
+    english, own = _labels("en"), _labels(language)
+    meant = {
+        tuple(
+            own[action][field]
+            for action in own
+            for field, label in english[action].items()
+            if label == quoted
+        )
+        for quoted in QUOTED.findall(ENGLISH["exceptions"][key]["message"])
+    }
+    text = words["exceptions"][key]["message"]
+    quotes = QUOTED.findall(text)
+    assert all(not labels or set(labels) & set(quotes) for labels in meant)
+    assert not {name for name in english["send_message"] if "_" in name} & set(
+        re.findall(r"\w+", text)
+    )
 
 
 def test_every_action_is_tested() -> None:

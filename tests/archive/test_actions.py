@@ -243,7 +243,7 @@ async def test_nobody_waits_for_what_was_forgotten(
 @pytest.mark.parametrize(
     ("whose", "sentence"),
     [
-        ({}, "Choose a recipient"),
+        ({}, 'Fill in either "Recipient"'),
         ({"recipient": "notify.nobody"}, "is not a recipient"),
         ({"number": 380671112233}, "Put it in quotes"),
         ({"number": "12"}, "is not a possible phone number"),

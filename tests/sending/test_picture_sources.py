@@ -243,7 +243,7 @@ async def test_the_legacy_action_takes_a_picture(
     [
         ("camera.nowhere", "camera.nowhere has none to give"),
         ("image.nowhere", "image.nowhere has none to give"),
-        ("light.porch", '"light.porch" in the field media is not known'),
+        ("light.porch", '"light.porch" in "Camera or media" is not known'),
         ("media-source://media_source/local/none.jpg", "cannot be read"),
         ("media-source://nowhere/x", "has none to give"),
         ("/etc/hostname", "may not read /etc/hostname"),
@@ -316,9 +316,9 @@ async def test_a_house_without_cameras_says_so(
 ) -> None:
     """Without loading what cameras need."""
     [warning] = (await _send(home, CAMERA))["warnings"]
-    assert '"camera.porch" in the field media is not known' in warning
+    assert '"camera.porch" in "Camera or media" is not known' in warning
     [warning] = (await _send(home, "media-source://a/b", message="Other"))["warnings"]
-    assert '"media-source://a/b" in the field media is not known' in warning
+    assert '"media-source://a/b" in "Camera or media" is not known' in warning
 
 
 @pytest.mark.parametrize("source", ["", " ", 5, {}, {"media_content_id": None}, None])
@@ -326,7 +326,9 @@ async def test_what_names_no_picture_is_refused(
     equipped: HomeAssistant, gateway: SimulatedGateway, source: Any
 ) -> None:
     """Before anything is sent."""
-    with pytest.raises(ServiceValidationError, match="media names no picture"):
+    with pytest.raises(
+        ServiceValidationError, match='"Camera or media" names no picture'
+    ):
         await _send(equipped, source)
     assert gateway.messages == []
 

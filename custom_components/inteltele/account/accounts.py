@@ -7,12 +7,13 @@ from typing import Final
 
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers import service
+from homeassistant.helpers import entity_registry as er, service
 from homeassistant.util.hass_dict import HassKey
 
 from ..care.report_addresses import async_get_report_addresses
 from ..const import DOMAIN
 from ..exceptions import invalid_input
+from ..settings.recipients import recipient_with_number
 from .account import Account, IntelTeleConfigEntry
 from .clients import async_get_access
 
@@ -105,9 +106,7 @@ def async_all_at_work(hass: HomeAssistant) -> bool:
     """Return whether no account is missing that should be at work."""
     return all(
         async_find_account(hass, entry.entry_id) is not None
-        for entry in hass.config_entries.async_entries(
-            DOMAIN, include_ignore=False, include_disabled=False
-        )
+        for entry in _enabled_entries(hass)
     )
 
 
@@ -131,19 +130,54 @@ async def async_choose_account(
     Raises ServiceValidationError where there is none, more than one, or where it is
     not at work.
     """
-    entries: list[IntelTeleConfigEntry] = hass.config_entries.async_entries(
-        DOMAIN, include_ignore=False, include_disabled=False
-    )
+    entries = _enabled_entries(hass)
     chosen = [
         entry for entry in entries if entry_id is None or entry.entry_id == entry_id
     ]
-    if len(chosen) == 1:
-        account = await _async_wait(hass, chosen[0], within)
-        if account is not None:
-            return account
+    if len(chosen) > 1:
+        raise invalid_input("account_not_chosen")
+    if chosen and (account := await _async_wait(hass, chosen[0], within)) is not None:
+        return account
     # With the sentences that Home Assistant has for it.
     entry = service.async_get_config_entry(hass, DOMAIN, entry_id)
     raise invalid_input("account_not_loaded", account=entry.title)
+
+
+@callback
+def entry_id_of_entity(hass: HomeAssistant, entity_id: str) -> str | None:
+    """Return the account that an entity belongs to.
+
+    Raises ServiceValidationError for an entity of something else.
+    """
+    entity = er.async_get(hass).async_get(entity_id)
+    if entity is None or entity.platform != DOMAIN:
+        raise invalid_input("unknown_recipient", recipient=entity_id)
+    return entity.config_entry_id
+
+
+@callback
+def entry_id_of_number(hass: HomeAssistant, number: str) -> str | None:
+    """Return the only account that has a recipient with an E.164 number, or None."""
+    having = [
+        entry.entry_id
+        for entry in _enabled_entries(hass)
+        if recipient_with_number(entry, number) is not None
+    ]
+    return having[0] if len(having) == 1 else None
+
+
+@callback
+def has_one_account(hass: HomeAssistant) -> bool:
+    """Return whether there is no choice of accounts."""
+    return len(_enabled_entries(hass)) == 1
+
+
+@callback
+def _enabled_entries(hass: HomeAssistant) -> list[IntelTeleConfigEntry]:
+    """Return the accounts that should be at work."""
+    return hass.config_entries.async_entries(
+        DOMAIN, include_ignore=False, include_disabled=False
+    )
 
 
 async def _async_wait(

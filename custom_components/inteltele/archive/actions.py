@@ -20,7 +20,11 @@ from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from ..account.account import Account
-from ..account.accounts import async_choose_account
+from ..account.accounts import (
+    async_choose_account,
+    entry_id_of_entity,
+    entry_id_of_number,
+)
 from ..const import DOMAIN
 from ..delivery import Recipient
 from ..exceptions import failure, invalid_input, reading_history
@@ -196,8 +200,13 @@ async def _async_delete_messages(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_account(call: ServiceCall) -> Account:
-    """Return the account that an action is about."""
-    return await async_choose_account(call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID))
+    """Return the account that is named, or the one that whom it is about belongs to."""
+    entry_id = call.data.get(ATTR_CONFIG_ENTRY_ID)
+    if entry_id is None and (entity_id := call.data.get(ATTR_RECIPIENT)) is not None:
+        entry_id = entry_id_of_entity(call.hass, entity_id)
+    if entry_id is None and (text := call.data.get(ATTR_NUMBER)) is not None:
+        entry_id = entry_id_of_number(call.hass, e164(call.hass, text))
+    return await async_choose_account(call.hass, entry_id)
 
 
 def _recipient(hass: HomeAssistant, account: Account, entity_id: str) -> Recipient:

@@ -72,7 +72,7 @@ def answer_button(fields: Mapping[str, Any]) -> AnswerButton | None:
         if name in fields
     ]
     if len(destinations) > 1:
-        raise invalid_input("button_ambiguous", fields=", ".join(destinations))
+        raise invalid_input("button_ambiguous")
     if destinations in ([], [ATTR_BUTTON_URL]):
         if fields.get(ATTR_WAIT_FOR) is WaitFor.ANSWERED:
             raise invalid_input("nothing_to_answer")

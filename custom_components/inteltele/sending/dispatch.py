@@ -66,7 +66,8 @@ def notified_signal(subentry_id: str) -> str:
 class Dispatch:
     """What became of a send: of each message, in order, and of what went with it.
 
-    `shortfalls` are why a picture or a button did not go with the text.
+    `shortfalls` are why a picture or a button did not go with the text, or why somebody
+    was passed over.
     """
 
     sent: list[Sent]

@@ -1,22 +1,38 @@
 """Whom an action is for: notify entities, what holds them, and bare numbers."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.components.notify import DOMAIN as NOTIFY_DOMAIN
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.const import (
+    ATTR_CONFIG_ENTRY_ID,
+    ATTR_ENTITY_ID,
+    ENTITY_MATCH_ALL,
+)
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import Unauthorized, UnknownUser
-from homeassistant.helpers import entity_registry as er
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+    UnknownUser,
+)
+from homeassistant.helpers import config_validation as cv, entity_registry as er
+from homeassistant.helpers.group import get_entity_ids
 from homeassistant.helpers.target import (
     TargetSelection,
     async_extract_referenced_entity_ids,
 )
 
 from ..account.account import Account, IntelTeleConfigEntry
-from ..account.accounts import async_choose_account, async_get_account
+from ..account.accounts import (
+    async_choose_account,
+    async_get_account,
+    entry_id_of_number,
+    has_one_account,
+)
 from ..const import ATTR_TO, DOMAIN
 from ..delivery import Recipient
 from ..exceptions import invalid_input
@@ -25,7 +41,15 @@ from ..settings.recipients import notify_entity_id, recipient_of, recipients_by_
 from .dispatch import Addressees
 
 
-async def async_addressees(call: ServiceCall) -> Addressees:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """Whom an action is for, and why somebody whom it names gets nothing."""
+
+    addressees: Addressees
+    passed_over: Sequence[HomeAssistantError] = ()
+
+
+async def async_targets(call: ServiceCall) -> Targets:
     """Return the recipients that an action targets, by account.
 
     An account that is being set up is waited for. Raises ServiceValidationError for a
@@ -33,21 +57,45 @@ async def async_addressees(call: ServiceCall) -> Addressees:
     entity, or not all of them for a bare number.
     """
     addressees: defaultdict[Account, list[Recipient]] = defaultdict(list)
-    entities = _targeted_entities(call)
+    entities, passed_over = _targeted_entities(call)
     user = await async_user(call)
     for entity in entities:
         _check_permission(call, user, entity.entity_id)
     named = [_recipient_of_entity(call.hass, entity) for entity in entities]
     for entry, recipient in named:
         addressees[await async_get_account(call.hass, entry)].append(recipient)
-    if numbers := call.data.get(ATTR_TO):
-        account = await async_choose_account(
-            call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID)
-        )
+    for entry_id, numbers in _numbers(call, addressees).items():
+        account = await async_choose_account(call.hass, entry_id)
         addressees[account] += recipients_with_numbers(call, user, account, numbers)
     if not addressees:
-        raise invalid_input("no_recipient")
-    return addressees
+        raise passed_over[0] if passed_over else invalid_input("no_recipient")
+    return Targets(addressees=addressees, passed_over=passed_over)
+
+
+@callback
+def _numbers(
+    call: ServiceCall, accounts: Iterable[Account]
+) -> Mapping[str | None, Sequence[object]]:
+    """Return the numbers that an action names, by the account to send them by.
+
+    Where none is chosen, that is the one whose recipient it is; for other numbers the
+    one that sends to everybody else, or None for the only one there is.
+    """
+    texts: Sequence[object] = call.data.get(ATTR_TO, ())
+    chosen = call.data.get(ATTR_CONFIG_ENTRY_ID)
+    if not texts:
+        return {}
+    if chosen is not None or has_one_account(call.hass):
+        return {chosen: texts}
+    numbers = [e164(call.hass, text) for text in texts]
+    known = {number: entry_id_of_number(call.hass, number) for number in numbers}
+    others = {account.entry.entry_id for account in accounts} | set(known.values())
+    others -= {None}
+    other = others.pop() if len(others) == 1 else None
+    found: defaultdict[str | None, list[str]] = defaultdict(list)
+    for number in numbers:
+        found[known[number] or other].append(number)
+    return found
 
 
 @callback
@@ -80,24 +128,73 @@ def e164(hass: HomeAssistant, text: object) -> str:
 
 
 @callback
-def _targeted_entities(call: ServiceCall) -> list[er.RegistryEntry]:
+def _targeted_entities(
+    call: ServiceCall,
+) -> tuple[list[er.RegistryEntry], list[ServiceValidationError]]:
     """Return the notify entities of this integration that an action targets.
 
-    What a device, area or label holds besides is passed over; an entity that is named
-    must be one of ours.
+    What a group, device, area or label holds besides is passed over; an entity that is
+    named must be one of ours. One that is disabled gets nothing: where it is named,
+    the second list tells.
     """
-    selected = async_extract_referenced_entity_ids(
-        call.hass, TargetSelection(call.data)
-    )
     registry = er.async_get(call.hass)
-    entities = []
-    for entity_id in sorted(selected.referenced | selected.indirectly_referenced):
+    named = cv.ensure_list(call.data.get(ATTR_ENTITY_ID))
+    order = {entity_id: place for place, entity_id in enumerate(named)}
+    expanded = {**call.data, ATTR_ENTITY_ID: [*_expanded(call.hass, named)]}
+    selected = async_extract_referenced_entity_ids(call.hass, TargetSelection(expanded))
+    targeted = selected.referenced | selected.indirectly_referenced
+    entities, disabled = [], []
+    for entity_id in sorted(
+        targeted, key=lambda one: (order.get(one, len(named)), one)
+    ):
         entity = registry.async_get(entity_id)
-        if entity and entity.platform == DOMAIN and entity.domain == NOTIFY_DOMAIN:
+        if entity is None or not _is_ours(entity):
+            if entity_id in named:
+                raise invalid_input("unknown_recipient", recipient=entity_id)
+        elif not entity.disabled:
             entities.append(entity)
-        elif entity_id in selected.referenced:
-            raise invalid_input("unknown_recipient", recipient=entity_id)
-    return entities
+        elif entity_id in named:
+            if _of_disabled_account(entity):
+                # What is wrong with an account is told when it is asked for.
+                entities.append(entity)
+            else:
+                error = invalid_input("recipient_disabled", recipient=entity_id)
+                disabled.append(error)
+    return entities, disabled
+
+
+@callback
+def _expanded(hass: HomeAssistant, entity_ids: Iterable[str]) -> set[str]:
+    """Return entities with groups replaced by their members.
+
+    Home Assistant does so for some groups only, and not for `all` here.
+    """
+    expanded: set[str] = set()
+    seen: set[str] = set()
+    waiting = set(entity_ids)
+    while waiting:
+        seen.add(entity_id := waiting.pop())
+        if entity_id == ENTITY_MATCH_ALL:
+            expanded |= {
+                entity.entity_id
+                for entity in er.async_get(hass).entities.values()
+                if _is_ours(entity) and not entity.disabled
+            }
+        elif members := get_entity_ids(hass, entity_id):
+            waiting |= set(members) - seen
+        else:
+            expanded.add(entity_id)
+    return expanded
+
+
+def _is_ours(entity: er.RegistryEntry) -> bool:
+    """Return whether an entity is the notify entity of a recipient."""
+    return entity.platform == DOMAIN and entity.domain == NOTIFY_DOMAIN
+
+
+def _of_disabled_account(entity: er.RegistryEntry) -> bool:
+    """Return whether an entity is disabled because its account is."""
+    return entity.disabled_by is er.RegistryEntryDisabler.CONFIG_ENTRY
 
 
 async def async_user(call: ServiceCall) -> User | None:
