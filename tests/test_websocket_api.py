@@ -284,6 +284,15 @@ async def test_a_user_sees_only_what_may_be_read(
     assert refused["error"]["code"] == "unauthorized"
 
 
+async def test_who_may_see_nothing_is_no_error_in_the_log(
+    child: MockHAClientWebSocket, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A card may be on a dashboard for everybody."""
+    await _ask(child, "subscribe", recipient="notify.petro")
+    await _ask(child, "list", recipient="notify.petro", before=1)
+    assert not [line for line in caplog.records if line.levelname == "ERROR"]
+
+
 async def test_permission_is_asked_for_with_every_message(
     home: HomeAssistant, child: MockHAClientWebSocket, hass_read_only_user: MockUser
 ) -> None:

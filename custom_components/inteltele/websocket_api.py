@@ -242,14 +242,17 @@ async def _async_conversation(
 ) -> Conversation | None:
     """Return whose messages a command is about, None where it was answered why not.
 
-    A card asks again while an account starts, which is no error to log.
+    That is no error to log: a card asks while an account starts, and may be seen by
+    somebody who may not see the messages.
     """
     try:
         account = await _async_account(hass, msg)
         return Conversation(hass, connection, msg, account)
     except ServiceValidationError as err:
         _refuse(connection, msg, err)
-        return None
+    except Unauthorized:
+        connection.send_error(msg["id"], websocket_api.ERR_UNAUTHORIZED, "Unauthorized")
+    return None
 
 
 @callback

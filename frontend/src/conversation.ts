@@ -12,6 +12,12 @@ import type {
 
 const FIRST_RETRY = 2_000;
 const LAST_RETRY = 60_000;
+// What only another configuration of the card can change.
+const LASTING = new Set([
+  "account_not_chosen",
+  "service_config_entry_not_found",
+  "unknown_recipient",
+]);
 
 const MAX_LIMIT = 100;
 
@@ -174,6 +180,9 @@ export class Conversation implements ReactiveController {
       }
       this.error = error as HassError;
       this.#host.requestUpdate();
+      if (lasts(this.error)) {
+        return;
+      }
       // The account may still be starting.
       this.#retry = setTimeout(() => void this.#subscribe(connection), this.#delay);
       this.#delay = Math.min(this.#delay * 2, LAST_RETRY);
@@ -225,6 +234,11 @@ export class Conversation implements ReactiveController {
       );
     }
   }
+}
+
+/** Whether asking again would be answered alike. */
+function lasts(error: HassError): boolean {
+  return error.code === "unauthorized" || LASTING.has(error.translation_key ?? "");
 }
 
 function bySeq(one: Message, other: Message): number {

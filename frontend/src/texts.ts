@@ -60,8 +60,13 @@ export class Texts {
     if (error.code === "unauthorized") {
       return this.card("not_allowed");
     }
-    if (error.translation_key === "unknown_recipient") {
-      return this.card("unknown_recipient");
+    switch (error.translation_key) {
+      case "account_not_chosen":
+        return this.card("account_needed");
+      case "service_config_entry_not_found":
+        return this.card("unknown_account");
+      case "unknown_recipient":
+        return this.card("unknown_recipient");
     }
     if (error.translation_domain === "inteltele") {
       const key = `exceptions.${error.translation_key}.message`;

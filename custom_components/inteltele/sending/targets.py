@@ -139,13 +139,13 @@ def _targeted_entities(
     """
     registry = er.async_get(call.hass)
     named = cv.ensure_list(call.data.get(ATTR_ENTITY_ID))
-    order = {entity_id: place for place, entity_id in enumerate(named)}
+    places = {entity_id: place for place, entity_id in enumerate(named)}
     expanded = {**call.data, ATTR_ENTITY_ID: [*_expanded(call.hass, named)]}
     selected = async_extract_referenced_entity_ids(call.hass, TargetSelection(expanded))
     targeted = selected.referenced | selected.indirectly_referenced
     entities, disabled = [], []
     for entity_id in sorted(
-        targeted, key=lambda one: (order.get(one, len(named)), one)
+        targeted, key=lambda one: (places.get(one, len(places)), one)
     ):
         entity = registry.async_get(entity_id)
         if entity is None or not _is_ours(entity):
