@@ -65,6 +65,12 @@ def test_the_manifest_has_the_keys_that_are_needed() -> None:
     assert keys == ["domain", "name", *sorted(set(keys) - {"domain", "name"})]
 
 
+def test_who_looks_for_viber_or_sms_finds_it() -> None:
+    """The frontend searches names, and takes less account of what is far behind."""
+    assert 0 < MANIFEST["name"].find("Viber") < 20
+    assert 0 < MANIFEST["name"].find("SMS") < 20
+
+
 def test_the_domain_is_none_of_home_assistants_own() -> None:
     """It would take the place of that."""
     assert not (BUILT_IN / MANIFEST["domain"]).exists()

@@ -17,6 +17,7 @@ from homeassistant.helpers import (
     entity_registry as er,
     label_registry as lr,
 )
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
@@ -26,6 +27,7 @@ from demo.simulated_gateway import SimulatedGateway
 
 from .conftest import OLENA, PETRO, stop
 
+TEXT = {"message": "Water!"}
 EVERYONE = ["notify.olena", "notify.petro"]
 
 
@@ -465,3 +467,32 @@ async def test_recipients_keep_the_order_of_the_call(
     """They can be moved in the form."""
     response = await _send(home, entity_id=EVERYONE[::-1])
     assert [item["entity_id"] for item in response["messages"]] == EVERYONE[::-1]
+
+
+@pytest.mark.parametrize(
+    ("language", "action", "fields", "label"),
+    [
+        ("en", "send_message", {"ttl": "soon", **TEXT}, "Time to live"),
+        ("de", "send_message", {"sms_fallback": "so", **TEXT}, "Ersatz-SMS"),
+        ("en", "send_message", {"answers": [{}], **TEXT}, "Answers"),
+        ("en", "send_message", {"priority": 1, **TEXT}, "priority"),
+        ("uk", "get_messages", {"limit": 0}, "Кількість"),
+        ("en", "delete_messages", {"recipient": "x"}, "Recipient"),
+        ("en", "get_status", {}, "Messages"),
+    ],
+)
+async def test_what_a_field_cannot_be_is_told_by_its_label(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    language: str,
+    action: str,
+    fields: dict[str, Any],
+    label: str,
+) -> None:
+    """In the language of the house; nobody sees a path into the call's data."""
+    home.config.language = language
+    await async_get_translations(home, language, "services", [DOMAIN])
+    with pytest.raises(ServiceValidationError, match=f'"{label}" is not right: '):
+        await home.services.async_call(
+            DOMAIN, action, fields, blocking=True, return_response=True
+        )

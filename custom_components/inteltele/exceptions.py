@@ -9,13 +9,17 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from .const import DOMAIN
 from .gateway import ContentError
 from .plain import one_line, quoted
+from .texts import field_label
 
 
 def invalid_input(key: str, **placeholders: str) -> ServiceValidationError:
     """Return the error for a caller's input, which it may quote.
 
-    It ends up in logs and dialogs, so it holds no line break and no whole novel.
+    It ends up in logs and dialogs, so it holds no line break and no whole novel. The
+    placeholder `field` is the name of a field, in whose place its label is shown.
     """
+    if (field := placeholders.get("field")) is not None:
+        placeholders["field"] = field_label(field)
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=key,

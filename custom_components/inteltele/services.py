@@ -28,6 +28,7 @@ from .sending.fields import (
     MAX_NUMBERS_AT_ONCE,
     MESSAGE_FIELDS,
     few,
+    labelled,
     limited,
 )
 from .sending.outcomes import Sent
@@ -57,7 +58,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         DOMAIN,
         SERVICE_SEND_MESSAGE,
         _async_send_message,
-        schema=SEND_MESSAGE_SCHEMA,
+        schema=labelled(SEND_MESSAGE_SCHEMA),
         supports_response=SupportsResponse.OPTIONAL,
     )
 

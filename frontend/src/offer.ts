@@ -13,7 +13,7 @@ export const offered = {
   type: NAME,
   name: "IntelTele messages",
   description:
-    "Shows what your house wrote, whether it arrived and what was answered, and lets you write.",
+    "Shows the Viber messages and SMS of your house, whether they arrived and what was answered, and lets you write.",
   preview: true,
   getEntitySuggestion,
   documentationURL: "https://github.com/inteltele/inteltele-home-assistant",

@@ -244,6 +244,7 @@ async def test_nobody_waits_for_what_was_forgotten(
     ("whose", "sentence"),
     [
         ({}, 'Fill in either "Recipient"'),
+        ({"recipient": "notify.olena", "number": OLENA}, "Fill in either"),
         ({"recipient": "notify.nobody"}, "is not a recipient"),
         ({"number": 380671112233}, "Put it in quotes"),
         ({"number": "12"}, "is not a possible phone number"),

@@ -74,6 +74,13 @@ def test_the_words_of_the_card_are_those_of_its_sources() -> None:
     assert translated == asked_for
 
 
+def test_who_looks_for_viber_finds_the_card() -> None:
+    """In the picker; in English until a card has loaded the words of the language."""
+    description = ENGLISH["common"]["card_description"]
+    assert "Viber" in description
+    assert description in (SOURCES / "src" / "card.ts").read_text()
+
+
 async def test_every_dashboard_loads_the_card(
     home: HomeAssistant,
     dashboards: list[str],

@@ -29,7 +29,7 @@ from ..const import DOMAIN
 from ..delivery import Recipient
 from ..exceptions import failure, invalid_input, reading_history
 from ..gateway import DeliveryReceipt, GatewayError
-from ..sending.fields import MAX_NAME, few, limited
+from ..sending.fields import MAX_NAME, few, labelled, limited
 from ..sending.targets import async_user, e164
 from ..settings.recipients import recipient_with_entity
 from ..storage.message import Message, MessageStatus
@@ -77,8 +77,8 @@ GET_MESSAGES_SCHEMA: Final = vol.Schema(
 DELETE_MESSAGES_SCHEMA: Final = vol.Schema(
     {
         **_ACCOUNT,
-        vol.Exclusive(ATTR_RECIPIENT, "whose"): cv.entity_id,
-        vol.Exclusive(ATTR_NUMBER, "whose"): object,
+        vol.Optional(ATTR_RECIPIENT): cv.entity_id,
+        vol.Optional(ATTR_NUMBER): object,
     }
 )
 
@@ -92,14 +92,18 @@ def async_setup_history_services(hass: HomeAssistant) -> None:
         ("get_messages", _async_get_messages, GET_MESSAGES_SCHEMA),
     ):
         hass.services.async_register(
-            DOMAIN, name, action, schema, supports_response=SupportsResponse.ONLY
+            DOMAIN,
+            name,
+            action,
+            labelled(schema),
+            supports_response=SupportsResponse.ONLY,
         )
     service.async_register_admin_service(
         hass,
         DOMAIN,
         "delete_messages",
         _async_delete_messages,
-        DELETE_MESSAGES_SCHEMA,
+        labelled(DELETE_MESSAGES_SCHEMA),
         supports_response=SupportsResponse.OPTIONAL,
     )
 
@@ -186,13 +190,14 @@ async def _async_get_messages(call: ServiceCall) -> ServiceResponse:
 
 async def _async_delete_messages(call: ServiceCall) -> ServiceResponse:
     """Forget the messages to somebody."""
+    entity_id, text = call.data.get(ATTR_RECIPIENT), call.data.get(ATTR_NUMBER)
+    if (entity_id is None) == (text is None):
+        raise invalid_input("nobody_to_forget")
     account = await _async_account(call)
-    if (entity_id := call.data.get(ATTR_RECIPIENT)) is not None:
-        number = _recipient(call.hass, account, entity_id).number
-    elif (text := call.data.get(ATTR_NUMBER)) is not None:
+    if entity_id is None:
         number = e164(call.hass, text)
     else:
-        raise invalid_input("nobody_to_forget")
+        number = _recipient(call.hass, account, entity_id).number
     try:
         return {"deleted": await account.async_forget(number)}
     except sqlite3.Error as err:

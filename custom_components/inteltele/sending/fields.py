@@ -67,7 +67,7 @@ def on_one_line(field: str, limit: int) -> Callable[[Any], str]:
         """Return the text, without blanks and line ends around it."""
         text = of_limited_length(value).strip()
         if "\t" in text or has_control_characters(text):
-            raise invalid_input("not_one_line", value=field)
+            raise invalid_input("not_one_line", field=field)
         return text
 
     return validate
@@ -132,3 +132,22 @@ MESSAGE_FIELDS: Final[VolDictType] = {
     vol.Optional(ATTR_RESEND_UNKNOWN): cv.boolean,
 }
 MESSAGE_SCHEMA: Final = vol.Schema(MESSAGE_FIELDS)
+
+
+def labelled(schema: vol.Schema) -> vol.Schema:
+    """Return an action's schema whose errors call a field what its form calls it.
+
+    They are ServiceValidationErrors, with a sentence.
+    """
+
+    def validate(data: dict[str, Any]) -> dict[str, Any]:
+        """Return the fields of a call."""
+        try:
+            return dict(schema(data))
+        except vol.MultipleInvalid as err:
+            first = err.errors[0]
+            raise invalid_input(
+                "field_invalid", field=str(first.path[0]), error=first.msg
+            ) from err
+
+    return vol.Schema(validate)
