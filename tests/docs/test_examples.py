@@ -122,9 +122,10 @@ def test_an_automation_to_copy_is_whole(block: Block) -> None:
 
 @pytest.mark.parametrize("block", ALERTS, ids=str)
 def test_home_assistant_takes_an_alert(block: Block) -> None:
-    """It tells by the action that is named after the account."""
+    """It tells by the action that is named after the account, or by a group."""
     [alert] = ALERT_SCHEMA(block.content)["alert"].values()
-    assert alert["notifiers"] == ["inteltele"]
+    groups = [group["name"] for group in block.content.get("notify", ())]
+    assert alert["notifiers"] == (groups or ["inteltele"])
 
 
 @pytest.mark.parametrize(("block", "action", "fields"), OURS, ids=str)

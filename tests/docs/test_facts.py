@@ -20,9 +20,17 @@ from custom_components.inteltele.settings.options_flow import options_schema
 from custom_components.inteltele.settings.recipient_flow import RECIPIENT_SCHEMA
 
 from ..conftest import OLENA
-from .pages import json_block, names, section
+from ..translations import ENGLISH
+from .pages import json_block, names, rows, section
 
-TARGETS: Final = {"entity_id", "device_id", "area_id", "floor_id", "label_id"}
+# In YAML only.
+TARGETS: Final = {"device_id", "area_id", "floor_id", "label_id"}
+MESSAGE_TABLES: Final = (
+    "Whom it goes to",
+    "What it says",
+    "How it goes out",
+    "What comes back",
+)
 
 
 def _shape(node: Any) -> Any:
@@ -64,16 +72,40 @@ def test_every_field_of_a_message_is_explained() -> None:
     """In four tables."""
     explained = [
         name
-        for heading in (
-            "Whom it goes to",
-            "What it says",
-            "How it goes out",
-            "What comes back",
-        )
+        for heading in MESSAGE_TABLES
         for name in names(section("docs/sending.md", heading))
     ]
     fields = set(map(str, SEND_MESSAGE_SCHEMA.schema)) - TARGETS
-    assert sorted(explained) == sorted({*fields, "target"})
+    assert sorted(explained) == sorted(fields)
+
+
+@pytest.mark.parametrize(
+    ("page", "heading", "action"),
+    [
+        *(("docs/sending.md", heading, "send_message") for heading in MESSAGE_TABLES),
+        *(
+            ("docs/actions.md", f"`inteltele.{action}`", action)
+            for action in ("get_status", "get_rates", "get_messages", "delete_messages")
+        ),
+    ],
+)
+def test_a_field_is_called_what_its_form_calls_it(
+    page: str, heading: str, action: str
+) -> None:
+    """Errors call it so."""
+    fields = ENGLISH["services"][action]["fields"]
+    called = {row[0].strip("`"): row[1] for row in rows(section(page, heading))}
+    assert called == {name: fields[name]["name"] for name in called}
+
+
+def test_the_option_of_the_trigger_is_explained() -> None:
+    """By its label as well."""
+    explained = rows(section("docs/events.md", "The trigger *Message answered*"))
+    trigger = ENGLISH["triggers"]["answered"]
+    assert trigger["name"] == "Message answered"
+    assert {row[0].strip("`"): row[1] for row in explained} == {
+        name: field["name"] for name, field in trigger["fields"].items()
+    }
 
 
 async def _respond(home: HomeAssistant, action: str, **fields: Any) -> Any:

@@ -93,6 +93,35 @@ async def test_an_answer_opens_the_gate(
     assert _texts(gateway) == [(OLENA, text), (PETRO, text)]
 
 
+@pytest.mark.parametrize(
+    ("position", "gates"), [(0, [["cover.gate"]]), (1, [])], ids=["open", "ignore"]
+)
+async def test_the_answer_of_somebody_opens_the_gate(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    position: int,
+    gates: list[list[str]],
+) -> None:
+    """Given to the question of the first automation; another answer does not."""
+    opened = async_mock_service(home, "cover", "open_cover")
+    alias = "Open the gate when Olena says so"
+    question = AUTOMATIONS["Somebody is at the gate"]["actions"][0]["data"]
+    asked = {name: question[name] for name in ("entity_id", "button_text", "answers")}
+    await _copy(home, alias)
+    await home.services.async_call(
+        "inteltele",
+        "send_message",
+        {"message": "Somebody is at the gate.", **asked},
+        blocking=True,
+    )
+    answers = account.runtime_data.answers
+    link = answers.find(URL(gateway.messages[0].button_link or "").name)
+    await answers.press(link, link.answers[position])
+    await home.async_block_till_done()
+    assert [call.data["entity_id"] for call in opened] == gates
+
+
 async def test_another_answer_leaves_the_gate_alone(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
