@@ -43,6 +43,7 @@ class House:
         folder.mkdir(parents=True, exist_ok=True)
         template = (CONFIG / "configuration.yaml").read_text()
         (folder / "configuration.yaml").write_text(template.format(port=port))
+        (folder / "automations.yaml").touch()
         self._porch = folder / "media" / "porch.jpg"
         self._porch.parent.mkdir(exist_ok=True)
         shutil.copyfile(CONFIG / "porch.jpg", self._porch)

@@ -87,7 +87,7 @@ class Desk:
         """Find the integration among all that can be added."""
         await self.open("/config/integrations/dashboard")
         await self.page.get_by_role("button", name="Add integration").click()
-        await self.page.get_by_placeholder("Search").last.fill("inteltele")
+        await self.page.get_by_placeholder("Search").last.fill("viber")
         await (
             self.page.locator("ha-integration-list-item")
             .get_by_text("IntelTele")
@@ -95,20 +95,77 @@ class Desk:
         )
         await self.form.locator("input[name=username]").wait_for()
 
-    async def send_by_form(self, recipient: str, message: str) -> None:
-        """Send a message with the form of the tools."""
+    async def open_action_form(self) -> None:
+        """Open the form of sending in the tools."""
         await self.open("/config/tools/action")
         picker = self.page.locator("ha-service-picker")
         await picker.click()
         await picker.locator("input").first.fill("inteltele.send")
         await self.page.get_by_text("inteltele.send_message").click()
-        await self.page.get_by_text("Add target").click()
-        target = self.page.locator("ha-target-picker")
-        await target.locator("input").first.fill(recipient)
-        await target.locator("ha-combo-box-item", has_text=recipient).first.click()
-        await self.page.get_by_text("Exclude target").wait_for()
-        await self.page.locator("ha-service-control textarea").first.fill(message)
+        await self.page.get_by_text("Recipients", exact=True).wait_for()
+
+    async def fill_action_form(
+        self, message: str, *, recipient: str | None = None, number: str | None = None
+    ) -> None:
+        """Fill in the form of sending, here or in an automation."""
+        text = self._row("Message").locator("textarea")
+        await text.fill(message)
+        await expect(text).to_have_value(message)
+        if recipient is not None:
+            row = self._row("Recipients")
+            await row.locator("ha-checkbox").click()
+            await row.locator("ha-entity-picker").last.click()
+            await self.page.locator("ha-picker-combo-box input").last.fill(recipient)
+            found = self.page.locator("ha-combo-box-item", has_text=recipient)
+            await found.first.click()
+            await row.get_by_role("button", name="Add entity").wait_for()
+        if number is not None:
+            row = self._row("Phone numbers")
+            await row.locator("ha-checkbox").click()
+            await row.get_by_role("button", name="Add").click()
+            await row.locator("input").last.fill(number)
+
+    def _row(self, label: str) -> Locator:
+        """Return a field of an action's form."""
+        return self.page.locator("ha-service-control ha-settings-row").filter(
+            has=self.page.get_by_text(label, exact=True)
+        )
+
+    async def send_by_form(self, recipient: str, message: str) -> None:
+        """Send a message with the form of the tools."""
+        await self.open_action_form()
+        await self.fill_action_form(message, recipient=recipient)
         await self.page.get_by_role("button", name="Perform action").click()
+
+    async def open_automation(self) -> None:
+        """Begin a new automation."""
+        await self.open("/config/automation/edit/new")
+        await self.page.get_by_role("button", name="Add trigger").first.wait_for()
+
+    async def add_to_automation(self, kind: str, name: str) -> None:
+        """Add a trigger or an action, found by its name."""
+        await self.page.get_by_role("button", name=f"Add {kind}").first.click()
+        dialog = self.page.locator("add-automation-element-dialog")
+        await dialog.locator("input").first.fill(name)
+        await dialog.get_by_text(name).first.click()
+
+    async def fill_trigger(self, *, recipient: str, answer: str) -> None:
+        """Fill in the trigger of an answer."""
+        form = self.page.locator("ha-automation-trigger-platform")
+        await form.get_by_text("Add target").click()
+        picker = form.locator("ha-target-picker")
+        await picker.locator("input").first.fill(recipient)
+        await picker.locator("ha-combo-box-item", has_text=recipient).first.click()
+        await form.locator("ha-checkbox").click()
+        await form.get_by_role("button", name="Add", exact=True).click()
+        await form.locator("ha-selector-text input").last.fill(answer)
+
+    async def save_automation(self, name: str) -> None:
+        """Give the automation a name."""
+        await self.page.get_by_role("button", name="Save").first.click()
+        dialog = self.page.locator("ha-dialog-automation-save")
+        await dialog.locator("input").first.fill(name)
+        await dialog.get_by_role("button", name="Save").click()
 
     async def add_card(self, dashboard: str) -> Locator:
         """Find the card in the picker of a dashboard, and return its editor."""
@@ -116,7 +173,7 @@ class Desk:
         await self.page.get_by_role("button", name="Add card").first.click()
         dialog = self.page.locator("hui-dialog-create-card")
         await dialog.get_by_text("By card", exact=True).click()
-        await dialog.locator("hui-card-picker input").first.fill("inteltele")
+        await dialog.locator("hui-card-picker input").first.fill("viber")
         found = dialog.locator("hui-card-picker .card", has_text="IntelTele").first
         await found.locator("inteltele-messages-card .scroller").wait_for()
         await screenshot(self.page, "desk-card-picker")

@@ -1,0 +1,119 @@
+"""The action and the trigger at a desk, click by click."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+from playwright.async_api import Browser, expect
+import pytest
+
+from demo.house import House
+from demo.simulated_gateway import SimulatedGateway
+
+from .browser import PHONE, chromium
+from .conftest import OLENA, PATIENCE, PETRO, SetUpAccount
+from .desk import SCREEN, Desk, desk_in
+
+QUESTION = {
+    "message": "The flowers are dry.",
+    "button_text": "Answer",
+    "answers": [
+        {"action": "water_flowers", "text": "Water them"},
+        {"action": "leave_flowers", "text": "Leave them"},
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncGenerator[Browser]:
+    """Return a browser for all tests of this file."""
+    async with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+async def desk(
+    browser: Browser, house: House, account: SetUpAccount
+) -> AsyncGenerator[Desk]:
+    """Return a desk; the tools remember what was entered before at the same one."""
+    async with desk_in(browser, house) as built:
+        yield built
+        assert built.problems == []
+
+
+async def _reached(gateway: SimulatedGateway, text: str) -> str:
+    """Wait until a text was sent, and return to whom."""
+    async with asyncio.timeout(PATIENCE):
+        while not (
+            numbers := [item.number for item in gateway.messages if item.text == text]
+        ):
+            await asyncio.sleep(0.05)
+    [number] = numbers
+    return number
+
+
+async def _answer(browser: Browser, gateway: SimulatedGateway, answer: str) -> None:
+    """Answer the newest message on a phone."""
+    page = await browser.new_page(viewport=PHONE)
+    await page.goto(gateway.messages[-1].button_link or "")
+    await page.get_by_role("button", name=answer).click()
+    await page.get_by_text("Done").wait_for()
+    await page.close()
+
+
+async def test_a_recipient_is_all_that_a_message_needs(
+    desk: Desk, quiet_gateway: SimulatedGateway
+) -> None:
+    """There is no target that would have to be filled in."""
+    await desk.open_action_form()
+    await desk.fill_action_form("By recipient.", recipient="Olena")
+    await desk.photograph("action-recipient")
+    await desk.page.get_by_role("button", name="Perform action").click()
+    assert await _reached(quiet_gateway, "By recipient.") == OLENA
+
+
+async def test_a_number_is_all_that_a_message_needs(
+    desk: Desk, quiet_gateway: SimulatedGateway
+) -> None:
+    """On the screen of a phone as well."""
+    await desk.page.set_viewport_size(PHONE)
+    await desk.open_action_form()
+    await desk.fill_action_form("By number.", number="067 111 29 11")
+    await desk.photograph("action-number")
+    await desk.page.get_by_role("button", name="Perform action").click()
+    assert await _reached(quiet_gateway, "By number.") == PETRO
+    await desk.page.set_viewport_size(SCREEN)
+
+
+async def test_what_is_missing_is_called_as_the_form_calls_it(
+    desk: Desk, quiet_gateway: SimulatedGateway
+) -> None:
+    """Nobody at a form knows the names of YAML."""
+    await desk.open_action_form()
+    await desk.fill_action_form("To nobody.")
+    await desk.page.get_by_role("button", name="Perform action").click()
+    told = desk.page.get_by_text('Fill in "Recipients" or "Phone numbers"')
+    await expect(told.first).to_be_visible()
+    await desk.photograph("action-nobody")
+
+
+async def test_an_automation_starts_with_an_answer(
+    desk: Desk, browser: Browser, house: House, quiet_gateway: SimulatedGateway
+) -> None:
+    """It is built without a line of YAML, and passes over another answer."""
+    await desk.open_automation()
+    await desk.add_to_automation("trigger", "Message answered")
+    await desk.fill_trigger(recipient="Olena", answer="Water them")
+    await desk.photograph("automation-trigger")
+    await desk.add_to_automation("action", "Send message")
+    await desk.fill_action_form("The flowers get water.", number="067 111 29 11")
+    await desk.photograph("automation-action")
+    await desk.save_automation("Flowers")
+    await house.wait_until_there("automation.flowers")
+    for answer in ("Leave them", "Water them"):
+        await house.call(
+            "inteltele.send_message",
+            entity_id="notify.olena",
+            **QUESTION | {"message": f"The flowers are dry. {answer}?"},
+        )
+        await _answer(browser, quiet_gateway, answer)
+    assert await _reached(quiet_gateway, "The flowers get water.") == PETRO
