@@ -1,7 +1,8 @@
-"""The action and the trigger at a desk, click by click."""
+"""The action, the trigger and a card that is set up wrong, at a desk."""
 
 import asyncio
 from collections.abc import AsyncGenerator
+import re
 
 from playwright.async_api import Browser, expect
 import pytest
@@ -117,3 +118,38 @@ async def test_an_automation_starts_with_an_answer(
         )
         await _answer(browser, quiet_gateway, answer)
     assert await _reached(quiet_gateway, "The flowers get water.") == PETRO
+
+
+async def test_a_card_does_not_ask_again_for_what_only_its_settings_can_change(
+    desk: Desk, house: House
+) -> None:
+    """It says which one."""
+    await house.command(
+        "lovelace/dashboards/create", url_path="wrong-card", title="Wrong card"
+    )
+    card = {"type": "custom:inteltele-messages-card", "config_entry_id": "gone"}
+    view = {"path": "messages", "cards": [card]}
+    await house.command(
+        "lovelace/config/save", url_path="wrong-card", config={"views": [view]}
+    )
+    asked: list[str] = []
+
+    def hear(frame: str | bytes) -> None:
+        """Note what the card asks for."""
+        asked.extend(re.findall("inteltele/messages/subscribe", str(frame)))
+
+    desk.page.on("websocket", lambda socket: socket.on("framesent", hear))
+    await desk.open("/wrong-card/messages")
+    await expect(desk.card.get_by_role("alert")).to_have_text(
+        "This account no longer exists. Choose another one in the card configuration."
+    )
+    once = len(asked)
+    await desk.page.wait_for_timeout(5_000)
+    assert len(asked) == once > 0
+    await desk.photograph("card-wrong")
+    [dashboard] = [
+        item
+        for item in await house.command("lovelace/dashboards/list")
+        if item["url_path"] == "wrong-card"
+    ]
+    await house.command("lovelace/dashboards/delete", dashboard_id=dashboard["id"])
