@@ -22,6 +22,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
+from custom_components.inteltele.const import NAME
 from custom_components.inteltele.storage.answer_links import AnswerLink
 from demo.simulated_gateway import SimulatedGateway
 
@@ -144,7 +145,7 @@ def test_a_blueprint_is_valid(name: str) -> None:
     blueprint = _blueprint(name)
     assert blueprint.validate() is None
     assert blueprint.metadata["homeassistant"]["min_version"] == "2026.10.0"
-    assert blueprint.metadata["author"] == MANIFEST["name"]
+    assert blueprint.metadata["author"] == NAME
     assert blueprint.metadata["description"]
 
 

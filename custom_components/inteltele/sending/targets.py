@@ -68,7 +68,8 @@ async def async_targets(call: ServiceCall) -> Targets:
         account = await async_choose_account(call.hass, entry_id)
         addressees[account] += recipients_with_numbers(call, user, account, numbers)
     if not addressees:
-        raise passed_over[0] if passed_over else invalid_input("no_recipient")
+        error, *_ = [*passed_over, invalid_input("no_recipient")]
+        raise error
     return Targets(addressees=addressees, passed_over=passed_over)
 
 
