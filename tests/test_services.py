@@ -23,6 +23,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.inteltele.const import DOMAIN
+from custom_components.inteltele.texts import field_label
 from demo.simulated_gateway import SimulatedGateway
 
 from .conftest import OLENA, PETRO, stop
@@ -496,3 +497,31 @@ async def test_what_a_field_cannot_be_is_told_by_its_label(
         await home.services.async_call(
             DOMAIN, action, fields, blocking=True, return_response=True
         )
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"title": "x" * 1001}, '"Title" has more than 1000 characters'),
+        ({"button_url": "https://a.example/\n1"}, '"Button link" holds a line break'),
+        ({"answers": [{"action": "a\tb", "text": "x"}]}, '"Action" holds a line break'),
+        ({"retry_for": {"days": 31}}, '"Try again for" is longer than 30 days'),
+        ({"to": [OLENA] * 1001}, '"Phone numbers" has 1001 entries'),
+    ],
+)
+async def test_what_is_too_much_is_told_by_the_label_of_its_field(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    fields: dict[str, Any],
+    sentence: str,
+) -> None:
+    """Also inside of an answer."""
+    with pytest.raises(ServiceValidationError, match=sentence):
+        await _send(home, **fields)
+
+
+async def test_a_field_has_its_own_name_where_no_house_is_at_hand(
+    home: HomeAssistant,
+) -> None:
+    """As in another thread than that of the event loop."""
+    assert await home.async_add_executor_job(field_label, "ttl") == "ttl"

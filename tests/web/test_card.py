@@ -78,7 +78,7 @@ def test_who_looks_for_viber_finds_the_card() -> None:
     """In the picker; in English until a card has loaded the words of the language."""
     description = ENGLISH["common"]["card_description"]
     assert "Viber" in description
-    assert description in (SOURCES / "src" / "card.ts").read_text()
+    assert description in (SOURCES / "src" / "offer.ts").read_text()
 
 
 async def test_every_dashboard_loads_the_card(
