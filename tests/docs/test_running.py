@@ -4,6 +4,7 @@ import asyncio
 from copy import deepcopy
 from typing import Any, Final
 
+from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
@@ -120,6 +121,26 @@ async def test_the_answer_of_somebody_opens_the_gate(
     await answers.press(link, link.answers[position])
     await home.async_block_till_done()
     assert [call.data["entity_id"] for call in opened] == gates
+
+
+async def test_an_alert_reaches_a_group_of_different_services(
+    home: HomeAssistant, entry: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """With what is meant for one of them only."""
+    [config] = [block.content for block in yaml_blocks() if "notify" in block.content]
+    home.states.async_set("binary_sensor.cellar_leak", "off")
+    assert await async_setup_component(home, "notify", config)
+    entry.add_to_hass(home)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    assert await async_setup_component(home, "alert", config)
+    await home.async_block_till_done()
+    home.states.async_set("binary_sensor.cellar_leak", "on")
+    await home.async_block_till_done()
+    text = "*Alarm*\nWater in the cellar!"
+    assert _texts(gateway) == [(OLENA, text), (PETRO, text)]
+    assert {message.sms_source for message in gateway.messages} == {"MyHouse"}
+    shown = persistent_notification._async_get_or_create_notifications(home)
+    assert [item["message"] for item in shown.values()] == ["Water in the cellar!"]
 
 
 async def test_another_answer_leaves_the_gate_alone(
