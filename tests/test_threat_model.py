@@ -729,15 +729,15 @@ async def test_a_notify_entity_keeps_to_the_same_lengths(
 
 
 @pytest.mark.parametrize(
-    ("fields", "field"),
+    ("fields", "label"),
     [
-        ({"image": "https://example.org/a\nb.jpg"}, "image"),
-        ({"button_text": "a\nb", "button_url": "https://example.org"}, "button_text"),
-        ({"button_text": "a", "button_url": "https://example.org/\x01"}, "button_url"),
-        ({"button_text": "a", "button_action": "a\r\nb"}, "button_action"),
-        ({"button_text": "a", "answers": {"action": "a\0", "text": "b"}}, "action"),
-        ({"sender": "a\u2028b"}, "sender"),
-        ({"sms_message": "Hi", "sms_sender": "a\nb"}, "sms_sender"),
+        ({"image": "https://example.org/a\nb.jpg"}, "Picture URL"),
+        ({"button_text": "a\nb", "button_url": "https://example.org"}, "Button text"),
+        ({"button_text": "a", "button_url": "https://example.org/\x01"}, "Button link"),
+        ({"button_text": "a", "button_action": "a\r\nb"}, "Button action"),
+        ({"button_text": "a", "answers": {"action": "a\0", "text": "b"}}, "Action"),
+        ({"sender": "a\u2028b"}, "Viber sender"),
+        ({"sms_message": "Hi", "sms_sender": "a\nb"}, "SMS sender"),
     ],
 )
 async def test_what_is_on_one_line_holds_no_control_character(
@@ -745,10 +745,10 @@ async def test_what_is_on_one_line_holds_no_control_character(
     account: MockConfigEntry,
     gateway: SimulatedGateway,
     fields: dict[str, Any],
-    field: str,
+    label: str,
 ) -> None:
     """It is refused, and not cut."""
-    with pytest.raises(ServiceValidationError, match=f"The field {field} holds a line"):
+    with pytest.raises(ServiceValidationError, match=f'"{label}" holds a line'):
         await _send(home, **fields)
     assert gateway.request_count() == 0
 
@@ -763,11 +763,11 @@ async def test_a_text_goes_out_without_control_characters(
 
 
 @pytest.mark.parametrize(
-    ("fields", "field"),
+    ("fields", "label"),
     [
-        ({"retry_for": {"days": 31}}, "retry_for"),
-        ({"retry_for": {"days": 999_999_999}}, "retry_for"),
-        ({"wait_for": "delivered", "wait_timeout": {"days": 31}}, "wait_timeout"),
+        ({"retry_for": {"days": 31}}, "Try again for"),
+        ({"retry_for": {"days": 999_999_999}}, "Try again for"),
+        ({"wait_for": "delivered", "wait_timeout": {"days": 31}}, "Wait at most"),
     ],
 )
 async def test_a_time_to_wait_has_an_end(
@@ -775,10 +775,10 @@ async def test_a_time_to_wait_has_an_end(
     account: MockConfigEntry,
     gateway: SimulatedGateway,
     fields: dict[str, Any],
-    field: str,
+    label: str,
 ) -> None:
     """No calendar holds the longest."""
-    with pytest.raises(ServiceValidationError, match=f"{field} is longer than 30 days"):
+    with pytest.raises(ServiceValidationError, match=f'"{label}" is longer than 30'):
         await _send(home, **fields)
     assert gateway.request_count() == 0
 
