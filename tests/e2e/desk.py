@@ -109,8 +109,10 @@ class Desk:
     ) -> None:
         """Fill in the form of sending, here or in an automation."""
         text = self._row("Message").locator("textarea")
-        await text.fill(message)
-        await expect(text).to_have_value(message)
+        # A form that has just opened drops what is entered before it is at rest.
+        while await text.input_value() != message:
+            await text.fill(message)
+            await self.page.wait_for_timeout(AT_REST)
         if recipient is not None:
             row = self._row("Recipients")
             await row.locator("ha-checkbox").click()
