@@ -114,6 +114,6 @@ def _message(hass: HomeAssistant, sent: Sent) -> JsonObjectType:
         "channel": message.channel,
         "cost": None if message.cost is None else float(message.cost),
         "country": message.country,
-        "sms_parts": sent.composed.content.sms_parts if message.taken else None,
+        "sms_parts": message.sms_parts if message.taken else None,
         "error": message.reason,
     }

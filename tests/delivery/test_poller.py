@@ -313,7 +313,7 @@ async def test_planning_does_not_depend_on_how_many_are_under_way(
             looked_at.append("values")
             return super().values()
 
-    poller._due_of = Messages(poller._due_of)
+    poller._due._due_of = Messages(poller._due._due_of)
     house.ledger._under_way = Messages(house.ledger._under_way)
     await asking.send(OLENA)
     poller.next_due()

@@ -23,9 +23,13 @@ async def test_other_settings_hold_from_the_next_message_on(house: House) -> Non
     other = GatewayClient(
         house.session, url=house.gateway.url, username=USERNAME, api_key="wrong"
     )
-    house.delivery.configure(client=other, keep_text=False, daily_limit=1)
+    house.delivery.configure(
+        client=other, keep_text=False, daily_limit=1, sms_limit=None
+    )
     assert stand(await house.send()) == [("failed", "limit_reached")]
-    house.delivery.configure(client=other, keep_text=False, daily_limit=9)
+    house.delivery.configure(
+        client=other, keep_text=False, daily_limit=9, sms_limit=None
+    )
     assert stand(await house.send()) == [("failed", "invalid_auth")]
     house.delivery.configure(client=house.client, keep_text=False, daily_limit=9)
     await house.send(PETRO)

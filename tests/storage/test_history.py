@@ -191,7 +191,7 @@ def test_what_was_taken_lately_is_found_without_reading_everything(
         ],
     )
     taken = table.taken_since(connection, START)
-    assert {text for _, text, _ in taken} == {"5", "8"}
+    assert {item.text for item in taken} == {"5", "8"}
 
 
 @pytest.mark.parametrize(

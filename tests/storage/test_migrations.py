@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from custom_components.inteltele.delivery import Recipient
-from custom_components.inteltele.storage import migrations
 from custom_components.inteltele.storage.database import Damage, Database
 from custom_components.inteltele.storage.ids import seq_of
 from custom_components.inteltele.storage.migrations import (
@@ -306,18 +305,20 @@ async def test_what_a_killed_house_was_asking_for_is_asked_for_again(
         assert len(house.ledger.under_way) == 6
 
 
-def test_a_file_of_the_version_before_has_nothing_to_tell(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What happened before was told, and its rows stay as they are."""
+def test_a_file_of_the_version_before_keeps_its_rows(name: str, tmp_path: Path) -> None:
+    """None of its messages has a second way, and nothing is to be told."""
+    added = ("other_id", "second_way", "sms_parts")
     path = _copy(name, tmp_path)
     with closing(sqlite3.connect(path)) as connection:
-        with monkeypatch.context() as before:
-            before.setattr(migrations, "MIGRATIONS", MIGRATIONS[:5])
-            migrate(connection)
+        migrate(connection)
+        connection.execute("DROP INDEX messages_by_other_id")
+        for column in added:
+            connection.execute(f"ALTER TABLE messages DROP COLUMN {column}")
+        connection.execute("PRAGMA user_version = 6")
         rows = connection.execute("SELECT * FROM messages").fetchall()
         migrate(connection)
-        assert connection.execute("SELECT * FROM messages").fetchall() == rows
+        after = connection.execute("SELECT * FROM messages").fetchall()
+        assert after == [(*row, *[None] * len(added)) for row in rows]
         assert connection.execute("SELECT * FROM untold").fetchall() == []
 
 

@@ -32,6 +32,10 @@ class Work:
         self._polling = Schedule(
             hass, "IntelTele outcomes", poller.next_due, poller.ask
         )
+        ways = delivery.second_ways
+        self._second_ways = Schedule(
+            hass, "IntelTele second ways", ways.next_due, ways.work
+        )
         self._retrying = Schedule(
             hass, "IntelTele outbox", outbox.next_due, outbox.work
         )
@@ -52,6 +56,7 @@ class Work:
         await asyncio.wait({asking}, timeout=ANSWERED_WITHIN)
         self._begun.set()
         self._polling.async_start()
+        self._second_ways.async_start()
         self._retrying.async_start()
         self._nightly.async_start()
 
@@ -59,6 +64,7 @@ class Work:
     def async_plan_soon(self) -> None:
         """Plan when to ask for outcomes, because there is more to ask for."""
         self._polling.async_plan_soon()
+        self._second_ways.async_plan_soon()
 
     async def async_stop(self, within: float) -> None:
         """Begin nothing any more, and let requests come to their end, all together.
@@ -67,7 +73,10 @@ class Work:
         """
         self._begun.set()
         await asyncio.gather(
-            async_stop_all((self._retrying, self._polling, self._nightly), within),
+            async_stop_all(
+                (self._retrying, self._polling, self._second_ways, self._nightly),
+                within,
+            ),
             self._delivery.stop(within),
         )
 

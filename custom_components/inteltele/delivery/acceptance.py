@@ -6,9 +6,16 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import Final
 
-from ..gateway import MAX_NUMBERS, MIN_TTL, ErrorReason
+from ..gateway import MAX_NUMBERS, MIN_TTL, ErrorReason, MessageContent, SmsContent
 from ..storage.ids import new_id
-from ..storage.message import HouseReason, Message, MessageStatus, Submission
+from ..storage.message import (
+    Channel,
+    HouseReason,
+    Message,
+    MessageStatus,
+    SecondWay,
+    Submission,
+)
 from .allowance import Allowance
 from .compose import Composed, Plan, Recipient
 from .ledger import Ledger, failed
@@ -56,6 +63,7 @@ class Acceptance:
         ledger: Ledger,
         outbox: Outbox,
         allowance: Allowance,
+        sms_allowance: Allowance,
         *,
         now: Callable[[], datetime],
         keep_text: bool,
@@ -65,6 +73,7 @@ class Acceptance:
         self._ledger = ledger
         self._outbox = outbox
         self._allowance = allowance
+        self._sms_allowance = sms_allowance
         self._now = now
         self._refused: set[str] = set()
 
@@ -76,16 +85,19 @@ class Acceptance:
         """
         # The same for all, since what is asked for together is repeated together.
         now = self._now()
-        allowed = self._allowance.take(sum(map(len, plan.values())))
         waits = policy.retry_for > timedelta(0)
         behind = self._outbox.room.reasons if waits else {}
         messages: list[Message] = []
         for composed, recipients in plan.items():
             for recipient in recipients:
-                reason: ErrorReason | HouseReason | None = HouseReason.LIMIT_REACHED
-                if len(messages) < allowed:
-                    reason = behind.get(recipient.number)
-                messages.append(self._message(composed, recipient, policy, reason, now))
+                reason: ErrorReason | HouseReason | None = behind.get(recipient.number)
+                afforded = self._afforded(composed)
+                if afforded is None:
+                    afforded, reason = composed, HouseReason.LIMIT_REACHED
+                message = self._message(afforded, recipient, policy, reason, now)
+                self._allowance.take(message.units)
+                self._sms_allowance.take(message.units_of_sms)
+                messages.append(message)
         messages = self._seated(messages, now)
         batches = [
             self._begun(batch)
@@ -106,12 +118,27 @@ class Acceptance:
         """Return new messages as they are once each that is to wait has a place."""
         waiting = [message for message in messages if message.waits]
         refused, gone = self._outbox.room.seat(waiting)
-        self._allowance.give_back(len(refused))
+        for message in waiting:
+            if message.seq in refused:
+                self._allowance.give_back(message.units)
+                self._sms_allowance.give_back(message.units_of_sms)
         self._ledger.change([(message, crowded_out(message, now)) for message in gone])
         return [
             crowded_out(message, now) if message.seq in refused else message
             for message in messages
         ]
+
+    def _afforded(self, composed: Composed) -> Composed | None:
+        """Return what the limits allow of a content: all, Viber alone, or nothing."""
+        parts, left = composed.sms_parts or 0, self._allowance.left
+        if composed.by_sms:
+            allowed = parts <= min(left, self._sms_allowance.left)
+            return composed if allowed else None
+        if not left:
+            return None
+        if parts > min(left - 1, self._sms_allowance.left):
+            return composed.without_sms
+        return composed
 
     def _message(
         self,
@@ -130,11 +157,14 @@ class Acceptance:
             number=recipient.number,
             recipient=recipient.name,
             sent_at=now,
-            ttl=content.ttl,
+            channel=Channel.SMS if isinstance(content, SmsContent) else Channel.VIBER,
+            ttl=content.ttl if isinstance(content, MessageContent) else None,
             text=content.message if self.keep_text else None,
             link=composed.fingerprint,
             picture=composed.picture,
-            button=content.button_text if self.keep_text else None,
+            button=_button(composed) if self.keep_text else None,
+            second_way=_second_way(composed, policy),
+            sms_parts=composed.sms_parts,
             status=MessageStatus.QUEUED,
         )
         if isinstance(reason, HouseReason):
@@ -174,6 +204,23 @@ class Acceptance:
             return False
         self._refused.add(message.number)
         return True
+
+
+def _button(composed: Composed) -> str | None:
+    """Return the text of the button, which an SMS has none of."""
+    content = composed.content
+    return content.button_text if isinstance(content, MessageContent) else None
+
+
+def _second_way(composed: Composed, policy: RetryPolicy) -> SecondWay | None:
+    """Return the SMS that goes out where Viber does not get through."""
+    if composed.sms is None or composed.sms_after is None:
+        return None
+    return SecondWay(
+        content=composed.sms,
+        after=composed.sms_after,
+        retry_for=int(policy.retry_for.total_seconds()),
+    )
 
 
 def _is_refused(message: Message) -> bool:

@@ -1,4 +1,4 @@
-"""How many numbers may still be sent to: a runaway automation must not empty it all."""
+"""How much may still be sent: a runaway automation must not empty the account."""
 
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -6,12 +6,17 @@ from datetime import datetime, timedelta
 from typing import Final
 
 PERIOD: Final = timedelta(hours=24)
+# So much of a limit is kept for what is urgent: one in so many.
+_KEPT_OF: Final = 5
 
 
 class Allowance:
-    """Counts the numbers that were sent to within 24 hours, against a limit."""
+    """Counts what was sent within 24 hours, message by message, against a limit.
 
-    def __init__(self, limit: int, *, now: Callable[[], datetime]) -> None:
+    The last fifth of it is for what is urgent. A limit of None is none.
+    """
+
+    def __init__(self, limit: int | None, *, now: Callable[[], datetime]) -> None:
         """Start with nothing used."""
         self.limit = limit
         self._now = now
@@ -20,14 +25,20 @@ class Allowance:
 
     @property
     def left(self) -> int:
-        """Return how many numbers may still be sent to now."""
+        """Return how much may still be sent now, by what is not urgent."""
+        kept = 0 if self.limit is None else self.limit // _KEPT_OF
+        return max(0, self.left_for_urgent - kept)
+
+    @property
+    def left_for_urgent(self) -> int:
+        """Return how much may still be sent now."""
         now, used = self._now().timestamp(), self._used
         while used and used[0] <= now - PERIOD.total_seconds():
             used.popleft()
         # A clock that was wrong for a while must not use the allowance up for longer.
         while used and used[-1] > now:
             used.pop()
-        return max(0, self.limit - len(used))
+        return _WITHOUT_LIMIT if self.limit is None else max(0, self.limit - len(used))
 
     def remember(self, moments: Iterable[datetime]) -> None:
         """Count what was sent before, oldest first."""
@@ -37,13 +48,14 @@ class Allowance:
         """Move what counts, because the clock was set."""
         self._used = deque(moment + by.total_seconds() for moment in self._used)
 
-    def take(self, wanted: int) -> int:
-        """Use up as much as is wanted and left, and return how much that is."""
-        granted = min(wanted, self.left)
-        self._used.extend([self._now().timestamp()] * granted)
-        return granted
+    def take(self, units: int) -> None:
+        """Use something up, which may be more than is left."""
+        self._used.extend([self._now().timestamp()] * units)
 
-    def give_back(self, count: int) -> None:
+    def give_back(self, units: int) -> None:
         """Return what was taken last, because it was not used."""
-        for _ in range(min(count, len(self._used))):
+        for _ in range(min(units, len(self._used))):
             self._used.pop()
+
+
+_WITHOUT_LIMIT: Final = 10**9

@@ -1,24 +1,32 @@
 """From what a user asked for to what the gateway takes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from ..gateway.content import (
+    MIN_TTL,
+    Content,
     ContentError,
     ContentRule,
     MessageContent,
+    SmsContent,
     check_sms_sender,
 )
 from ..gateway.sms import fit
-from ..storage.message import ELSEWHERE
+from ..storage.message import ELSEWHERE, Channel
 
 # A phone that is off for a day still gets the message; with a fallback, the SMS is
 # the better answer after three minutes.
 TTL_WITHOUT_FALLBACK: Final = 86400
 TTL_WITH_FALLBACK: Final = 180
+# An SMS of this house's own goes out after this time, in seconds, and Viber's time to
+# live is over a little earlier.
+MIN_SMS_AFTER: Final = 60
+MAX_SMS_AFTER: Final = 86400
+_VIBER_ENDS_BEFORE: Final = 10
 
 
 class Notice(StrEnum):
@@ -28,6 +36,7 @@ class Notice(StrEnum):
     TAKEN_WITHOUT_ID = "taken_without_id"
     ANSWERS_UNENCRYPTED = "answers_unencrypted"
     KEPT_IN_MEMORY = "kept_in_memory"
+    PICTURE_NOT_BY_SMS = "picture_not_by_sms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +44,8 @@ class Recipient:
     """Whom a message goes to.
 
     `number` is E.164. `name` and `subentry_id` are None for a bare number, and
-    `sms_sender` is the sender of the fallback SMS, if one is known for this recipient.
+    `sms_sender` is the sender of an SMS, if one is known for this recipient. After
+    `sms_after` seconds an SMS of this house's own goes out; None says nothing about it.
     """
 
     number: str
@@ -43,6 +53,7 @@ class Recipient:
     subentry_id: str | None = None
     sms_fallback: bool = False
     sms_sender: str | None = None
+    sms_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +76,14 @@ class MessageRequest:
     button that a picture without one gets, because the gateway wants picture and button
     together; it opens `picture_page`, or the picture itself. `picture` is the name of
     the file of a picture of this house. With `links`, the button opens each number's
-    own.
+    own. By `sms_after`, in seconds, the house sends an SMS itself; `sms_after_default`
+    is that of the account.
     """
 
     message: str
+    channel: Channel = Channel.VIBER
+    sms_after: int | None = None
+    sms_after_default: int | None = None
     title: str | None = None
     image: str | None = None
     button_text: str | None = None
@@ -89,14 +104,36 @@ class MessageRequest:
 class Composed:
     """A content ready for the gateway, and what its sender should know.
 
+    `sms` goes out `sms_after` seconds later where Viber did not get through.
     `link` is the answer link that it holds, `picture` tells where its picture lies, as
     messages do.
     """
 
-    content: MessageContent
+    content: Content
+    sms: SmsContent | None = None
+    sms_after: int | None = None
     notices: frozenset[Notice] = frozenset()
     link: Link | None = None
     picture: str | None = None
+
+    @property
+    def by_sms(self) -> bool:
+        """Return whether it goes by SMS alone."""
+        return isinstance(self.content, SmsContent)
+
+    @property
+    def sms_parts(self) -> int | None:
+        """Return how many SMS parts it takes, or may take; None for no SMS at all."""
+        if isinstance(self.content, SmsContent):
+            return self.content.parts
+        return self.sms.parts if self.sms else self.content.sms_parts
+
+    @property
+    def without_sms(self) -> Composed:
+        """Return the same for Viber alone."""
+        assert isinstance(self.content, MessageContent)  # noqa: S101 - asked before
+        content = replace(self.content, sms_sender=None, sms_message=None)
+        return replace(self, content=content, sms=None, sms_after=None)
 
     @property
     def fingerprint(self) -> str | None:
@@ -126,7 +163,10 @@ def plan(request: MessageRequest, recipients: Iterable[Recipient]) -> Plan:
     alike: dict[object, list[Recipient]] = {}
     for recipient in by_number.values():
         link = request.links.get(recipient.number)
-        kind = (recipient.sms_fallback, recipient.sms_sender, link)
+        kind = (
+            *(recipient.sms_fallback, recipient.sms_sender, recipient.sms_after),
+            link,
+        )
         if (group := alike.get(kind)) is None:
             group = groups.setdefault(compose(request, recipient), [])
             alike[kind] = group
@@ -143,31 +183,113 @@ def compose(request: MessageRequest, recipient: Recipient) -> Composed:
         raise ContentError(ContentRule.MESSAGE_EMPTY)
     if request.sms_sender is not None:
         check_sms_sender(request.sms_sender)
+    if request.sms_message is not None and request.sms_fallback is False:
+        raise ContentError(ContentRule.SMS_MESSAGE_WITHOUT_FALLBACK)
     title = _title(request.title)
     link = request.links.get(recipient.number)
     button_text, button_url = _button(request, link)
-    sms_message = _sms_message(request, recipient, title, button_url)
-    fallback = sms_message is not None
-    default_ttl = TTL_WITH_FALLBACK if fallback else TTL_WITHOUT_FALLBACK
-    ttl = default_ttl if request.ttl is None else request.ttl
+    if request.channel is Channel.SMS:
+        return _by_sms(request, recipient, title, link)
+    sms_after = _sms_after(request, recipient)
+    sms_message = (
+        _sms_message(request, title, button_url)
+        if sms_after is not None or _falls_back(request, recipient)
+        else None
+    )
+    sms_sender = request.sms_sender or recipient.sms_sender
+    # The gateway's own fallback, which comes where there is no Viber account.
+    fallback = sms_message if sms_after is None else None
     content = MessageContent(
         message=_joined(f"*{title}*" if title else "", request.message),
         image=request.image,
         button_text=button_text,
         button_url=button_url,
         sender=request.sender or None,
-        # A button that works no more must not arrive.
-        ttl=ttl if request.latest is None else min(ttl, request.latest),
-        sms_sender=(request.sms_sender or recipient.sms_sender) if fallback else None,
-        sms_message=None if sms_message is None else sms_message.text,
+        ttl=_ttl(request, sms_after, fallback=fallback is not None),
+        sms_sender=sms_sender if fallback else None,
+        sms_message=None if fallback is None else fallback.text,
     )
     shortened = sms_message is not None and sms_message.shortened
     return Composed(
         content=content,
+        sms=(
+            _sms(sms_message.text, sms_sender)
+            if sms_message is not None and sms_after is not None
+            else None
+        ),
+        sms_after=sms_after,
         notices=frozenset({Notice.SMS_SHORTENED} if shortened else ()),
         link=link,
         picture=None if request.image is None else request.picture or ELSEWHERE,
     )
+
+
+def _by_sms(
+    request: MessageRequest,
+    recipient: Recipient,
+    title: str,
+    link: Link | None,
+) -> Composed:
+    """Return the content of a message that goes by SMS alone."""
+    if request.sms_after is not None or request.sms_fallback:
+        raise ContentError(ContentRule.SMS_AFTER_SMS)
+    # The button that a picture alone gets does not go without it.
+    own_url = link.url if link else request.button_url
+    text = _sms_message(request, title, own_url)
+    notices = {Notice.PICTURE_NOT_BY_SMS} if request.image else set[Notice]()
+    if text.shortened:
+        notices.add(Notice.SMS_SHORTENED)
+    return Composed(
+        content=_sms(text.text, request.sms_sender or recipient.sms_sender),
+        notices=frozenset(notices),
+        link=link,
+    )
+
+
+def _sms(text: str, sender: str | None) -> SmsContent:
+    """Return an SMS, which nobody should get from somebody unknown."""
+    if sender is None:
+        raise ContentError(ContentRule.SMS_SENDER_MISSING)
+    return SmsContent(message=text, sender=sender)
+
+
+def _sms_after(request: MessageRequest, recipient: Recipient) -> int | None:
+    """Return after how many seconds this house sends an SMS; None for not at all.
+
+    What is said for one message counts before what is set for a recipient, and that
+    before what is set for the account.
+    """
+    if request.sms_fallback is False:
+        if request.sms_after is not None:
+            raise ContentError(ContentRule.SMS_AFTER_WITHOUT_FALLBACK)
+        return None
+    after = next(
+        (
+            after
+            for after in (
+                *(request.sms_after, recipient.sms_after, request.sms_after_default),
+            )
+            if after is not None
+        ),
+        None,
+    )
+    if after is None:
+        return None
+    if not MIN_SMS_AFTER <= after <= MAX_SMS_AFTER:
+        raise ContentError(ContentRule.SMS_AFTER_OUT_OF_RANGE, str(after))
+    if request.latest is not None and after >= request.latest:
+        raise ContentError(ContentRule.SMS_AFTER_BEYOND_BUTTON)
+    return after
+
+
+def _ttl(request: MessageRequest, sms_after: int | None, *, fallback: bool) -> int:
+    """Return for how many seconds Viber tries to deliver."""
+    default = TTL_WITH_FALLBACK if fallback else TTL_WITHOUT_FALLBACK
+    ttl = default if request.ttl is None else request.ttl
+    if sms_after is not None:
+        ttl = min(ttl, max(MIN_TTL, sms_after - _VIBER_ENDS_BEFORE))
+    # A button that works no more must not arrive.
+    return ttl if request.latest is None else min(ttl, request.latest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,18 +320,19 @@ def _button(
     return button
 
 
+def _falls_back(request: MessageRequest, recipient: Recipient) -> bool:
+    """Return whether the gateway is to send an SMS where there is no Viber account."""
+    if request.sms_fallback is not None:
+        return request.sms_fallback
+    return recipient.sms_fallback or request.sms_message is not None
+
+
 def _sms_message(
-    request: MessageRequest, recipient: Recipient, title: str, button_url: str | None
-) -> _SmsText | None:
-    """Return the fallback's text, or None where no fallback is wanted."""
+    request: MessageRequest, title: str, button_url: str | None
+) -> _SmsText:
+    """Return the text of an SMS, whichever way it goes."""
     if request.sms_message is not None:
-        if request.sms_fallback is False:
-            raise ContentError(ContentRule.SMS_MESSAGE_WITHOUT_FALLBACK)
         return _SmsText(request.sms_message)
-    if not (
-        recipient.sms_fallback if request.sms_fallback is None else request.sms_fallback
-    ):
-        return None
     whole = _joined(title, request.message)
     link = f"\n{button_url}" if button_url else ""
     text = fit(whole, link)

@@ -106,6 +106,8 @@ class Ledger:
                 after = replace(after, sent_at=message.sent_at + by)
             if message.submission and (of_this_run or by < timedelta(0)):
                 after = replace(after, submission=message.submission.moved(by))
+            if message.second_way and (of_this_run or by < timedelta(0)):
+                after = replace(after, second_way=message.second_way.moved(by))
             if after is not message:
                 changes.append((message, after))
         self.change(changes)
@@ -123,7 +125,7 @@ class Ledger:
         ]
         for before, after in changes:
             self.counters += counted(before, after)
-            if after.status is not MessageStatus.QUEUED:
+            if {before.status, after.status} != {MessageStatus.QUEUED}:
                 # What stays queued keeps its place.
                 self._forget_in_memory(before)
             self._keep_in_memory(after)
@@ -149,9 +151,9 @@ class Ledger:
         self.change([(message, failed(message, reason, now))])
 
     def sent_with(self, message_id: str) -> Message | None:
-        """Return a message under way by the gateway's id, in whichever case."""
+        """Return an open message by one of the gateway's ids, in whichever case."""
         seq = self._seqs.get(message_id.lower())
-        return None if seq is None else self._under_way[seq]
+        return None if seq is None else self.with_number(seq)
 
     def with_number(self, seq: int) -> Message | None:
         """Return a message that has not come to its end."""
@@ -224,15 +226,21 @@ class Ledger:
         """Keep a message that has not come to its end."""
         if message.status is MessageStatus.QUEUED:
             self.queued[message.seq] = message
-        elif message.status is MessageStatus.SENT and message.message_id is not None:
+        elif message.status is MessageStatus.SENT and (
+            message.message_id is not None or message.second_way is not None
+        ):
             self._under_way[message.seq] = message
-            self._seqs[message.message_id.lower()] = message.seq
+        else:
+            return
+        for known in _ids(message):
+            self._seqs[known] = message.seq
 
     def _forget_in_memory(self, message: Message) -> None:
         """Keep a message no longer, or not as it was."""
         self.queued.pop(message.seq, None)
-        if self._under_way.pop(message.seq, None) is not None:
-            self._seqs.pop((message.message_id or "").lower(), None)
+        self._under_way.pop(message.seq, None)
+        for known in _ids(message):
+            self._seqs.pop(known, None)
 
     def _show(self, message: Message) -> None:
         """Take a message as the newest to its number, unless there is a newer one.
@@ -246,6 +254,11 @@ class Ledger:
             self.latest[message.number] = message
 
 
+def _ids(message: Message) -> list[str]:
+    """Return the gateway's ids of a message, in lower case."""
+    return [known.lower() for known in (message.message_id, message.other_id) if known]
+
+
 def failed(message: Message, reason: FailureCause, now: datetime) -> Message:
     """Return a message as it ends where this house knows no better."""
     return replace(
@@ -255,6 +268,7 @@ def failed(message: Message, reason: FailureCause, now: datetime) -> Message:
         reported_at=now,
         source=ReceiptSource.HOUSE,
         submission=None,
+        second_way=None,
     )
 
 

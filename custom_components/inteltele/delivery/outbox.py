@@ -4,20 +4,22 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
-from ..gateway import MAX_NUMBERS, MIN_TTL, ErrorReason, MessageContent
+from ..gateway import MAX_NUMBERS, MIN_TTL, Content, ErrorReason, SmsContent
 from ..gateway.access import LOCK_OUT
 from ..plain import get_logger
 from ..storage import messages as table
 from ..storage.message import Message, MessageStatus, Submission
 from ..storage.messages import Change
-from .ledger import Ledger, failed
+from .ledger import Ledger
 from .pauses import AFTER_A_MINUTE, Pauses
 from .repeat_window import RecentRequests, Request
 from .sender import UNANSWERED, Retry, Sender, Verdict
 from .waiting_room import WaitingRoom, crowded_out
+from .ways import given_up, planned
 
 _LOGGER = get_logger(__name__)
 
@@ -75,7 +77,7 @@ class Outbox:
         submission = _submission(messages[0])
         request = self._recent.remember(
             [message.number for message in messages],
-            submission.content.message,
+            _text(submission.content),
             age,
             busy={
                 message.number for message in messages if not _submission(message).alone
@@ -97,7 +99,7 @@ class Outbox:
     def begin(self, messages: Sequence[Message]) -> Request:
         """Remember that messages of one content are about to be asked for."""
         numbers = [message.number for message in messages]
-        request = self._recent.begin(numbers, _submission(messages[0]).content.message)
+        request = self._recent.begin(numbers, _text(_submission(messages[0]).content))
         self._asking |= {message.seq for message in messages}
         self._requests |= dict.fromkeys((message.seq for message in messages), request)
         return request
@@ -259,7 +261,8 @@ class Outbox:
         }
         for seq, message in self._ledger.queued.items():
             if message.number not in seen:
-                seen.add(message.number)
+                if not message.stands_aside:
+                    seen.add(message.number)
                 if seq not in self._held:
                     yield message
 
@@ -317,15 +320,17 @@ class Outbox:
         """Return what an answer makes of a message."""
         if (result := verdict.result) is not None:
             self.room.took(message)
-            return replace(
-                message,
-                status=MessageStatus.SENT,
-                sent_at=message.attempted_at or now,
-                message_id=result.message_id,
-                cost=result.cost,
-                country=result.country,
-                reason=None,
-                submission=None,
+            return planned(
+                replace(
+                    message,
+                    status=MessageStatus.SENT,
+                    sent_at=message.attempted_at or now,
+                    message_id=result.message_id,
+                    cost=_sum(message.cost, result.cost),
+                    country=result.country,
+                    reason=None,
+                    submission=None,
+                )
             )
         if verdict.words is not None:
             message = replace(message, gateway_status=verdict.words)
@@ -342,7 +347,7 @@ class Outbox:
         waits = verdict.retry is not None and submission.until > now
         if waits and (submission.resend_unknown or not unknown):
             return _waiting(message, verdict.retry, reason, now)
-        return failed(message, reason, now)
+        return given_up(message, reason, now)
 
     def _seated(self, changes: Sequence[Change]) -> list[Change]:
         """Return changes by which no more messages wait than may."""
@@ -378,22 +383,24 @@ class Outbox:
     ) -> Message:
         """Return a message as it is now that some time went by."""
         later = submission.not_before
-        if later is not None and later > now + AFTER_A_MINUTE:
+        soon = now + AFTER_A_MINUTE
+        if later is not None and later > soon and not message.stands_aside:
             # A clock that was set back must not prolong any waiting.
-            submission = replace(submission, not_before=now + AFTER_A_MINUTE)
+            submission = replace(submission, not_before=soon)
             message = replace(message, submission=submission)
         attempted_at = submission.attempted_at
         if attempted_at is None:
             if submission.until > now:
                 return message
-            return failed(message, message.reason or ErrorReason.CANNOT_CONNECT, now)
+            reason = message.reason or ErrorReason.CANNOT_CONNECT
+            return given_up(message, reason, now)
         # Where the clock was set back, nobody can tell how long ago it was.
         if attempted_at <= now < attempted_at + REPEATABLE_FOR:
             return message
         if submission.resend_unknown and submission.until > now:
             unknown = ErrorReason.OUTCOME_UNKNOWN
             return _waiting(message, Retry.AFTER_A_MINUTE, unknown, now)
-        return failed(message, ErrorReason.OUTCOME_UNKNOWN, now)
+        return given_up(message, ErrorReason.OUTCOME_UNKNOWN, now)
 
 
 def alike(messages: Iterable[Message]) -> list[list[Message]]:
@@ -404,6 +411,20 @@ def alike(messages: Iterable[Message]) -> list[list[Message]]:
         kind = (submission.content, submission.attempted_at)
         groups.setdefault(kind, []).append(message)
     return list(groups.values())
+
+
+def _text(content: Content) -> str:
+    """Return the text that a repetition is known by: that of an SMS is another one."""
+    return (
+        f"SMS: {content.message}"
+        if isinstance(content, SmsContent)
+        else content.message
+    )
+
+
+def _sum(cost: Decimal | None, more: Decimal | None) -> Decimal | None:
+    """Return what both ways cost together."""
+    return cost if more is None else (cost or Decimal(0)) + more
 
 
 def _submission(message: Message) -> Submission:
@@ -429,10 +450,14 @@ def _over_at(message: Message) -> datetime:
     return submission.attempted_at + REPEATABLE_FOR
 
 
-def _in_time(submission: Submission, now: datetime) -> MessageContent:
+def _in_time(submission: Submission, now: datetime) -> Content:
     """Return a message's content, so that it does not arrive after its button."""
     content = submission.content
-    if submission.button_until is None or content.ttl is None:
+    if (
+        isinstance(content, SmsContent)
+        or submission.button_until is None
+        or content.ttl is None
+    ):
         return content
     left = int((submission.button_until - now).total_seconds())
     return replace(content, ttl=max(MIN_TTL, min(content.ttl, left)))

@@ -1,14 +1,14 @@
 """Asking for outcomes that nobody reports."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-import heapq
 from typing import Final
 
-from ..gateway import GatewayClient, GatewayError
+from ..gateway import DeliveryReceipt, GatewayClient, GatewayError
 from ..plain import get_logger
-from ..storage.message import Message, ReceiptSource
+from ..storage.message import Channel, Message, ReceiptSource
+from .due import Due
 from .ledger import Ledger, nothing_learned
 from .receipts import Receipts
 
@@ -39,7 +39,7 @@ class Poller:
     """Asks the gateway about messages whose end is not known.
 
     At once after a start, then more and more rarely, until a day after their time to
-    live. When each is due is known by a heap, so that many cost no more than few.
+    live.
     """
 
     def __init__(
@@ -55,50 +55,48 @@ class Poller:
         self._ledger = ledger
         self._receipts = receipts
         self._now = now
-        self._due: list[tuple[datetime, int]] = []
-        self._due_of: dict[int, datetime] = {}
+        self._due = Due()
         self._rest_until: datetime | None = None
         self._failures = 0
 
     @property
     def followed(self) -> int:
         """Return how many messages are asked about."""
-        return len(self._due_of)
+        return len(self._due)
 
     def load(self) -> None:
         """Follow what was sent before; it is asked about at once."""
         for message in self._ledger.under_way:
-            self._plan(message.seq, self._now())
+            self._due.plan(message.seq, self._now())
 
     def follow(self, message: Message) -> None:
         """Follow a message that was just sent."""
-        self._plan(message.seq, self._next(message, message.sent_at))
+        self._due.plan(message.seq, self._next(message, message.sent_at))
 
     def end(self, message: Message) -> None:
         """Ask about a message no longer."""
-        self._due_of.pop(message.seq, None)
+        self._due.end(message.seq)
 
     def move(self, by: timedelta) -> None:
         """Move what is planned, because the clock was set."""
-        self._due_of = {seq: due + by for seq, due in self._due_of.items()}
-        self._due = [(due + by, seq) for due, seq in self._due]
+        self._due.move(by)
         if self._rest_until is not None:
             self._rest_until += by
 
     def next_due(self) -> datetime | None:
         """Return when something is to be asked or given up next, None for never."""
-        while self._due and self._due_of.get(self._due[0][1]) != self._due[0][0]:
-            heapq.heappop(self._due)
-        if not self._due:
-            return None
-        due = self._due[0][0]
-        return due if self._rest_until is None else max(due, self._rest_until)
+        due = self._due.next()
+        if due is None or self._rest_until is None:
+            return due
+        return max(due, self._rest_until)
 
     async def ask(self) -> None:
         """Ask about what is due, and give up what has no hope left."""
         now = self._now()
         due = []
-        for message in self._take(now + TOGETHER):
+        for seq in self._due.take(now + TOGETHER, MAX_AT_ONCE):
+            if (message := self._ledger.with_number(seq)) is None:
+                continue
             if now >= _end(message):
                 self._ledger.change([(message, nothing_learned(message, now))])
             else:
@@ -107,27 +105,31 @@ class Poller:
             await self._ask_about(due)
             self._rest_until = self._now() + TOGETHER
 
-    def _take(self, horizon: datetime) -> Iterator[Message]:
-        """Take what is due, as much as may be asked about at once."""
-        for _ in range(MAX_AT_ONCE):
-            if self.next_due() is None or self._due[0][0] > horizon:
-                return
-            _, seq = heapq.heappop(self._due)
-            del self._due_of[seq]
-            if (message := self._ledger.with_number(seq)) is not None:
-                yield message
-
     async def _ask_about(self, messages: list[Message]) -> None:
         """Ask about some messages; whatever goes wrong, the next time is later."""
         asked_at = self._now() + TOGETHER
         for message in messages:
-            self._plan(message.seq, self._next(message, asked_at))
+            self._due.plan(message.seq, self._next(message, asked_at))
+        by_sms = [message for message in messages if message.channel is Channel.SMS]
+        by_viber = [message for message in messages if message not in by_sms]
+        if by_viber:
+            await self._ask_by(self.client.statuses, by_viber, asked_at)
+        if by_sms:
+            await self._ask_by(self.client.sms_statuses, by_sms, asked_at)
+
+    async def _ask_by(
+        self,
+        statuses: Callable[[Sequence[str]], Awaitable[Mapping[str, DeliveryReceipt]]],
+        messages: list[Message],
+        asked_at: datetime,
+    ) -> None:
+        """Ask about messages that went by one way."""
         ids = deque(message.message_id for message in messages if message.message_id)
         # Each time another one comes first, so that those which the gateway refuses
         # keep it from being asked about no other.
         ids.rotate(-self._failures)
         try:
-            receipts = await self.client.statuses(ids)
+            receipts = await statuses(ids)
         except GatewayError as err:
             _LOGGER.debug("No outcomes could be had: %s", err.reason)
             self._failures += 1
@@ -143,13 +145,8 @@ class Poller:
         What was due is not learned yet; the next time may be a day later.
         """
         for message in messages:
-            if self._due_of.get(message.seq, due) > due:
-                self._plan(message.seq, due)
-
-    def _plan(self, seq: int, due: datetime) -> None:
-        """Ask about a message at a time."""
-        self._due_of[seq] = due
-        heapq.heappush(self._due, (due, seq))
+            if (planned := self._due.of(message.seq)) is not None and planned > due:
+                self._due.plan(message.seq, due)
 
     def _next(self, message: Message, asked_at: datetime) -> datetime:
         """Return when a message that was asked about is to be asked about again."""

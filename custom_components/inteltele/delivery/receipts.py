@@ -10,8 +10,15 @@ import sqlite3
 from typing import Final
 
 from ..gateway import DeliveryReceipt
-from ..storage.message import Message, MessageStatus, ReceiptSource, whole_second
+from ..storage.message import (
+    Channel,
+    Message,
+    MessageStatus,
+    ReceiptSource,
+    whole_second,
+)
 from .ledger import Ledger
+from .ways import undelivered, without_second_way
 
 MAX_EARLY_RECEIPTS: Final = 256
 EARLY_RECEIPT_LIFETIME: Final = timedelta(seconds=60)
@@ -79,9 +86,9 @@ class Receipts:
         oldest = self._now() - EARLY_RECEIPT_LIFETIME
         while self._early and self._early[0].arrived_at < oldest:
             self._early.popleft()
-        message_id = (message.message_id or "").lower()
+        ids = {(message.message_id or "").lower(), (message.other_id or "").lower()}
         for news in list(self._early):
-            if news.receipt.message_id.lower() == message_id:
+            if news.receipt.message_id.lower() in ids:
                 self._early.remove(news)
                 message = self._apply(message, news)
 
@@ -93,8 +100,18 @@ class Receipts:
             return message
         if news.source is ReceiptSource.WEBHOOK:
             self.reported_by_webhook_at = news.arrived_at
+        of_viber = receipt.message_id.lower() == (message.other_id or "").lower()
+        if of_viber and not receipt.delivered:
+            # The SMS that goes instead tells how the message ends.
+            return message
+        if of_viber and message.attempted_at is not None:
+            # What becomes of the SMS, which may cost something, is told first.
+            self._early.append(news)
+            return message
         changed = replace(
             message,
+            channel=Channel.VIBER if of_viber else message.channel,
+            submission=None,
             status=(
                 MessageStatus.DELIVERED if receipt.delivered else MessageStatus.FAILED
             ),
@@ -102,6 +119,11 @@ class Receipts:
             gateway_status=receipt.gateway_status,
             reported_at=reported_at,
             source=news.source,
+        )
+        changed = (
+            without_second_way(changed)
+            if receipt.delivered
+            else undelivered(changed, self._now())
         )
         self._ledger.change([(message, changed)])
         return changed

@@ -6,14 +6,15 @@ from enum import Enum, auto
 
 from ..gateway import (
     CannotConnectError,
+    Content,
     ErrorReason,
     GatewayClient,
     GatewayError,
     InvalidResponseError,
-    MessageContent,
     NoAnswerError,
     RefusedError,
     SendResult,
+    SmsContent,
 )
 from .repeat_window import RecentRequests, Request
 
@@ -59,7 +60,7 @@ class Sender:
         self._recent = recent
 
     async def send(
-        self, content: MessageContent, numbers: Sequence[str], request: Request
+        self, content: Content, numbers: Sequence[str], request: Request
     ) -> Verdicts:
         """Ask for the first time; up to 100 numbers.
 
@@ -67,7 +68,7 @@ class Sender:
         """
         verdicts: Verdicts
         try:
-            results = await self.client.send(content, numbers)
+            results = await self._send(content, numbers)
         except NoAnswerError:
             verdicts = dict.fromkeys(numbers, UNANSWERED)
         except GatewayError as err:
@@ -83,12 +84,12 @@ class Sender:
         return verdicts
 
     async def repeat(
-        self, content: MessageContent, numbers: Sequence[str], request: Request
+        self, content: Content, numbers: Sequence[str], request: Request
     ) -> Verdicts:
         """Repeat a request of the last 50 seconds whose answer is not known."""
         request.ended_at = None
         try:
-            results = await self.client.send(content, numbers, fresh=True)
+            results = await self._send(content, numbers, fresh=True)
         except (CannotConnectError, RefusedError) as err:
             retry = Retry.BY_REPEATING if err.reason.retryable else None
             verdict = Verdict(may_have_arrived=True, retry=retry)
@@ -104,6 +105,14 @@ class Sender:
             number: _repeated(results.get(number), doubtful=number in doubtful)
             for number in numbers
         }
+
+    async def _send(
+        self, content: Content, numbers: Sequence[str], *, fresh: bool = False
+    ) -> dict[str, SendResult]:
+        """Ask by the way that a content goes."""
+        if isinstance(content, SmsContent):
+            return await self.client.send_sms(content, numbers, fresh=fresh)
+        return await self.client.send(content, numbers, fresh=fresh)
 
 
 def _answered(result: SendResult | None, same_text: Collection[str]) -> Verdict:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
@@ -28,13 +27,17 @@ from .outbox import Outbox, alike
 from .poller import Poller
 from .receipts import Receipts
 from .repeat_window import REPEAT_WINDOW, RecentRequests
+from .second_way import SecondWays
 from .sender import Sender
 from .settling import Settling
 from .untold import Untold
+from .ways import answered
 
 _LOGGER = get_logger(__name__)
 
 DEFAULT_DAILY_LIMIT: Final = 500
+# SMS parts within 24 hours.
+DEFAULT_SMS_LIMIT: Final = 100
 # The second request of an action goes out beside the first after so many seconds: a
 # rejected key is asked with once, and a request that hangs holds nobody else up.
 SIDE_BY_SIDE_AFTER: Final = 2.0
@@ -58,6 +61,7 @@ class DeliveryService:
         monotonic: Callable[[], float] = time.monotonic,
         keep_text: bool = True,
         daily_limit: int = DEFAULT_DAILY_LIMIT,
+        sms_limit: int | None = DEFAULT_SMS_LIMIT,
         on_change: Callable[[Message | None, Message], None] = lambda _, __: None,
         on_press: Callable[[Pressed], None] = lambda _: None,
         on_written: Callable[[sqlite3.Error | None], None] = lambda _: None,
@@ -72,6 +76,7 @@ class DeliveryService:
         self.begun.set()
         self.database = Database(path, on_written=on_written)
         self.allowance = Allowance(daily_limit, now=now)
+        self.sms_allowance = Allowance(sms_limit, now=now)
         self.ledger = Ledger(self.database, self._changed)
         self.receipts = Receipts(self.ledger, now=now)
         self.untold = Untold(self.database)
@@ -84,18 +89,30 @@ class DeliveryService:
         self._recent = RecentRequests(monotonic)
         self._sender = Sender(client, self._recent)
         self.poller = Poller(client, self.ledger, self.receipts, now=now)
+        self.second_ways = SecondWays(client, self.ledger, self.receipts, now=now)
         self.outbox = Outbox(self._sender, self._recent, self.ledger, now=now)
         self._acceptance = Acceptance(
-            self.ledger, self.outbox, self.allowance, now=now, keep_text=keep_text
+            self.ledger,
+            self.outbox,
+            self.allowance,
+            self.sms_allowance,
+            now=now,
+            keep_text=keep_text,
         )
 
     def configure(
-        self, *, client: GatewayClient, keep_text: bool, daily_limit: int
+        self,
+        *,
+        client: GatewayClient,
+        keep_text: bool,
+        daily_limit: int,
+        sms_limit: int | None,
     ) -> None:
         """Go on with other settings; what is under way ends with those of before."""
         self._acceptance.keep_text = keep_text
         self.allowance.limit = daily_limit
-        self._sender.client = self.poller.client = client
+        self.sms_allowance.limit = sms_limit
+        self._sender.client = self.poller.client = self.second_ways.client = client
 
     async def open(self) -> Damage | None:
         """Take up what was before, and return what was wrong with the file."""
@@ -107,14 +124,19 @@ class DeliveryService:
         taken = await self.database.read(
             partial(table.taken_since, since=self._now() - PERIOD)
         )
-        self.allowance.remember(sent_at for _, _, sent_at in taken)
-        self.allowance.take(
-            # What may have left is among what was taken.
-            sum(
-                message.reason is not ErrorReason.OUTCOME_UNKNOWN
-                for message in self.ledger.queued.values()
-            )
+        self.allowance.remember(
+            item.sent_at
+            for item in taken
+            for _ in range(item.by_viber + item.sms_parts)
         )
+        self.sms_allowance.remember(
+            item.sent_at for item in taken for _ in range(item.sms_parts)
+        )
+        for message in self.ledger.queued.values():
+            # What may have left is among what was taken.
+            if not may_have_left(message):
+                self.allowance.take(message.units)
+                self.sms_allowance.take(message.units_of_sms)
         for message in list(self.ledger.queued.values()):
             if message.submission is None:
                 # What was to be sent cannot be read any more.
@@ -122,11 +144,10 @@ class DeliveryService:
                 self.ledger.fail(message, unknown, self._now())
         self._remember_the_last_minute(taken)
         self.poller.load()
+        self.second_ways.load()
         return damage
 
-    def _remember_the_last_minute(
-        self, taken: Iterable[tuple[str, str | None, datetime]]
-    ) -> None:
+    def _remember_the_last_minute(self, taken: Iterable[table.Taken]) -> None:
         """Take up what the gateway takes repetitions for, in order."""
         now = self._now()
         since = now - timedelta(seconds=REPEAT_WINDOW)
@@ -137,9 +158,9 @@ class DeliveryService:
             if group[0].attempted_at is not None
         ]
         recent += [
-            (sent_at, partial(self._recent.remember, [number], text))
-            for number, text, sent_at in taken
-            if sent_at > since
+            (item.sent_at, partial(self._recent.remember, [item.number], item.text))
+            for item in taken
+            if item.sent_at > since
         ]
         for moment, remember in sorted(recent, key=itemgetter(0)):
             remember((now - moment).total_seconds())
@@ -155,6 +176,7 @@ class DeliveryService:
         self.poller.move(by)
         self.receipts.move(by)
         self.allowance.move(by)
+        self.sms_allowance.move(by)
         self.answers.move(by, self.ledger.seq_at_start if by > timedelta(0) else 0)
 
     async def prune(self) -> None:
@@ -307,30 +329,34 @@ class DeliveryService:
         finally:
             self.outbox.release(held)
         await self.database.remove_set_aside()
-        self.allowance.give_back(
-            sum(
-                message.reason is not ErrorReason.OUTCOME_UNKNOWN for message in waiting
-            )
-        )
+        for message in waiting:
+            if not may_have_left(message):
+                self._give_back(message.units, message.units_of_sms)
         return deleted
 
     def _changed(self, before: Message | None, after: Message) -> None:
         """Follow a change of a message, and tell of it."""
-        if before is not None and after.never_sent and not after.unknown:
-            # What goes for newer ones keeps its place of the limit, which bounds a
+        if before is not None and not (
+            before.waits and after.reason is HouseReason.QUEUE_FULL
+        ):
+            # What goes for newer ones keeps its place of the limits, which bounds a
             # flood.
-            left_its_place = before.waits and after.reason is HouseReason.QUEUE_FULL
-            if not left_its_place:
-                self.allowance.give_back(1)
+            self._give_back(
+                before.units - after.units, before.units_of_sms - after.units_of_sms
+            )
         sent = (
             after.status is MessageStatus.SENT
             and after.message_id is not None
             and (before is None or before.status is not after.status)
         )
+        self.second_ways.follow(after)
         if sent:
             self.poller.follow(after)
-        elif after.ended:
+        elif after.status is not MessageStatus.SENT:
             self.poller.end(after)
+        if after.status is MessageStatus.QUEUED and before is not None:
+            # A second way may have begun.
+            self.outbox.on_plan()
         for settling in self._settling:
             settling.hear(after)
         try:
@@ -338,19 +364,22 @@ class DeliveryService:
         except Exception:
             # Whoever hears of a message must not keep it from its course.
             _LOGGER.exception("A change of a message could not be told")
-        if sent:
+        if sent or (after.ended and after.other_id):
             self.receipts.apply_early(after)
+
+    def _give_back(self, units: int, units_of_sms: int) -> None:
+        """Give back what is not needed of the limits."""
+        self.allowance.give_back(units)
+        self.sms_allowance.give_back(units_of_sms)
 
     def _pressed(self, pressed: Pressed) -> None:
         """Tell of an answer; whoever answered has got the message."""
-        message = self.ledger.queued.get(pressed.link.message or 0)
-        if message is not None and message.attempted_at is not None:
-            arrived = replace(
-                message,
-                status=MessageStatus.SENT,
-                sent_at=message.attempted_at,
-                reason=None,
-                submission=None,
-            )
-            self.ledger.change([(message, arrived)])
+        message = self.ledger.with_number(pressed.link.message or 0)
+        if message is not None and (after := answered(message)) != message:
+            self.ledger.change([(message, after)])
         self._on_press(pressed)
+
+
+def may_have_left(message: Message) -> bool:
+    """Return whether a message that is queued may have been taken before."""
+    return message.reason is ErrorReason.OUTCOME_UNKNOWN or message.other_id is not None

@@ -39,7 +39,7 @@ class WaitingRoom:
         """Return why the first message to each number waits, where any does."""
         reasons: dict[str, ErrorReason] = {}
         for message in self._ledger.queued.values():
-            if isinstance(message.reason, ErrorReason):
+            if isinstance(message.reason, ErrorReason) and not message.stands_aside:
                 reasons.setdefault(message.number, message.reason)
         return reasons
 

@@ -40,6 +40,10 @@ class ContentRule(StrEnum):
     SMS_MESSAGE_MISSING = "sms_message_missing"
     SMS_MESSAGE_TOO_LONG = "sms_message_too_long"
     SMS_MESSAGE_WITHOUT_FALLBACK = "sms_message_without_fallback"
+    SMS_AFTER_SMS = "sms_after_sms"
+    SMS_AFTER_OUT_OF_RANGE = "sms_after_out_of_range"
+    SMS_AFTER_BEYOND_BUTTON = "sms_after_beyond_button"
+    SMS_AFTER_WITHOUT_FALLBACK = "sms_after_without_fallback"
 
 
 class ContentError(ValueError):

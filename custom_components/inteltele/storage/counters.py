@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 from .message import Message, MessageStatus
 
 _TAKEN: Final = (
-    "(status IN ('sent', 'delivered') OR "
+    "(other_id IS NOT NULL OR status IN ('sent', 'delivered') OR "
     "(status = 'failed' AND NOT (source IS 'house' AND message_id IS NULL)))"
 )
 _COUNT: Final = (
@@ -53,8 +53,13 @@ def counted(before: Message | None, after: Message) -> Counters:
         sent=int(taken),
         delivered=int(changed and after.status is MessageStatus.DELIVERED),
         failed=int(changed and after.status is MessageStatus.FAILED),
-        spent=(after.cost or Decimal(0)) if taken else Decimal(0),
+        spent=_cost(after) - (_cost(before) if before else 0),
     )
+
+
+def _cost(message: Message) -> Decimal:
+    """Return what a message cost so far."""
+    return message.cost or Decimal(0) if message.taken else Decimal(0)
 
 
 def read(connection: sqlite3.Connection) -> Counters:
@@ -118,7 +123,7 @@ def _first_open(connection: sqlite3.Connection, default: int) -> int:
     """
     [place] = connection.execute(
         "SELECT coalesce((SELECT min(seq) FROM messages WHERE status = 'queued' OR "
-        "(status = 'sent' AND message_id IS NOT NULL)), "
+        "(status = 'sent' AND (message_id IS NOT NULL OR second_way IS NOT NULL))), "
         "(SELECT max(seq) + 1 FROM messages), ?)",
         (default,),
     ).fetchone()

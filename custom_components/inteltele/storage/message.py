@@ -6,7 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from ..gateway import ErrorReason, FailureReason, MessageContent
+from ..gateway import ErrorReason, FailureReason, SmsContent
+from ..gateway.content import Content
 
 # Stands for a picture of which only the address went to the gateway.
 ELSEWHERE: Final = "elsewhere"
@@ -25,6 +26,7 @@ class Channel(StrEnum):
     """The way by which a message went last."""
 
     VIBER = "viber"
+    SMS = "sms"
 
 
 class ReceiptSource(StrEnum):
@@ -65,7 +67,7 @@ class Submission:
     on.
     """
 
-    content: MessageContent
+    content: Content
     until: datetime
     resend_unknown: bool = False
     not_before: datetime | None = None
@@ -85,20 +87,41 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondWay:
+    """An SMS that goes out where Viber did not get through in time.
+
+    `after` is how many seconds later than the gateway took the Viber message, or may
+    have; `due_at` is set from then on, in UTC. For `retry_for` seconds it is tried.
+    """
+
+    content: SmsContent
+    after: int
+    retry_for: int
+    due_at: datetime | None = None
+
+    def moved(self, by: timedelta) -> SecondWay:
+        """Return this with its time moved."""
+        return replace(self, due_at=self.due_at and self.due_at + by)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A message to one number, from when an action was accepted to its end.
 
     `id` is the house's own (ULID), `seq` gives the order in which messages were
-    accepted. `message_id` is the gateway's, None until it took the message, and where
-    its answer was lost. `number` is E.164, `recipient` a name, times are UTC, `ttl` is
-    in seconds and `cost` in the account's currency. `sent_at` is when the message was
-    accepted, until the gateway takes it. `text` is what was sent, None where texts are
-    not kept. `reason` tells why a message failed, or why it waits; a queued message
-    without one is being asked for the first time. `gateway_status` is the gateway's
-    last word. `link` is the fingerprint of the answer link that was sent with it,
-    `picture` the name of the file of its picture, ELSEWHERE for one that is not of this
-    house. `button` is the button's text, None where texts are not kept. `submission` is
-    set while the message is queued.
+    accepted. `message_id` is the gateway's, None until it took the message, and
+    where its answer was lost. `second_way` is planned while Viber has time; once it
+    begins, `other_id` is the gateway's id of the Viber message, empty where it may
+    have none. `number` is E.164, `recipient` a name, times are UTC, `ttl` is in
+    seconds and `cost` in the account's currency. `sent_at` is when the message was
+    accepted, until the gateway takes it. `text` is what was sent, None where texts
+    are not kept. `reason` tells why a message failed, or why it waits; a queued
+    message without one is being asked for the first time. `gateway_status` is the
+    gateway's last word. `link` is the fingerprint of the answer link that was sent
+    with it, `picture` the name of the file of its picture, ELSEWHERE for one that
+    is not of this house. `button` is the button's text, None where texts are not
+    kept. `submission` is set while the message is queued. `sms_parts` are those
+    that it takes, or may take yet.
     """
 
     seq: int
@@ -121,6 +144,33 @@ class Message:
     picture: str | None = None
     button: str | None = None
     submission: Submission | None = None
+    other_id: str | None = None
+    second_way: SecondWay | None = None
+    sms_parts: int | None = None
+
+    @property
+    def units(self) -> int:
+        """Return how much of the daily limit it takes: a Viber message, and SMS parts.
+
+        What never left, as far as is known, takes nothing.
+        """
+        if self.never_sent and not self.unknown:
+            return 0
+        by_viber = self.channel is Channel.VIBER or self.other_id is not None
+        return int(by_viber) + self.units_of_sms
+
+    @property
+    def units_of_sms(self) -> int:
+        """Return how many SMS parts it takes, or may take yet."""
+        refused = (
+            self.status is MessageStatus.FAILED
+            and self.source is ReceiptSource.HOUSE
+            and self.channel is Channel.SMS
+            and self.message_id is None
+            and not self.unknown
+        )
+        never = self.never_sent and not self.unknown
+        return 0 if refused or never else self.sms_parts or 0
 
     @property
     def ended(self) -> bool:
@@ -138,17 +188,29 @@ class Message:
         return self.status is MessageStatus.QUEUED and self.reason is not None
 
     @property
+    def stands_aside(self) -> bool:
+        """Return whether it waits for its second way, and holds nobody else up."""
+        return (
+            self.other_id is not None
+            and self.reason is ErrorReason.OUTCOME_UNKNOWN
+            and self.attempted_at is None
+        )
+
+    @property
     def never_sent(self) -> bool:
         """Return whether the gateway did not take the message, as far as is known."""
         return (
             self.status is MessageStatus.FAILED
             and self.source is ReceiptSource.HOUSE
             and self.message_id is None
+            and self.other_id is None
         )
 
     @property
     def taken(self) -> bool:
-        """Return whether the gateway took the message."""
+        """Return whether the gateway took the message, by the one way or the other."""
+        if self.other_id is not None:
+            return True
         return self.status is not MessageStatus.QUEUED and not self.never_sent
 
     @property

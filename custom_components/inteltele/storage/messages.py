@@ -1,6 +1,7 @@
 """The table of messages: written, read and pruned."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched, chain
 import sqlite3
@@ -88,7 +89,8 @@ def latest(connection: sqlite3.Connection) -> dict[str, Message]:
 def find(connection: sqlite3.Connection, message_id: str) -> Message | None:
     """Return the newest message with one of the gateway's ids."""
     found = connection.execute(
-        f"{SELECT} WHERE message_id = ? ORDER BY seq DESC LIMIT 1", (message_id,)
+        f"{SELECT} WHERE message_id = ?1 OR other_id = ?1 ORDER BY seq DESC LIMIT 1",
+        (message_id,),
     )
     return next(iter(messages_of(found)), None)
 
@@ -131,27 +133,47 @@ def history(
     return messages_of(rows)
 
 
-def taken_since(
-    connection: sqlite3.Connection, since: datetime
-) -> list[tuple[str, str | None, datetime]]:
-    """Return number, text and time of what may have left since a moment, oldest first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What may have left: to whom, which text, when, and what it takes of limits."""
+
+    number: str
+    text: str | None
+    sent_at: datetime
+    sms_parts: int
+    by_viber: bool
+
+
+def taken_since(connection: sqlite3.Connection, since: datetime) -> list[Taken]:
+    """Return what may have left since a moment, oldest first.
 
     The newest are looked through until enough in a row are older.
     """
     found = []
     older = 0
-    for number, text, sent_at, left in connection.execute(
-        "SELECT number, text, sent_at, status IN ('sent', 'delivered') "
-        "OR message_id IS NOT NULL OR reason IS 'outcome_unknown' "
+    for number, text, sent_at, parts, by_viber, left in connection.execute(
+        "SELECT number, text, sent_at, coalesce(sms_parts, 0), "
+        "channel = 'viber' OR other_id IS NOT NULL, "
+        "status IN ('sent', 'delivered') "
+        "OR message_id IS NOT NULL OR other_id IS NOT NULL "
+        "OR reason IS 'outcome_unknown' "
         "FROM messages ORDER BY seq DESC"
     ):
         if sent_at > since.timestamp():
             older = 0
             if left:
-                found.append((number, text, moment(sent_at)))
+                found.append(
+                    Taken(
+                        number=number,
+                        text=text,
+                        sent_at=moment(sent_at),
+                        sms_parts=parts,
+                        by_viber=bool(by_viber),
+                    )
+                )
         elif (older := older + 1) == _OLDER_IN_A_ROW:
             break
-    return sorted(found, key=lambda taken: taken[2])
+    return sorted(found, key=lambda taken: taken.sent_at)
 
 
 def delete(connection: sqlite3.Connection, number: str, but: Iterable[int] = ()) -> int:

@@ -149,10 +149,20 @@ MIGRATIONS: Final = (
         before TEXT
     );
     """,
+    # An SMS as the second way of a message.
+    """
+    ALTER TABLE messages ADD COLUMN other_id TEXT COLLATE NOCASE;
+    ALTER TABLE messages ADD COLUMN second_way TEXT;
+    ALTER TABLE messages ADD COLUMN sms_parts INTEGER;
+    CREATE INDEX messages_by_other_id ON messages (other_id)
+        WHERE other_id IS NOT NULL;
+    """,
 )
 
 # The version from which on a message is one row, and counters leave out open rows.
 _ONE_ROW: Final = 5
+# When that was new, it lacked a column.
+_WITH_OUTBOX: Final = 3
 
 
 class NewerVersionError(Exception):
@@ -170,14 +180,14 @@ def migrate(connection: sqlite3.Connection) -> None:
     if version == len(MIGRATIONS):
         return
     connection.create_function("message_id", 2, new_id)
-    for number, script in enumerate(MIGRATIONS[version:], version + 1):
-        if number == _ONE_ROW:
-            _complete_outbox(connection)
-        connection.executescript(f"BEGIN; {script}")
-        if number == _ONE_ROW:
-            leave_to_rows(connection)
-        connection.execute(f"PRAGMA user_version = {number}")
-        connection.commit()
+    if _WITH_OUTBOX <= version < _ONE_ROW:
+        _complete_outbox(connection)
+    # All together: what is counted from rows needs the present ones.
+    connection.executescript(f"BEGIN; {'; '.join(MIGRATIONS[version:])}")
+    if version < _ONE_ROW:
+        leave_to_rows(connection)
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    connection.commit()
 
 
 def _complete_outbox(connection: sqlite3.Connection) -> None:

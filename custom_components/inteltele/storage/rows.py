@@ -8,12 +8,14 @@ import json
 import sqlite3
 from typing import Any, Final
 
-from ..gateway import MessageContent
+from ..gateway import MessageContent, SmsContent
+from ..gateway.content import Content
 from .message import (
     Channel,
     Message,
     MessageStatus,
     ReceiptSource,
+    SecondWay,
     Submission,
     failure_cause,
 )
@@ -23,8 +25,13 @@ SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM messages"  # noqa: S608
 
 # asdict() would copy every value deeply, in the time of who waits for the row.
 _SUBMISSION: Final = tuple(field.name for field in fields(Submission))
-_CONTENT: Final = tuple(field.name for field in fields(MessageContent))
-_MOMENTS: Final = ("until", "not_before", "attempted_at", "button_until")
+_SECOND_WAY: Final = tuple(field.name for field in fields(SecondWay))
+# By what a content is told apart from the other kind.
+_KINDS: Final = {"sms": SmsContent, "viber": MessageContent}
+_CONTENTS: Final = {
+    kind: tuple(field.name for field in fields(kind)) for kind in _KINDS.values()
+}
+_MOMENTS: Final = ("until", "not_before", "attempted_at", "button_until", "due_at")
 
 
 def value_of(message: Message, column: str) -> Any:
@@ -35,7 +42,9 @@ def value_of(message: Message, column: str) -> Any:
     if (write := _WRITTEN.get(column)) is not None:
         return write(value)
     if column == "submission":
-        return _submission_as_text(value, message.text)
+        return _as_text(value, _SUBMISSION, message.text)
+    if column == "second_way":
+        return _as_text(value, _SECOND_WAY, message.text)
     return value
 
 
@@ -48,8 +57,9 @@ def message_of(row: tuple[Any, ...]) -> Message:
     for column, read in _READ.items():
         if values[column] is not None:
             values[column] = read(values[column])
-    if values["submission"] is not None:
-        values["submission"] = _submission_of(values["submission"], values["text"])
+    for column, kind in (("submission", Submission), ("second_way", SecondWay)):
+        if values[column] is not None:
+            values[column] = _from_text(kind, values[column], values["text"])
     return Message(**values)
 
 
@@ -79,10 +89,14 @@ _READ: Final[dict[str, Callable[[Any], Any]]] = {
 }
 
 
-def _submission_as_text(submission: Submission, text: str | None) -> str:
-    """Return a submission as JSON, without what the row holds already."""
-    values = _set_of(submission, _SUBMISSION)
-    values["content"] = content = _set_of(submission.content, _CONTENT)
+def _as_text(
+    thing: Submission | SecondWay, names: Iterable[str], text: str | None
+) -> str:
+    """Return a submission, or a second way, without what the row holds already."""
+    values = _set_of(thing, names)
+    values["content"] = content = _set_of(thing.content, _CONTENTS[type(thing.content)])
+    if isinstance(thing.content, SmsContent):
+        values["kind"] = "sms"
     if content["message"] == text:
         del content["message"]
     for name in _MOMENTS:
@@ -91,18 +105,23 @@ def _submission_as_text(submission: Submission, text: str | None) -> str:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
-def _submission_of(written: str, text: str | None) -> Submission | None:
-    """Return a submission from its JSON, None for one that cannot be sent any more."""
+def _from_text[T: Submission | SecondWay](
+    kind: type[T], written: str, text: str | None
+) -> T | None:
+    """Return a submission, or a second way; None where it cannot be sent any more."""
     try:
         values = _set_only(json.loads(written))
-        content = MessageContent(**{"message": text, **values.pop("content")})
+        content = {"message": text, **values.pop("content")}
+        values["content"] = _KINDS[values.pop("kind", "viber")](**content)
         values |= {name: moment(values[name]) for name in _MOMENTS if name in values}
-        return Submission(content=content, **values)
+        return kind(**values)
     except Exception:  # noqa: BLE001 - whatever is wrong with it
         return None
 
 
-def _set_of(thing: Submission | MessageContent, names: Iterable[str]) -> dict[str, Any]:
+def _set_of(
+    thing: Submission | SecondWay | Content, names: Iterable[str]
+) -> dict[str, Any]:
     """Return the fields of something that are set."""
     return _set_only({name: getattr(thing, name) for name in names})
 

@@ -1,0 +1,92 @@
+"""An SMS that goes out where Viber did not get through in time."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+
+from ..gateway import GatewayClient, GatewayError
+from ..storage.message import Message, MessageStatus, ReceiptSource
+from .due import Due
+from .ledger import Ledger
+from .receipts import Receipts
+from .ways import begun
+
+# The gateway is asked what became of the Viber message before an SMS costs something;
+# without an answer within this time, the SMS goes out.
+ASKED_WITHIN: Final = 5.0
+# So many are asked about together.
+MAX_AT_ONCE: Final = 50
+
+
+class SecondWays:
+    """Begins the second way of messages whose time on Viber is over.
+
+    A house that gets no reports would otherwise pay for every message twice: the
+    gateway is asked first.
+    """
+
+    def __init__(
+        self,
+        client: GatewayClient,
+        ledger: Ledger,
+        receipts: Receipts,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Watch over the messages of a ledger."""
+        self.client = client
+        self._ledger = ledger
+        self._receipts = receipts
+        self._now = now
+        self._due = Due()
+
+    def load(self) -> None:
+        """Take up what was planned before."""
+        for message in self._ledger.under_way:
+            self.follow(message)
+
+    def follow(self, message: Message) -> None:
+        """Begin the second way of a message once that is due, if it has one."""
+        way = message.second_way
+        if way is None or way.due_at is None:
+            self._due.end(message.seq)
+        elif self._due.of(message.seq) != way.due_at:
+            self._due.plan(message.seq, way.due_at)
+
+    def next_due(self) -> datetime | None:
+        """Return when the next second way begins, None for never."""
+        return self._due.next()
+
+    async def work(self) -> None:
+        """Begin what is due, unless Viber got through after all."""
+        due = list(self._planned(self._due.take(self._now(), MAX_AT_ONCE)))
+        if not due:
+            return
+        ids = [message.message_id for message in due if message.message_id]
+        if ids:
+            # Whatever is wrong with the gateway, the SMS will meet it, and wait.
+            with suppress(GatewayError, TimeoutError):
+                async with asyncio.timeout(ASKED_WITHIN):
+                    for receipt in (await self.client.statuses(ids)).values():
+                        await self._receipts.receive(receipt, ReceiptSource.POLL)
+        now = self._now()
+        self._ledger.change(
+            [
+                (message, begun(message, message.second_way, now))
+                for message in self._planned(message.seq for message in due)
+                if message.second_way is not None
+            ]
+        )
+
+    def _planned(self, seqs: Iterable[int]) -> Iterable[Message]:
+        """Yield those of some messages that are still to go their second way."""
+        for seq in seqs:
+            message = self._ledger.with_number(seq)
+            if (
+                message is not None
+                and message.status is MessageStatus.SENT
+                and message.second_way is not None
+            ):
+                yield message

@@ -1,0 +1,111 @@
+"""What becomes of a message between its two ways: Viber, and an SMS of its own."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from ..gateway import ErrorReason, SmsInstead
+from ..storage.message import (
+    Channel,
+    FailureCause,
+    Message,
+    MessageStatus,
+    SecondWay,
+    Submission,
+)
+from .ledger import failed
+
+
+def planned(message: Message) -> Message:
+    """Return a message that the gateway just took, with the time of its second way."""
+    if (way := message.second_way) is None:
+        return message
+    due_at = message.sent_at + timedelta(seconds=way.after)
+    return replace(message, second_way=replace(way, due_at=due_at))
+
+
+def given_up(message: Message, reason: FailureCause, now: datetime) -> Message:
+    """Return a message that this house gives up: as failed, or on its second way."""
+    way, submission = message.second_way, message.submission
+    if way is not None and submission is not None and isinstance(reason, ErrorReason):
+        if reason.sms_instead is SmsInstead.AT_ONCE:
+            return begun(message, way, now)
+        if reason is ErrorReason.OUTCOME_UNKNOWN:
+            # It may arrive yet, and is waited for as if it had been taken.
+            since = submission.attempted_at or message.sent_at
+            later = since + timedelta(seconds=way.after)
+            return begun(message, way, now, reason=reason, not_before=later)
+    return failed(message, reason, now)
+
+
+def undelivered(message: Message, now: datetime) -> Message:
+    """Return a message whose Viber part did not arrive, by its changed state."""
+    if message.status is not MessageStatus.FAILED or message.second_way is None:
+        return message
+    return begun(message, message.second_way, now)
+
+
+def begun(
+    message: Message,
+    way: SecondWay,
+    now: datetime,
+    *,
+    reason: ErrorReason | None = None,
+    not_before: datetime | None = None,
+) -> Message:
+    """Return a message that is to go out as an SMS now, or from a time on."""
+    begins = max(now, not_before or now)
+    return replace(
+        message,
+        status=MessageStatus.QUEUED,
+        channel=Channel.SMS,
+        other_id=message.message_id or ("" if message.taken or reason else None),
+        message_id=None,
+        reason=reason,
+        reported_at=None,
+        source=None,
+        second_way=None,
+        submission=Submission(
+            content=way.content,
+            until=begins + timedelta(seconds=way.retry_for),
+            not_before=not_before,
+        ),
+    )
+
+
+def without_second_way(message: Message) -> Message:
+    """Return a message that got through, without the SMS that was planned for it.
+
+    `status` is as it is now; what was asked for by SMS has cost something.
+    """
+    waits = message.channel is Channel.VIBER and message.other_id is not None
+    if message.second_way is None and not (waits and message.message_id is None):
+        return message
+    return replace(
+        message,
+        message_id=message.message_id or message.other_id or None,
+        other_id=message.other_id if message.message_id else None,
+        second_way=None,
+        sms_parts=None,
+    )
+
+
+def answered(message: Message) -> Message:
+    """Return a message that somebody answered: it arrived, and needs no second way.
+
+    What is just being asked for, the gateway's answer tells.
+    """
+    if message.status is MessageStatus.SENT:
+        return without_second_way(message)
+    on_second_way = message.other_id is not None
+    if on_second_way and message.attempted_at is None:
+        message = without_second_way(replace(message, channel=Channel.VIBER))
+    elif on_second_way or message.attempted_at is None:
+        return message
+    return replace(
+        message,
+        status=MessageStatus.SENT,
+        sent_at=message.attempted_at or message.sent_at,
+        reason=None,
+        submission=None,
+        second_way=None,
+    )
