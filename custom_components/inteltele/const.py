@@ -23,8 +23,6 @@ CONF_RETRY_FOR: Final = "retry_for"
 CONF_SENDER: Final = "sender"
 CONF_SMS_FALLBACK: Final = "sms_fallback"
 CONF_SMS_SENDER: Final = "sms_sender"
-CONF_SMS_AFTER: Final = "sms_after"
-CONF_SMS_LIMIT: Final = "sms_limit"
 CONF_TEST: Final = "test"
 CONF_TTL: Final = "ttl"
 

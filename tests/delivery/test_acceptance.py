@@ -190,7 +190,7 @@ async def test_what_went_for_newer_ones_keeps_its_place_of_the_limit(
 ) -> None:
     """So that a flood ends somewhere."""
     await full.send(*crowd(1))
-    assert full.delivery.allowance.left_for_urgent == 1000 - MAX_WAITING - 1
+    assert full.delivery.allowance.left == 1000 - MAX_WAITING - 1
 
 
 async def test_where_one_may_have_arrived_that_is_what_is_told(full: House) -> None:

@@ -128,7 +128,7 @@ async def test_a_flood_that_has_no_chance_is_bounded(house: House) -> None:
     assert stands["queued", "repeat_detected"] == 13
     assert stands[FULL] == 1
     assert house.ledger.counters.failed == 26
-    assert house.delivery.allowance.left_for_urgent == 500 - 14
+    assert house.delivery.allowance.left == 500 - 14
 
 
 async def test_a_link_in_what_was_refused_is_not_valid(used_up: House) -> None:

@@ -98,11 +98,10 @@ async def test_a_house_that_gets_no_reports_pays_once(house: House) -> None:
 
 async def test_a_report_that_comes_first_spares_the_sms(house: House) -> None:
     """And gives back what was set aside for it."""
-    before = house.delivery.sms_allowance.left
     await _send(house)
-    assert house.delivery.sms_allowance.left == before - 1
+    assert house.delivery.allowance.left == 498
     await _report(house, "delivrd")
-    assert house.delivery.sms_allowance.left == before
+    assert house.delivery.allowance.left == 499
     await _wait_for_sms(house)
     assert _ways(house) == [("viber", "Water!")]
 
@@ -170,7 +169,7 @@ async def test_who_opted_out_gets_no_sms_either(house: House) -> None:
     assert (await _send(house, OPTED_OUT)).status == "failed"
     assert house.ends == [("failed", "blacklisted")]
     assert house.delivery.second_ways.next_due() is None
-    assert house.delivery.sms_allowance.left_for_urgent == 100
+    assert house.delivery.allowance.left == 500
 
 
 async def test_what_hits_everybody_waits_as_usual(house: House) -> None:
@@ -189,8 +188,7 @@ async def test_what_never_left_ends_where_its_time_is_over(house: House) -> None
     await _send(house)
     await house.wait()
     assert house.ends == [("failed", "ip_not_allowed")]
-    assert house.delivery.allowance.left_for_urgent == 500
-    assert house.delivery.sms_allowance.left_for_urgent == 100
+    assert house.delivery.allowance.left == 500
 
 
 async def test_where_the_answer_was_lost_the_sms_waits_for_the_time(
@@ -219,7 +217,7 @@ async def test_an_answer_spares_the_sms(house: House) -> None:
     message = await _send(house)
     house.delivery._pressed(_press(message))
     assert house.delivery.second_ways.next_due() is None
-    assert house.delivery.sms_allowance.left_for_urgent == 100
+    assert house.delivery.allowance.left == 499
     await _wait_for_sms(house)
     assert _ways(house) == [("viber", "Water!")]
 
@@ -254,8 +252,7 @@ async def test_it_outlives_a_restart(house: House) -> None:
     """And a time that was over meanwhile is made up for."""
     await _send(house)
     await house.restart(after=20)
-    assert house.delivery.sms_allowance.left_for_urgent == 99
-    assert house.delivery.allowance.left_for_urgent == 498
+    assert house.delivery.allowance.left == 498
     await _wait_for_sms(house)
     assert _ways(house)[-1] == ("sms", "Water!")
     await house.restart()
@@ -313,24 +310,17 @@ async def test_a_message_by_sms_alone(house: House) -> None:
     message = await _send(house, OLENA, request=request)
     assert (message.status, message.channel, message.ttl) == ("sent", "sms", None)
     assert _ways(house) == [("sms", "Alarm\nWater!")]
-    assert house.delivery.allowance.left_for_urgent == 499
-    assert house.delivery.sms_allowance.left_for_urgent == 99
+    assert house.delivery.allowance.left == 499
 
 
-async def test_the_limit_of_sms_bounds_sms_alone(house: House) -> None:
-    """Viber goes on."""
-    await house.restart(sms_limit=1)
+async def test_a_limit_with_no_room_for_an_sms_lets_viber_go_on(house: House) -> None:
+    """What is for SMS alone is refused."""
+    await house.restart(daily_limit=3)
     await _send(house)
     second = await _send(house, OLENA)
     assert (second.status, second.second_way) == ("sent", None)
-    third = await _send(
-        house,
-        OLENA,
-        request=MessageRequest(
-            message="Fire!", channel=Channel.SMS, sms_sender="MyHouse"
-        ),
-    )
-    assert stand([third]) == [("failed", "limit_reached")]
+    by_sms = MessageRequest(message="Fire!", channel=Channel.SMS, sms_sender="MyHouse")
+    assert stand([await _send(house, request=by_sms)]) == [("failed", "limit_reached")]
 
 
 async def test_an_early_report_on_viber_waits_for_the_answer_to_the_sms(
@@ -369,22 +359,3 @@ def test_what_makes_no_sense_is_refused(fields: dict[str, object], rule: str) ->
     with pytest.raises(ContentError) as err:
         plan(replace(BY_BOTH, **fields), [NO_DATA])
     assert err.value.rule == rule
-
-
-def test_a_call_counts_before_a_recipient_and_that_before_the_account() -> None:
-    """And no SMS at all is a choice, too."""
-    [recipient] = [replace(NO_DATA, sms_after=600, sms_sender="House")]
-
-    def after(**fields: object) -> int | None:
-        """Return after how many seconds an SMS goes out."""
-        request = MessageRequest(message="Water!", sms_after_default=900)
-        [composed] = plan(replace(request, **fields), [recipient])
-        return composed.sms_after
-
-    assert after(sms_after=60) == 60
-    assert after() == 600
-    assert after(sms_fallback=True) == 600
-    assert after(sms_fallback=False) is None
-    recipient = replace(recipient, sms_after=None)
-    assert after() == 900
-    assert after(sms_after_default=None) is None

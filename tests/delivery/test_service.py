@@ -23,13 +23,9 @@ async def test_other_settings_hold_from_the_next_message_on(house: House) -> Non
     other = GatewayClient(
         house.session, url=house.gateway.url, username=USERNAME, api_key="wrong"
     )
-    house.delivery.configure(
-        client=other, keep_text=False, daily_limit=1, sms_limit=None
-    )
+    house.delivery.configure(client=other, keep_text=False, daily_limit=1)
     assert stand(await house.send()) == [("failed", "limit_reached")]
-    house.delivery.configure(
-        client=other, keep_text=False, daily_limit=9, sms_limit=None
-    )
+    house.delivery.configure(client=other, keep_text=False, daily_limit=9)
     assert stand(await house.send()) == [("failed", "invalid_auth")]
     house.delivery.configure(client=house.client, keep_text=False, daily_limit=9)
     await house.send(PETRO)

@@ -64,7 +64,6 @@ class Account:
             now=clock.now,
             keep_text=self.options.keep_text,
             daily_limit=self.options.daily_limit,
-            sms_limit=self.options.sms_limit,
             on_change=self._async_changed,
             on_press=self._async_pressed,
             on_written=self._file.async_written,
@@ -147,7 +146,6 @@ class Account:
             client=self.client,
             keep_text=now.options.keep_text,
             daily_limit=now.options.daily_limit,
-            sms_limit=now.options.sms_limit,
         )
         self._limit.async_check()
         self.care.async_take_up(now.changed_recipients(before))

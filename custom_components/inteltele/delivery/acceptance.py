@@ -63,7 +63,6 @@ class Acceptance:
         ledger: Ledger,
         outbox: Outbox,
         allowance: Allowance,
-        sms_allowance: Allowance,
         *,
         now: Callable[[], datetime],
         keep_text: bool,
@@ -73,7 +72,6 @@ class Acceptance:
         self._ledger = ledger
         self._outbox = outbox
         self._allowance = allowance
-        self._sms_allowance = sms_allowance
         self._now = now
         self._refused: set[str] = set()
 
@@ -96,7 +94,6 @@ class Acceptance:
                     afforded, reason = composed, HouseReason.LIMIT_REACHED
                 message = self._message(afforded, recipient, policy, reason, now)
                 self._allowance.take(message.units)
-                self._sms_allowance.take(message.units_of_sms)
                 messages.append(message)
         messages = self._seated(messages, now)
         batches = [
@@ -121,7 +118,6 @@ class Acceptance:
         for message in waiting:
             if message.seq in refused:
                 self._allowance.give_back(message.units)
-                self._sms_allowance.give_back(message.units_of_sms)
         self._ledger.change([(message, crowded_out(message, now)) for message in gone])
         return [
             crowded_out(message, now) if message.seq in refused else message
@@ -129,16 +125,13 @@ class Acceptance:
         ]
 
     def _afforded(self, composed: Composed) -> Composed | None:
-        """Return what the limits allow of a content: all, Viber alone, or nothing."""
+        """Return what the limit allows of a content: all, Viber alone, or nothing."""
         parts, left = composed.sms_parts or 0, self._allowance.left
         if composed.by_sms:
-            allowed = parts <= min(left, self._sms_allowance.left)
-            return composed if allowed else None
+            return composed if parts <= left else None
         if not left:
             return None
-        if parts > min(left - 1, self._sms_allowance.left):
-            return composed.without_sms
-        return composed
+        return composed if parts < left else composed.without_sms
 
     def _message(
         self,

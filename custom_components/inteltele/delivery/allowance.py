@@ -6,17 +6,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 PERIOD: Final = timedelta(hours=24)
-# So much of a limit is kept for what is urgent: one in so many.
-_KEPT_OF: Final = 5
 
 
 class Allowance:
-    """Counts what was sent within 24 hours, message by message, against a limit.
+    """Counts Viber messages and SMS parts of 24 hours against a limit."""
 
-    The last fifth of it is for what is urgent. A limit of None is none.
-    """
-
-    def __init__(self, limit: int | None, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, limit: int, *, now: Callable[[], datetime]) -> None:
         """Start with nothing used."""
         self.limit = limit
         self._now = now
@@ -25,12 +20,6 @@ class Allowance:
 
     @property
     def left(self) -> int:
-        """Return how much may still be sent now, by what is not urgent."""
-        kept = 0 if self.limit is None else self.limit // _KEPT_OF
-        return max(0, self.left_for_urgent - kept)
-
-    @property
-    def left_for_urgent(self) -> int:
         """Return how much may still be sent now."""
         now, used = self._now().timestamp(), self._used
         while used and used[0] <= now - PERIOD.total_seconds():
@@ -38,7 +27,7 @@ class Allowance:
         # A clock that was wrong for a while must not use the allowance up for longer.
         while used and used[-1] > now:
             used.pop()
-        return _WITHOUT_LIMIT if self.limit is None else max(0, self.limit - len(used))
+        return max(0, self.limit - len(used))
 
     def remember(self, moments: Iterable[datetime]) -> None:
         """Count what was sent before, oldest first."""
@@ -56,6 +45,3 @@ class Allowance:
         """Return what was taken last, because it was not used."""
         for _ in range(min(units, len(self._used))):
             self._used.pop()
-
-
-_WITHOUT_LIMIT: Final = 10**9

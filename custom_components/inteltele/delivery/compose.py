@@ -37,6 +37,7 @@ class Notice(StrEnum):
     ANSWERS_UNENCRYPTED = "answers_unencrypted"
     KEPT_IN_MEMORY = "kept_in_memory"
     PICTURE_NOT_BY_SMS = "picture_not_by_sms"
+    SENT_WITHOUT_SMS = "sent_without_sms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +45,7 @@ class Recipient:
     """Whom a message goes to.
 
     `number` is E.164. `name` and `subentry_id` are None for a bare number, and
-    `sms_sender` is the sender of an SMS, if one is known for this recipient. After
-    `sms_after` seconds an SMS of this house's own goes out; None says nothing about it.
+    `sms_sender` is the sender of an SMS, if one is known for this recipient.
     """
 
     number: str
@@ -53,7 +53,6 @@ class Recipient:
     subentry_id: str | None = None
     sms_fallback: bool = False
     sms_sender: str | None = None
-    sms_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,14 +75,12 @@ class MessageRequest:
     button that a picture without one gets, because the gateway wants picture and button
     together; it opens `picture_page`, or the picture itself. `picture` is the name of
     the file of a picture of this house. With `links`, the button opens each number's
-    own. By `sms_after`, in seconds, the house sends an SMS itself; `sms_after_default`
-    is that of the account.
+    own. By `sms_after`, in seconds, the house sends an SMS itself.
     """
 
     message: str
     channel: Channel = Channel.VIBER
     sms_after: int | None = None
-    sms_after_default: int | None = None
     title: str | None = None
     image: str | None = None
     button_text: str | None = None
@@ -163,10 +160,7 @@ def plan(request: MessageRequest, recipients: Iterable[Recipient]) -> Plan:
     alike: dict[object, list[Recipient]] = {}
     for recipient in by_number.values():
         link = request.links.get(recipient.number)
-        kind = (
-            *(recipient.sms_fallback, recipient.sms_sender, recipient.sms_after),
-            link,
-        )
+        kind = (recipient.sms_fallback, recipient.sms_sender, link)
         if (group := alike.get(kind)) is None:
             group = groups.setdefault(compose(request, recipient), [])
             alike[kind] = group
@@ -190,7 +184,7 @@ def compose(request: MessageRequest, recipient: Recipient) -> Composed:
     button_text, button_url = _button(request, link)
     if request.channel is Channel.SMS:
         return _by_sms(request, recipient, title, link)
-    sms_after = _sms_after(request, recipient)
+    sms_after = _sms_after(request)
     sms_message = (
         _sms_message(request, title, button_url)
         if sms_after is not None or _falls_back(request, recipient)
@@ -253,28 +247,13 @@ def _sms(text: str, sender: str | None) -> SmsContent:
     return SmsContent(message=text, sender=sender)
 
 
-def _sms_after(request: MessageRequest, recipient: Recipient) -> int | None:
-    """Return after how many seconds this house sends an SMS; None for not at all.
-
-    What is said for one message counts before what is set for a recipient, and that
-    before what is set for the account.
-    """
-    if request.sms_fallback is False:
-        if request.sms_after is not None:
-            raise ContentError(ContentRule.SMS_AFTER_WITHOUT_FALLBACK)
-        return None
-    after = next(
-        (
-            after
-            for after in (
-                *(request.sms_after, recipient.sms_after, request.sms_after_default),
-            )
-            if after is not None
-        ),
-        None,
-    )
+def _sms_after(request: MessageRequest) -> int | None:
+    """Return after how many seconds this house sends an SMS; None for not at all."""
+    after = request.sms_after
     if after is None:
         return None
+    if request.sms_fallback is False:
+        raise ContentError(ContentRule.SMS_AFTER_WITHOUT_FALLBACK)
     if not MIN_SMS_AFTER <= after <= MAX_SMS_AFTER:
         raise ContentError(ContentRule.SMS_AFTER_OUT_OF_RANGE, str(after))
     if request.latest is not None and after >= request.latest:

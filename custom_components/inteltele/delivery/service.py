@@ -36,8 +36,6 @@ from .ways import answered
 _LOGGER = get_logger(__name__)
 
 DEFAULT_DAILY_LIMIT: Final = 500
-# SMS parts within 24 hours.
-DEFAULT_SMS_LIMIT: Final = 100
 # The second request of an action goes out beside the first after so many seconds: a
 # rejected key is asked with once, and a request that hangs holds nobody else up.
 SIDE_BY_SIDE_AFTER: Final = 2.0
@@ -61,7 +59,6 @@ class DeliveryService:
         monotonic: Callable[[], float] = time.monotonic,
         keep_text: bool = True,
         daily_limit: int = DEFAULT_DAILY_LIMIT,
-        sms_limit: int | None = DEFAULT_SMS_LIMIT,
         on_change: Callable[[Message | None, Message], None] = lambda _, __: None,
         on_press: Callable[[Pressed], None] = lambda _: None,
         on_written: Callable[[sqlite3.Error | None], None] = lambda _: None,
@@ -76,7 +73,6 @@ class DeliveryService:
         self.begun.set()
         self.database = Database(path, on_written=on_written)
         self.allowance = Allowance(daily_limit, now=now)
-        self.sms_allowance = Allowance(sms_limit, now=now)
         self.ledger = Ledger(self.database, self._changed)
         self.receipts = Receipts(self.ledger, now=now)
         self.untold = Untold(self.database)
@@ -95,7 +91,6 @@ class DeliveryService:
             self.ledger,
             self.outbox,
             self.allowance,
-            self.sms_allowance,
             now=now,
             keep_text=keep_text,
         )
@@ -106,12 +101,10 @@ class DeliveryService:
         client: GatewayClient,
         keep_text: bool,
         daily_limit: int,
-        sms_limit: int | None,
     ) -> None:
         """Go on with other settings; what is under way ends with those of before."""
         self._acceptance.keep_text = keep_text
         self.allowance.limit = daily_limit
-        self.sms_allowance.limit = sms_limit
         self._sender.client = self.poller.client = self.second_ways.client = client
 
     async def open(self) -> Damage | None:
@@ -129,14 +122,10 @@ class DeliveryService:
             for item in taken
             for _ in range(item.by_viber + item.sms_parts)
         )
-        self.sms_allowance.remember(
-            item.sent_at for item in taken for _ in range(item.sms_parts)
-        )
         for message in self.ledger.queued.values():
             # What may have left is among what was taken.
             if not may_have_left(message):
                 self.allowance.take(message.units)
-                self.sms_allowance.take(message.units_of_sms)
         for message in list(self.ledger.queued.values()):
             if message.submission is None:
                 # What was to be sent cannot be read any more.
@@ -176,7 +165,6 @@ class DeliveryService:
         self.poller.move(by)
         self.receipts.move(by)
         self.allowance.move(by)
-        self.sms_allowance.move(by)
         self.answers.move(by, self.ledger.seq_at_start if by > timedelta(0) else 0)
 
     async def prune(self) -> None:
@@ -331,7 +319,7 @@ class DeliveryService:
         await self.database.remove_set_aside()
         for message in waiting:
             if not may_have_left(message):
-                self._give_back(message.units, message.units_of_sms)
+                self.allowance.give_back(message.units)
         return deleted
 
     def _changed(self, before: Message | None, after: Message) -> None:
@@ -341,9 +329,7 @@ class DeliveryService:
         ):
             # What goes for newer ones keeps its place of the limits, which bounds a
             # flood.
-            self._give_back(
-                before.units - after.units, before.units_of_sms - after.units_of_sms
-            )
+            self.allowance.give_back(before.units - after.units)
         sent = (
             after.status is MessageStatus.SENT
             and after.message_id is not None
@@ -366,11 +352,6 @@ class DeliveryService:
             _LOGGER.exception("A change of a message could not be told")
         if sent or (after.ended and after.other_id):
             self.receipts.apply_early(after)
-
-    def _give_back(self, units: int, units_of_sms: int) -> None:
-        """Give back what is not needed of the limits."""
-        self.allowance.give_back(units)
-        self.sms_allowance.give_back(units_of_sms)
 
     def _pressed(self, pressed: Pressed) -> None:
         """Tell of an answer; whoever answered has got the message."""

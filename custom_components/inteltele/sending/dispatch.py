@@ -15,11 +15,13 @@ from ..account.account import Account
 from ..const import (
     ATTR_BUTTON_TEXT,
     ATTR_BUTTON_URL,
+    ATTR_CHANNEL,
     ATTR_IMAGE,
     ATTR_MEDIA,
     ATTR_RESEND_UNKNOWN,
     ATTR_RETRY_FOR,
     ATTR_SENDER,
+    ATTR_SMS_AFTER,
     ATTR_SMS_FALLBACK,
     ATTR_SMS_MESSAGE,
     ATTR_SMS_SENDER,
@@ -44,7 +46,7 @@ from ..exceptions import (
 from ..gateway import ContentError
 from ..plain import without_control_characters
 from ..settings.options import AccountOptions
-from ..storage.message import Message
+from ..storage.message import Channel, Message
 from ..texts import async_common_texts
 from .answer_buttons import answer_button
 from .attachments import Attachments, async_attach
@@ -216,7 +218,7 @@ def _request(
     fields: Mapping[str, Any], options: AccountOptions, open_button: str
 ) -> MessageRequest:
     """Return what is asked for, with an account's options where nothing is said."""
-    ttl = fields.get(ATTR_TTL)
+    ttl, after = fields.get(ATTR_TTL), fields.get(ATTR_SMS_AFTER)
     return MessageRequest(
         message=_text(fields, ATTR_MESSAGE) or "",
         title=_text(fields, ATTR_TITLE),
@@ -225,6 +227,8 @@ def _request(
         button_url=fields.get(ATTR_BUTTON_URL),
         sender=fields.get(ATTR_SENDER, options.sender),
         ttl=options.ttl if ttl is None else int(ttl.total_seconds()),
+        channel=fields.get(ATTR_CHANNEL, Channel.VIBER),
+        sms_after=None if after is None else int(after.total_seconds()),
         sms_fallback=fields.get(ATTR_SMS_FALLBACK),
         sms_message=_text(fields, ATTR_SMS_MESSAGE),
         sms_sender=fields.get(ATTR_SMS_SENDER),

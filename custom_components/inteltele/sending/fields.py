@@ -16,11 +16,13 @@ from ..const import (
     ATTR_BUTTON_TEXT,
     ATTR_BUTTON_URL,
     ATTR_BUTTON_VALID,
+    ATTR_CHANNEL,
     ATTR_IMAGE,
     ATTR_MEDIA,
     ATTR_RESEND_UNKNOWN,
     ATTR_RETRY_FOR,
     ATTR_SENDER,
+    ATTR_SMS_AFTER,
     ATTR_SMS_FALLBACK,
     ATTR_SMS_MESSAGE,
     ATTR_SMS_SENDER,
@@ -32,6 +34,7 @@ from ..const import (
 from ..delivery import WaitFor
 from ..exceptions import invalid_input
 from ..plain import has_control_characters
+from ..storage.message import Channel
 from .picture_sources import media_content_id
 
 # So much is read at all; the gateway's own limits are told later, in other words.
@@ -125,7 +128,9 @@ MESSAGE_FIELDS: Final[VolDictType] = {
     vol.Optional(ATTR_WAIT_TIMEOUT): _duration(ATTR_WAIT_TIMEOUT),
     vol.Optional(ATTR_SENDER): on_one_line(ATTR_SENDER, MAX_NAME),
     vol.Optional(ATTR_TTL): cv.time_period,
+    vol.Optional(ATTR_CHANNEL): vol.Coerce(Channel),
     vol.Optional(ATTR_SMS_FALLBACK): cv.boolean,
+    vol.Optional(ATTR_SMS_AFTER): cv.positive_time_period,
     vol.Optional(ATTR_SMS_MESSAGE): limited(ATTR_SMS_MESSAGE, MAX_TEXT),
     vol.Optional(ATTR_SMS_SENDER): on_one_line(ATTR_SMS_SENDER, MAX_NAME),
     vol.Optional(ATTR_RETRY_FOR): _duration(ATTR_RETRY_FOR),

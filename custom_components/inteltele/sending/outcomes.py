@@ -50,9 +50,13 @@ class Sent:
     @property
     def notices(self) -> frozenset[Notice]:
         """Return what its sender should know about it."""
-        if self.message.taken and self.message.message_id is None:
-            return self.composed.notices | {Notice.TAKEN_WITHOUT_ID}
-        return self.composed.notices
+        notices, message = self.composed.notices, self.message
+        if message.status is MessageStatus.SENT and message.message_id is None:
+            notices |= {Notice.TAKEN_WITHOUT_ID}
+        if self.composed.sms_parts and not message.sms_parts and not message.ended:
+            # The daily limit allowed Viber alone.
+            notices |= {Notice.SENT_WITHOUT_SMS}
+        return notices
 
 
 def label(recipient: Recipient) -> str:

@@ -14,13 +14,11 @@ from ..const import (
     CONF_PICTURE_VALID,
     CONF_RETRY_FOR,
     CONF_SENDER,
-    CONF_SMS_AFTER,
-    CONF_SMS_LIMIT,
     CONF_SMS_SENDER,
     CONF_TTL,
 )
 from ..coordinator import AccountEntry
-from ..delivery import DEFAULT_DAILY_LIMIT, DEFAULT_SMS_LIMIT
+from ..delivery import DEFAULT_DAILY_LIMIT
 
 DEFAULT_RETRY_FOR: Final = timedelta(minutes=15)
 DEFAULT_LOW_BALANCE: Final = 0.0
@@ -32,9 +30,7 @@ class AccountOptions:
     """The options of an account, with what holds where nothing was set.
 
     `ttl` is in seconds, `low_balance` in the account's currency, `daily_limit` counts
-    Viber messages and SMS parts within 24 hours, `sms_limit` the latter alone, None
-    for no limit. After `sms_after` seconds an SMS goes out where Viber did not get
-    through.
+    Viber messages and SMS parts within 24 hours.
     """
 
     sender: str | None
@@ -43,8 +39,6 @@ class AccountOptions:
     low_balance: float
     retry_for: timedelta
     daily_limit: int
-    sms_limit: int | None
-    sms_after: int | None
     keep_text: bool
     picture_valid: timedelta
     history_for_admins: bool
@@ -60,7 +54,6 @@ def options_of(entry: AccountEntry) -> AccountOptions:
     ttl = options.get(CONF_TTL)
     retry_for = options.get(CONF_RETRY_FOR)
     picture_valid = options.get(CONF_PICTURE_VALID)
-    sms_after = options.get(CONF_SMS_AFTER)
     return AccountOptions(
         sender=options.get(CONF_SENDER),
         sms_sender=options.get(CONF_SMS_SENDER),
@@ -68,10 +61,6 @@ def options_of(entry: AccountEntry) -> AccountOptions:
         low_balance=options.get(CONF_LOW_BALANCE, DEFAULT_LOW_BALANCE),
         retry_for=DEFAULT_RETRY_FOR if retry_for is None else timedelta(**retry_for),
         daily_limit=int(options.get(CONF_DAILY_LIMIT, DEFAULT_DAILY_LIMIT)),
-        sms_limit=int(options.get(CONF_SMS_LIMIT, DEFAULT_SMS_LIMIT)) or None,
-        sms_after=(
-            None if sms_after is None else int(timedelta(**sms_after).total_seconds())
-        ),
         keep_text=options.get(CONF_KEEP_TEXT, True),
         picture_valid=(
             DEFAULT_PICTURE_VALID

@@ -157,11 +157,6 @@ class Message:
         if self.never_sent and not self.unknown:
             return 0
         by_viber = self.channel is Channel.VIBER or self.other_id is not None
-        return int(by_viber) + self.units_of_sms
-
-    @property
-    def units_of_sms(self) -> int:
-        """Return how many SMS parts it takes, or may take yet."""
         refused = (
             self.status is MessageStatus.FAILED
             and self.source is ReceiptSource.HOUSE
@@ -169,8 +164,7 @@ class Message:
             and self.message_id is None
             and not self.unknown
         )
-        never = self.never_sent and not self.unknown
-        return 0 if refused or never else self.sms_parts or 0
+        return int(by_viber) + (0 if refused else self.sms_parts or 0)
 
     @property
     def ended(self) -> bool:
