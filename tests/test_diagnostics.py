@@ -122,7 +122,7 @@ async def test_how_the_account_stands_is_told(
     assert told["outbox"]["waiting"] == 1
     assert told["outbox"]["interrupted"] == 0
     assert told["outbox"]["next_due"] == told["outbox"]["paused_until"]
-    assert told["outbox"]["left_of_daily_limit"] == 7
+    assert told["outbox"]["left_of_daily_limit"] == 6
 
 
 async def test_a_recipient_without_messages_has_no_last_one(

@@ -24,10 +24,19 @@ ALPHABETS = {
 }
 # Sentences that are right as they stand in English.
 SAME_AS_ENGLISH = {
-    "de": {"{answer}?", "Gateway", "IntelTele", "Name", "SMS", "Status", "Text"},
-    "pl": {"{answer}?", "IntelTele", "Limit", "SMS", "Status"},
-    "ru": {"{answer}?", "IntelTele", "SMS"},
-    "uk": {"{answer}?", "IntelTele", "SMS"},
+    "de": {
+        "Viber",
+        "{answer}?",
+        "Gateway",
+        "IntelTele",
+        "Name",
+        "SMS",
+        "Status",
+        "Text",
+    },
+    "pl": {"Viber", "{answer}?", "IntelTele", "Limit", "SMS", "Status"},
+    "ru": {"Viber", "{answer}?", "IntelTele", "SMS"},
+    "uk": {"Viber", "{answer}?", "IntelTele", "SMS"},
 }
 SENTENCES = {
     language: sentences(

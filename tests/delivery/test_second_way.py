@@ -323,6 +323,36 @@ async def test_a_limit_with_no_room_for_an_sms_lets_viber_go_on(house: House) ->
     assert stand([await _send(house, request=by_sms)]) == [("failed", "limit_reached")]
 
 
+async def test_an_sms_is_asked_about_by_its_own_way(house: House) -> None:
+    """Where its report got lost."""
+    by_sms = MessageRequest(message="Fire!", channel=Channel.SMS, sms_sender="MyHouse")
+    await _send(house, OLENA, request=by_sms)
+    await house.gateway.settle()
+    house.turn(30)
+    await house.delivery.poller.ask()
+    assert house.gateway.request_count("/message/status/") == 1
+    assert (await _now(house)).status is MessageStatus.DELIVERED
+
+
+async def test_one_without_an_id_goes_its_second_way_too(house: House) -> None:
+    """Nobody can be asked what became of it."""
+    message = await _send(house)
+    lost = replace(message, message_id=None)
+    house.ledger.change([(message, lost)])
+    await _wait_for_sms(house)
+    now = await _now(house)
+    assert (now.channel, now.other_id, now.status) == ("sms", "", "sent")
+    assert house.ledger.counters.sent == 1
+
+
+async def test_what_was_deleted_goes_no_second_way(house: House) -> None:
+    """Its reason is gone."""
+    await _send(house)
+    await house.delivery.forget(NO_DATA.number)
+    await _wait_for_sms(house)
+    assert len(_ways(house)) == 1
+
+
 async def test_an_early_report_on_viber_waits_for_the_answer_to_the_sms(
     house: House,
 ) -> None:

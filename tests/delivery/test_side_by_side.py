@@ -82,7 +82,7 @@ async def test_no_more_than_some_are_asked_for_at_once(
     house: House, soon: None
 ) -> None:
     """And all of them in the end."""
-    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.2)
+    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.8)
     sending = house.begin(*SEPARATE)
     await house.asked(service.SIDE_BY_SIDE)
     await asyncio.sleep(0.05)

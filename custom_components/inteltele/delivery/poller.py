@@ -110,8 +110,8 @@ class Poller:
         asked_at = self._now() + TOGETHER
         for message in messages:
             self._due.plan(message.seq, self._next(message, asked_at))
-        by_sms = [message for message in messages if message.channel is Channel.SMS]
-        by_viber = [message for message in messages if message not in by_sms]
+        by_viber = [item for item in messages if item.channel is Channel.VIBER]
+        by_sms = [item for item in messages if item.channel is Channel.SMS]
         if by_viber:
             await self._ask_by(self.client.statuses, by_viber, asked_at)
         if by_sms:
