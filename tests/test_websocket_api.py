@@ -398,6 +398,8 @@ async def test_an_account_that_does_not_run_has_no_conversation(
         {"recipient": "Olena"},
         {"before": "yesterday"},
         {"before": None},
+        {"before": 2**63},
+        {"recipient": ["notify.olena"] * 101},
     ],
 )
 async def test_a_malformed_command_is_refused(

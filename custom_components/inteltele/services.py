@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_ENTITY_ID
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -30,6 +30,7 @@ from .sending.fields import (
     few,
     labelled,
     limited,
+    not_too_many,
 )
 from .sending.outcomes import Sent
 from .sending.targets import async_targets, async_user
@@ -43,6 +44,9 @@ _FIELD_NAMES: Final = frozenset(map(str, MESSAGE_FIELDS))
 SEND_MESSAGE_SCHEMA = vol.Schema(
     {
         **cv.ENTITY_SERVICE_FIELDS,
+        vol.Optional(ATTR_ENTITY_ID): vol.All(
+            not_too_many(ATTR_ENTITY_ID, MAX_NUMBERS_AT_ONCE), cv.comp_entity_ids
+        ),
         # Anything but text is refused later, with a sentence that tells the way out.
         vol.Optional(ATTR_TO): few(ATTR_TO, MAX_NUMBERS_AT_ONCE),
         vol.Optional(ATTR_CONFIG_ENTRY_ID): limited(ATTR_CONFIG_ENTRY_ID, MAX_NAME),

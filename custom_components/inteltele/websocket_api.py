@@ -40,6 +40,9 @@ ATTR_RECIPIENT: Final = "recipient"
 
 DEFAULT_LIMIT: Final = 30
 MAX_LIMIT: Final = 100
+MAX_RECIPIENTS: Final = 100
+# The greatest number that SQLite holds.
+MAX_SEQ: Final = 2**63 - 1
 
 # A card shows an error by then, and asks again.
 SET_UP_WITHIN: Final = 5.0
@@ -48,7 +51,7 @@ _CONVERSATION: Final[VolDictType] = {
     vol.Optional(ATTR_CONFIG_ENTRY_ID): str,
     # One notify entity or several, of one account.
     vol.Optional(ATTR_RECIPIENT): vol.All(
-        cv.ensure_list, [cv.entity_id], vol.Length(min=1)
+        cv.ensure_list, vol.Length(min=1, max=MAX_RECIPIENTS), [cv.entity_id]
     ),
     vol.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): vol.All(
         int, vol.Range(min=1, max=MAX_LIMIT)
@@ -215,7 +218,7 @@ async def async_subscribe(
         vol.Required("type"): f"{DOMAIN}/messages/list",
         **_CONVERSATION,
         # The `seq` of a message; those before it are asked for.
-        vol.Required(ATTR_BEFORE): int,
+        vol.Required(ATTR_BEFORE): vol.All(int, vol.Range(min=0, max=MAX_SEQ)),
     }
 )
 @websocket_api.async_response

@@ -16,6 +16,7 @@ const LAST_RETRY = 60_000;
 const LASTING = new Set([
   "account_not_chosen",
   "service_config_entry_not_found",
+  "service_found_no_config_entry_for_domain",
   "unknown_recipient",
 ]);
 

@@ -65,6 +65,8 @@ export class Texts {
         return this.card("account_needed");
       case "service_config_entry_not_found":
         return this.card("unknown_account");
+      case "service_found_no_config_entry_for_domain":
+        return this.card("no_account");
       case "unknown_recipient":
         return this.card("unknown_recipient");
     }

@@ -145,3 +145,16 @@ async def test_a_picture_whose_message_cannot_be_read_is_unknown(
     response = await (await hass_client()).get(sent)
     assert response.status == HTTPStatus.NOT_FOUND
     assert "could not be read" in caplog.text
+
+
+@pytest.mark.parametrize("digits", [19, 30, 4400])
+async def test_a_number_beyond_all_messages_is_unknown(
+    sent: str, hass_client: Connect, caplog: pytest.LogCaptureFixture, digits: int
+) -> None:
+    """However long it is."""
+    path, _, _ = sent.partition("?")
+    start, _, _ = path.removesuffix("/picture").rpartition("/")
+    client = await hass_client()
+    response = await client.get(f"{start}/{'9' * digits}/picture")
+    assert response.status == HTTPStatus.NOT_FOUND
+    assert "Traceback" not in caplog.text

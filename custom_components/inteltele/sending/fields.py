@@ -76,16 +76,27 @@ def on_one_line(field: str, limit: int) -> Callable[[Any], str]:
     return validate
 
 
+def not_too_many(field: str, limit: int) -> Callable[[Any], Any]:
+    """Return a validator of how many there are, before anybody looks at what."""
+
+    def validate(value: Any) -> Any:
+        """Return what was given."""
+        if isinstance(value, list) and len(value) > limit:
+            raise invalid_input(
+                "too_many", field=field, count=str(len(value)), limit=str(limit)
+            )
+        return value
+
+    return validate
+
+
 def few(field: str, limit: int) -> Callable[[Any], list[Any]]:
     """Return a validator of a list; its length is looked at before its content."""
+    count = not_too_many(field, limit)
 
     def validate(value: Any) -> list[Any]:
         """Return the list."""
-        items: list[Any] = cv.ensure_list(value)
-        if len(items) > limit:
-            raise invalid_input(
-                "too_many", field=field, count=str(len(items)), limit=str(limit)
-            )
+        items: list[Any] = count(cv.ensure_list(value))
         return items
 
     return validate

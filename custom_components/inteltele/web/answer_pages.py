@@ -87,8 +87,6 @@ class AnswerView(TokenView):
     async def _gone(self, request: web.Request) -> web.Response:
         """Say that a link works no more, or never did."""
         refused = self.unknown(request)
-        if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
-            return refused
         if refused.status == HTTPStatus.SERVICE_UNAVAILABLE:
             return await _page(
                 request,
@@ -96,7 +94,7 @@ class AnswerView(TokenView):
                 status=HTTPStatus(refused.status),
                 headers=NOT_YET_HEADERS,
             )
-        return await _page(request, "link_gone", status=HTTPStatus.NOT_FOUND)
+        return await _page(request, "link_gone", status=HTTPStatus(refused.status))
 
 
 class AnswerPictureView(TokenView):

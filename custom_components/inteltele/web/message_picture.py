@@ -4,6 +4,7 @@ from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
+import re
 import sqlite3
 from typing import Final
 
@@ -21,6 +22,8 @@ from ..archive.conversations import FULL_MESSAGE_PICTURE_URL, MESSAGE_PICTURE_UR
 from ..archive.permissions import readable_numbers
 from ..storage.message import Message
 
+# As long as a number in SQLite may be.
+_SEQ: Final = re.compile(r"[0-9]{1,18}")
 _HEADERS: Final = {
     "Cache-Control": "private, max-age=3600, immutable",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -59,7 +62,7 @@ async def _async_path(
 ) -> Path | None:
     """Return the file of a message's picture, None where there is none to see."""
     account = async_find_account(hass, entry_id)
-    if account is None or not (seq.isascii() and seq.isdigit()):
+    if account is None or _SEQ.fullmatch(seq) is None:
         return None
     message: Message | None = None
     # Why it cannot be read is logged where that is noticed.
