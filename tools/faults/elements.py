@@ -26,6 +26,7 @@ async def clock_and_disk_of_a_process(folder: Path, figures: Figures) -> None:
         await _clock(place, figures)
         await _slow_disk(place, figures)
         await _full_disk(place, figures)
+        await _start_on_a_full_disk(place, figures)
         figures.none_of("tracebacks in the log", place.tracebacks)
 
 
@@ -80,6 +81,27 @@ async def _at_once(place: RealPlace, text: str) -> float:
     began = CLOCK.real()
     await asyncio.gather(*(place.send(number, text) for number in AT_ONCE))
     return CLOCK.real() - began
+
+
+async def _start_on_a_full_disk(place: RealPlace, figures: Figures) -> None:
+    """Kill the house while much waits, and start it where nothing fits any more."""
+    await place.start()
+    await place.take_the_gateway_away()
+    text = "Waits through a start on a full disk"
+    await asyncio.gather(*(place.send(number, text) for number in AT_ONCE))
+    await place.house.kill()
+    place.shim.full_disk(full=True)
+    await place.start()
+    await place.bring_the_gateway_back(Misbehaviour())
+    await place.send(OLENA, "Somebody sends")
+    await place.until_taken(text)
+    await place.until_nothing_waits(3 * 30)
+    taken = place.times_taken()[text]
+    figures.exactly("taken after a start on a full disk", taken, len(AT_ONCE))
+    place.shim.full_disk(full=False)
+    await place.send(OLENA, "After all")
+    history = Counter(message["text"] for message in await place.remembered())
+    figures.exactly("of these in the history", history[text], len(AT_ONCE))
 
 
 async def _full_disk(place: RealPlace, figures: Figures) -> None:

@@ -69,6 +69,29 @@ class Ledger:
         for message in not_ended:
             self._keep_in_memory(message)
 
+    def shorten(self, now: datetime) -> None:
+        """Let nothing live longer because the clock was ahead when it was accepted.
+
+        When the gateway was asked for it stays as it is: nobody knows how long ago
+        that was.
+        """
+        changes: list[Change] = []
+        for message in (*self.queued.values(), *self._under_way.values()):
+            by = now - message.sent_at
+            if by >= timedelta(0):
+                continue
+            submission, way = message.submission, message.second_way
+            after = replace(
+                message,
+                sent_at=now,
+                submission=submission
+                and replace(submission.moved(by), attempted_at=submission.attempted_at),
+                second_way=way and way.moved(by),
+            )
+            changes.append((message, after))
+        if changes:
+            self.change(changes)
+
     def next_seq(self) -> int:
         """Return the number of the next message."""
         self._last_seq += 1

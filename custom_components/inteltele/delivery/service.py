@@ -113,6 +113,7 @@ class DeliveryService:
         await self.prune()
         await self.untold.load()
         await self.ledger.load()
+        self.ledger.shorten(self._now())
         await self.answers.load()
         taken = await self.database.read(
             partial(table.taken_since, since=self._now() - PERIOD)
@@ -123,9 +124,7 @@ class DeliveryService:
             for _ in range(item.by_viber + item.sms_parts)
         )
         for message in self.ledger.queued.values():
-            # What may have left is among what was taken.
-            if not may_have_left(message):
-                self.allowance.take(message.units)
+            self.allowance.take(message.units)
         for message in list(self.ledger.queued.values()):
             if message.submission is None:
                 # What was to be sent cannot be read any more.
@@ -317,9 +316,7 @@ class DeliveryService:
         finally:
             self.outbox.release(held)
         await self.database.remove_set_aside()
-        for message in waiting:
-            if not may_have_left(message):
-                self.allowance.give_back(message.units)
+        self.allowance.give_back(sum(message.units for message in waiting))
         return deleted
 
     def _changed(self, before: Message | None, after: Message) -> None:
@@ -359,8 +356,3 @@ class DeliveryService:
         if message is not None and (after := answered(message)) != message:
             self.ledger.change([(message, after)])
         self._on_press(pressed)
-
-
-def may_have_left(message: Message) -> bool:
-    """Return whether a message that is queued may have been taken before."""
-    return message.reason is ErrorReason.OUTCOME_UNKNOWN or message.other_id is not None

@@ -145,7 +145,7 @@ class Taken:
 
 
 def taken_since(connection: sqlite3.Connection, since: datetime) -> list[Taken]:
-    """Return what may have left since a moment, oldest first.
+    """Return what may have left since a moment, oldest first, but what is queued.
 
     The newest are looked through until enough in a row are older.
     """
@@ -154,9 +154,9 @@ def taken_since(connection: sqlite3.Connection, since: datetime) -> list[Taken]:
     for number, text, sent_at, parts, by_viber, left in connection.execute(
         "SELECT number, text, sent_at, coalesce(sms_parts, 0), "
         "channel = 'viber' OR other_id IS NOT NULL, "
-        "status IN ('sent', 'delivered') "
-        "OR message_id IS NOT NULL OR other_id IS NOT NULL "
-        "OR reason IS 'outcome_unknown' "
+        "status IN ('sent', 'delivered') OR status != 'queued' AND ("
+        "message_id IS NOT NULL OR other_id IS NOT NULL "
+        "OR reason IS 'outcome_unknown') "
         "FROM messages ORDER BY seq DESC"
     ):
         if sent_at > since.timestamp():

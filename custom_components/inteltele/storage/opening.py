@@ -36,9 +36,21 @@ def open_file(path: Path, *, checkpoints_paused: bool) -> Opened:
     except NewerVersionError:
         return _open_new(path, Damage.NEWER_VERSION, checkpoints_paused)
     except sqlite3.OperationalError, OSError:
-        return _without_file(Damage.NOT_WRITABLE)
+        return _open_alone(path, checkpoints_paused)
     except sqlite3.DatabaseError:
         return _open_new(path, Damage.UNREADABLE, checkpoints_paused)
+    return Opened(connection=connection)
+
+
+def _open_alone(path: Path, checkpoints_paused: bool) -> Opened:
+    """Open a file on a disk that may be full, or go on without one.
+
+    What waits in it is sent; what cannot be written waits in memory.
+    """
+    try:
+        connection = connect(path, checkpoints_paused=checkpoints_paused, alone=True)
+    except sqlite3.Error, OSError:
+        return _without_file(Damage.NOT_WRITABLE)
     return Opened(connection=connection)
 
 

@@ -29,11 +29,12 @@ def remove_set_aside(path: Path, unchanged_for: float) -> None:
 
 
 def connect(
-    path: Path | None, *, checkpoints_paused: bool = False
+    path: Path | None, *, checkpoints_paused: bool = False, alone: bool = False
 ) -> sqlite3.Connection:
     """Return a connection to a file of the present version, in memory without one.
 
-    What is committed outlives the process, but a power cut only once it is synced.
+    What is committed outlives the process, but a power cut only once it is synced. With
+    `alone`, nobody else can use the file, and it can be read on a full disk.
     """
     if path is not None:
         path.parent.mkdir(exist_ok=True)
@@ -44,6 +45,9 @@ def connect(
         path or ":memory:", isolation_level=None, check_same_thread=False
     )
     try:
+        if alone:
+            # What is shared with others would take room.
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         let_checkpoint(connection, allowed=not checkpoints_paused)
         _prepare(connection)
     except Exception:
