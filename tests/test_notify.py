@@ -126,9 +126,7 @@ async def test_the_legacy_action_takes_the_fields_of_the_full_one(
         ({"target": "Nobody"}, '"Nobody" is not a recipient'),
         ({"target": "12"}, '"12" in the field to is not a possible phone number'),
         ({"target": []}, "Nobody to send to"),
-        ({"data": {"picture": "x"}}, "The field data is not right"),
-        ({"data": {"ttl": "soon"}}, "The field data is not right"),
-        ({"data": {"button_text": "Go"}}, "The field button_url is empty"),
+        ({"message": " "}, "The field message is empty"),
     ],
 )
 async def test_the_legacy_action_refuses_bad_input(

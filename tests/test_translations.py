@@ -49,7 +49,7 @@ def test_exceptions_are_those_of_the_code() -> None:
 
 def test_placeholders_of_exceptions_are_those_that_are_filled() -> None:
     """A sentence with a hole is shown raw."""
-    filled = {"value", "recipients", "words", "recipient", "number", "error"}
+    filled = {"value", "recipients", "words", "recipient", "number", "text"}
     filled |= {"account", "failed", "total", "reasons"}
     filled |= {"source", "detail", "fields", "count", "limit"}
     assert placeholders(*sentences(ENGLISH["exceptions"]).values()) == filled

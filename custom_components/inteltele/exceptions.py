@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 import sqlite3
+from typing import Final
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .const import DOMAIN
-from .gateway import ContentError
+from .gateway import ContentError, visible
+
+# Of what a caller wrote; enough to recognise it.
+MAX_QUOTED: Final = 200
 
 
 def invalid_input(key: str, **placeholders: str) -> ServiceValidationError:
@@ -15,7 +19,9 @@ def invalid_input(key: str, **placeholders: str) -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=key,
-        translation_placeholders=placeholders,
+        translation_placeholders={
+            name: _quoted(text) for name, text in placeholders.items()
+        },
     )
 
 
@@ -47,5 +53,14 @@ def picture_failed(
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=key,
-        translation_placeholders={"source": source, "detail": detail or ""},
+        translation_placeholders={
+            "source": _quoted(source),
+            "detail": _quoted(detail or ""),
+        },
     )
+
+
+def _quoted(text: str) -> str:
+    """Return what a caller wrote as a sentence may hold it."""
+    quoted = visible(text)
+    return quoted if len(quoted) <= MAX_QUOTED else f"{quoted[:MAX_QUOTED]}…"

@@ -21,6 +21,7 @@ from .errors import (
     NoAnswerError,
     RefusedError,
     TlsUnavailableError,
+    visible,
 )
 from .models import Rate, Rates, SendResult
 from .numbers import LIBRARY as NUMBERS_LIBRARY, PhoneNumberError, mask, to_e164
@@ -60,4 +61,5 @@ __all__ = [
     "mask",
     "parse_receipt",
     "to_e164",
+    "visible",
 ]

@@ -97,6 +97,16 @@ def hide(words: str, secret: str) -> str:
     return words
 
 
+def visible(text: str) -> str:
+    """Return a text on one line, with nothing in it that cannot be seen."""
+    return " ".join(
+        "".join(
+            " " if unicodedata.category(character)[0] in "CZ" else character
+            for character in text
+        ).split()
+    )
+
+
 def printable(words: str) -> str:
     """Return the gateway's own words as short plain text.
 
@@ -107,8 +117,4 @@ def printable(words: str) -> str:
     said = words[: 10 * MAX_WORDS_LENGTH]
     masked = _NUMBER.sub(lambda number: mask(number[0]), said)
     plain = _MARKUP.sub(" ", _OPAQUE.sub("…", masked))
-    visible = "".join(
-        " " if unicodedata.category(character)[0] in "CZ" else character
-        for character in plain
-    )
-    return " ".join(visible.split())[:MAX_WORDS_LENGTH]
+    return visible(plain)[:MAX_WORDS_LENGTH]

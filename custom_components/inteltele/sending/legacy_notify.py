@@ -1,6 +1,7 @@
 """The legacy notify action of an account, which alerts and notify groups call."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 import logging
 from typing import Any, Final
 
@@ -16,25 +17,32 @@ from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.helpers.service import async_set_service_schema
 from homeassistant.util import slugify
 from homeassistant.util.hass_dict import HassKey
-import voluptuous as vol
 
 from ..account.account import Account, IntelTeleConfigEntry
 from ..account.accounts import async_get_account
 from ..const import CONF_NOTIFY_ACTION, DOMAIN
 from ..delivery import Recipient
-from ..exceptions import invalid_input
-from ..settings.recipients import recipients_of
+from ..exceptions import MAX_QUOTED, invalid_input
+from ..gateway import visible
+from ..settings.recipients import is_disabled, name_key, recipients_of
 from .dispatch import (
     async_raise_shortcomings,
     async_record_notifications,
     async_send,
 )
-from .fields import MESSAGE_FIELDS
-from .targets import async_user, check_permissions, recipients_with_numbers
+from .foreign_data import usable_fields
+from .targets import (
+    async_user,
+    check_permissions,
+    listed_in,
+    recipients_with_numbers,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
-_FIELDS_SCHEMA: Final = vol.Schema(MESSAGE_FIELDS)
+_TEXT_FIELDS: Final = (ATTR_MESSAGE, ATTR_TITLE)
+# What nobody needs to be told of, because there is so much of it.
+_MAX_TOLD: Final = 100
 # As notify describes its own.
 _DESCRIBED_FIELDS: Final[Mapping[str, Any]] = {
     ATTR_MESSAGE: {"required": True, "selector": {"text": None}},
@@ -45,6 +53,8 @@ _DESCRIBED_FIELDS: Final[Mapping[str, Any]] = {
 
 # By the account's entry; None where another integration has the name.
 DATA_ACTIONS: HassKey[dict[str, str | None]] = HassKey(f"{DOMAIN}_notify_actions")
+# By the account's entry: of which data it was told that it is left out.
+DATA_TOLD: HassKey[dict[str, set[str]]] = HassKey(f"{DOMAIN}_notify_data_told")
 
 
 @callback
@@ -62,7 +72,7 @@ def async_register_legacy_notify(
         _LOGGER.warning(
             "There is an action notify.%s already, so the account %s gets none",
             name,
-            entry.title,
+            visible(entry.title),
         )
         return
     actions[entry.entry_id] = name
@@ -115,18 +125,16 @@ def _free_name(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> str:
 
 async def _async_notify(call: ServiceCall, entry: IntelTeleConfigEntry) -> None:
     """Send a message; `data` takes the field names of inteltele.send_message."""
-    fields = {**(call.data.get(ATTR_DATA) or {}), ATTR_MESSAGE: call.data[ATTR_MESSAGE]}
-    if title := call.data.get(ATTR_TITLE):
-        fields[ATTR_TITLE] = title
-    try:
-        fields = _FIELDS_SCHEMA(fields)
-    except vol.Invalid as err:
-        raise invalid_input("invalid_data", error=str(err)) from err
     user = await async_user(call)
     account = await async_get_account(call.hass, entry)
     recipients = _recipients(call.hass, account, call.data.get(ATTR_TARGET))
     check_permissions(call, user, recipients)
-    dispatch = await async_send(call.hass, {account: recipients}, fields, user)
+    addressees = {account: recipients}
+    text = {name: call.data[name] for name in _TEXT_FIELDS if call.data.get(name)}
+    data = call.data.get(ATTR_DATA) or {}
+    fields = usable_fields(addressees, {ATTR_MESSAGE: "", **text}, data)
+    _tell_once(call.hass, entry, data.keys() - fields.keys())
+    dispatch = await async_send(call.hass, addressees, fields, user)
     async_record_notifications(call.hass, dispatch.sent)
     await async_raise_shortcomings(call.hass, dispatch)
 
@@ -137,7 +145,10 @@ def _recipients(
 ) -> list[Recipient]:
     """Return whom a target means: names or numbers, everyone without one."""
     everyone = list(recipients_of(account.entry))
-    found = everyone if target is None else _named(hass, account, everyone, target)
+    if target is None:
+        found = [known for known in everyone if not is_disabled(hass, known)]
+    else:
+        found = _named(hass, account, everyone, target)
     if not found:
         raise invalid_input("no_recipient")
     return found
@@ -147,14 +158,38 @@ def _recipients(
 def _named(
     hass: HomeAssistant, account: Account, everyone: list[Recipient], target: list[str]
 ) -> list[Recipient]:
-    """Return whom names and numbers mean."""
-    by_name = {(known.name or "").casefold(): known for known in everyone}
-    found = []
+    """Return whom names and numbers mean, which may be listed in one text."""
+    by_name: defaultdict[str, list[Recipient]] = defaultdict(list)
+    for known in everyone:
+        by_name[name_key(known.name or "")].append(known)
+    found: list[Recipient] = []
     for text in target:
-        if (named := by_name.get(text.strip().casefold())) is not None:
-            found.append(named)
-        elif any(character.isdigit() for character in text):
-            found += recipients_with_numbers(hass, account, [text])
-        else:
-            raise invalid_input("unknown_recipient", recipient=text)
+        for part in [text] if name_key(text) in by_name else listed_in(text):
+            named = by_name.get(name_key(part), [])
+            if len(named) > 1:
+                raise invalid_input("name_not_unique", recipient=part)
+            if named:
+                found += named
+            elif any(character.isdigit() for character in part):
+                found += recipients_with_numbers(hass, account, [part])
+            else:
+                raise invalid_input("unknown_recipient", recipient=part)
     return found
+
+
+@callback
+def _tell_once(
+    hass: HomeAssistant, entry: IntelTeleConfigEntry, left_out: Iterable[object]
+) -> None:
+    """Log what was left out of a call's data, each field once."""
+    told = hass.data.setdefault(DATA_TOLD, {}).setdefault(entry.entry_id, set())
+    news = sorted({visible(str(name)[:MAX_QUOTED]) for name in left_out} - told)
+    if not news or len(told) > _MAX_TOLD:
+        return
+    told.update(news)
+    _LOGGER.warning(
+        "The account %s sent a text without some of the data of its call, which is "
+        "not for IntelTele, or cannot be used: %s",
+        visible(entry.title),
+        ", ".join(news),
+    )

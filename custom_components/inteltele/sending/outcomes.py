@@ -9,7 +9,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..const import DOMAIN
 from ..delivery import Composed, Notice, Recipient
-from ..gateway import FailureReason, mask
+from ..gateway import FailureReason, mask, visible
 from ..storage.message import FailureCause, Message, MessageStatus
 from ..texts import async_sentences
 
@@ -57,7 +57,7 @@ class Sent:
 
 def label(recipient: Recipient) -> str:
     """Return how a recipient is called in sentences: a name, or a masked number."""
-    return recipient.name or mask(recipient.number)
+    return visible(recipient.name or "") or mask(recipient.number)
 
 
 async def async_send_error(

@@ -1,7 +1,9 @@
 """Whom an action is for: notify entities, what holds them, and bare numbers."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+import re
+from typing import Final
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL
@@ -23,6 +25,9 @@ from ..exceptions import invalid_input
 from ..gateway import PhoneNumberError, to_e164
 from ..settings.recipients import notify_entity_id, recipient_of, recipients_by_number
 from .dispatch import Addressees
+
+# Between several numbers, or names, in one text; so are line ends.
+_SEPARATOR: Final = re.compile("[,;]")
 
 
 async def async_addressees(call: ServiceCall) -> Addressees:
@@ -56,13 +61,38 @@ async def async_addressees(call: ServiceCall) -> Addressees:
 def recipients_with_numbers(
     hass: HomeAssistant, account: Account, texts: Iterable[object]
 ) -> list[Recipient]:
-    """Return an account's recipients with some numbers, or numbers as bare ones."""
+    """Return an account's recipients with some numbers, or numbers as bare ones.
+
+    A text may hold several, separated by commas, semicolons or line ends.
+    """
     known = recipients_by_number(account.entry)
     sms_sender = account.options.sms_sender
     return [
         known.get(number) or Recipient(number=number, sms_sender=sms_sender)
-        for number in (e164(hass, text) for text in texts)
+        for text in texts
+        for number in _numbers(hass, text)
     ]
+
+
+@callback
+def _numbers(hass: HomeAssistant, text: object) -> list[str]:
+    """Return the numbers that a text holds, as E.164."""
+    if not isinstance(text, str):
+        raise invalid_input("number_not_text", number=str(text))
+    return [e164(hass, part) for part in listed_in(text)]
+
+
+def listed_in(text: str) -> Iterator[str]:
+    """Yield what is listed in a text.
+
+    Raises ServiceValidationError where a place in the list is empty: a template has
+    given nothing there, and somebody would be missing.
+    """
+    for part in _SEPARATOR.split(text):
+        named = [line for line in map(str.strip, part.splitlines()) if line]
+        if not named:
+            raise invalid_input("place_empty", text=text)
+        yield from named
 
 
 @callback
@@ -91,7 +121,9 @@ def _targeted_entities(call: ServiceCall) -> list[er.RegistryEntry]:
     for entity_id in sorted(selected.referenced | selected.indirectly_referenced):
         entity = registry.async_get(entity_id)
         if entity and entity.platform == DOMAIN and entity.domain == NOTIFY_DOMAIN:
-            entities.append(entity)
+            # Disabled ones get nothing; about one that is named, there is a sentence.
+            if entity_id in selected.referenced or not entity.disabled:
+                entities.append(entity)
         elif entity_id in selected.referenced:
             raise invalid_input("unknown_recipient", recipient=entity_id)
     return entities

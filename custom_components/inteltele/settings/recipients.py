@@ -1,6 +1,7 @@
 """Recipients: the people that an account's subentries name."""
 
 from collections.abc import Iterator
+from unicodedata import category, normalize
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import Platform
@@ -17,6 +18,7 @@ from ..const import (
 )
 from ..coordinator import AccountEntry
 from ..delivery import Recipient
+from ..gateway import visible
 
 
 def recipient_of(entry: AccountEntry, subentry: ConfigSubentry) -> Recipient:
@@ -38,6 +40,19 @@ def notify_entity_id(hass: HomeAssistant, recipient: Recipient) -> str | None:
     return er.async_get(hass).async_get_entity_id(
         Platform.NOTIFY, DOMAIN, f"{recipient.subentry_id}_{KEY_NOTIFY}"
     )
+
+
+def name_key(name: str) -> str:
+    """Return by what two names are the same, however they are typed."""
+    seen = "".join(character for character in name if category(character) != "Cf")
+    return normalize("NFKC", visible(seen)).casefold()
+
+
+def is_disabled(hass: HomeAssistant, recipient: Recipient) -> bool:
+    """Return whether a recipient's notify entity is disabled: they get nothing."""
+    entity_id = notify_entity_id(hass, recipient)
+    entity = er.async_get(hass).async_get(entity_id) if entity_id else None
+    return entity is not None and entity.disabled
 
 
 def recipient_with_entity(
