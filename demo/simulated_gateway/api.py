@@ -33,15 +33,28 @@ async def answer(
     settings = gateway.settings
     match path:
         case "/balance/":
-            return {"balance": str(settings.balance)}
+            return {"balance": _amount(settings.balance, misbehaviour)}
         case "/credit/":
-            return {"credit": str(settings.credit)}
+            return {"credit": _amount(settings.credit, misbehaviour)}
         case "/rates/":
             return {settings.username: _rates()}
         case "/im/status/":
             return _statuses(gateway, parameters, misbehaviour)
         case _:
             return await _send(gateway, parameters, misbehaviour)
+
+
+def _amount(amount: Decimal, misbehaviour: Misbehaviour) -> str | float | None:
+    """Return an amount, as programs may write it."""
+    match misbehaviour.amounts:
+        case "number":
+            return float(amount)
+        case "comma":
+            return str(amount).replace(".", ",")
+        case "null":
+            return None
+        case _:
+            return str(amount)
 
 
 def _rates() -> dict[str, Any]:
@@ -66,7 +79,7 @@ def _statuses(
         ids = ids[:1]
     if misbehaviour.batch_status == "refuse" and len(ids) > 1:
         raise Refusal("can't send message")
-    zone = parameters.get("timezone", "Europe/Kyiv")
+    zone = misbehaviour.status_zone or parameters.get("timezone", "Europe/Kyiv")
     known = {message.message_id: message for message in gateway.messages}
     states: dict[str, Any] = {}
     for message_id in ids:
@@ -78,7 +91,8 @@ def _statuses(
             moment = (message.reported_at or message.sent_at).astimezone(ZoneInfo(zone))
             text = moment.strftime(_DATE_FORMATS[misbehaviour.date_format])
             state |= {"date": text[cut], "time_zone": zone}
-        states[message_id] = state
+        as_written = misbehaviour.id_case == "upper"
+        states[message_id.upper() if as_written else message_id] = state
     return states
 
 

@@ -15,7 +15,9 @@ class Misbehaviour:
 
     `apply_to` names the paths concerned, none meaning all of them; `times` is how often
     it still happens, None meaning always. Times are in real seconds; `drip` is the one
-    between two bytes. `html_body` is what the gateway's own program prints when it
+    between two bytes. `status_zone` is what states are told in, whatever was asked for,
+    and `id_case` that of their ids.
+    `html_body` is what the gateway's own program prints when it
     breaks; `router_page` is the HTTP status of a page that somebody on the way answers
     with instead.
     """
@@ -30,6 +32,9 @@ class Misbehaviour:
     report_delay: float = 0.0
     reorder_reports: bool = False
     date_format: Literal["iso", "day_first"] = "iso"
+    status_zone: str | None = None
+    id_case: Literal["lower", "upper"] = "lower"
+    amounts: Literal["text", "number", "comma", "null"] = "text"
     state_case: Literal["lower", "upper"] = "lower"
     mcc_field: Literal["mcc", "mccmnc"] = "mcc"
     batch_status: Literal["all", "first_only", "refuse"] = "all"

@@ -28,6 +28,7 @@ from .models import Rates, SendResult
 from .numbers import digits
 from .reasons import ErrorReason
 from .receipts import DeliveryReceipt, receipt
+from .time_zones import time_zone
 from .transport import HttpReply, exchange
 
 MAX_NUMBERS: Final = 100
@@ -149,12 +150,15 @@ class GatewayClient:
                 raise
         return found
 
-    async def balance(self) -> Decimal:
-        """Return the account's balance, in its currency; it may be negative."""
+    async def balance(self) -> Decimal | None:
+        """Return the account's balance, in its currency; it may be negative.
+
+        None where the gateway tells none.
+        """
         return await self._ask(_BALANCE, partial(replies.amount, field="balance"))
 
-    async def credit(self) -> Decimal:
-        """Return the account's credit, in its currency."""
+    async def credit(self) -> Decimal | None:
+        """Return the account's credit, in its currency, None where it tells none."""
         return await self._ask(_CREDIT, partial(replies.amount, field="credit"))
 
     async def rates(self) -> Rates:
@@ -201,16 +205,14 @@ class GatewayClient:
             "timeformat": "datetime",
         }
 
-        def read(reply: replies.Reply) -> dict[str, DeliveryReceipt]:
-            """Return the states that were asked for."""
-            return {
-                message_id: receipt(message_id, item["status"], item.get("date"))
-                for message_id in message_ids
-                if isinstance(item := reply.get(message_id), dict)
-                and isinstance(item.get("status"), str)
-            }
-
-        return await self._ask(_STATUS, read, parameters)
+        states = await self._ask(_STATUS, replies.states, parameters)
+        return {
+            message_id: receipt(
+                message_id, state.status, state.date, await time_zone(state.zone)
+            )
+            for message_id in message_ids
+            if (state := states.get(message_id.lower())) is not None
+        }
 
     async def _ask[Answer](
         self,

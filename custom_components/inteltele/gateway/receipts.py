@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 import re
 from typing import Final
 
@@ -70,8 +70,8 @@ def parse_receipt(parameters: Mapping[str, str]) -> DeliveryReceipt:
     The provider sends `msgid`, `status` and `datetime`. Raises MalformedReceiptError
     without a usable id or without a status.
     """
-    message_id = parameters.get("msgid", "")
-    if not is_message_id(message_id) or not parameters.get("status"):
+    message_id = parameters.get("msgid", "").strip()
+    if not is_message_id(message_id) or not parameters.get("status", "").strip():
         raise MalformedReceiptError
     return receipt(message_id, parameters["status"], parameters.get("datetime"))
 
@@ -81,26 +81,37 @@ def is_message_id(text: str) -> bool:
     return _MESSAGE_ID.fullmatch(text) is not None
 
 
-def receipt(message_id: str, status: str, date: object) -> DeliveryReceipt:
-    """Return what the gateway said of a message, read from its words."""
+def receipt(
+    message_id: str, status: str, date: object, zone: tzinfo | None = UTC
+) -> DeliveryReceipt:
+    """Return what the gateway said of a message, read from its words.
+
+    `zone` is the one of the date, None where it is not known.
+    """
     word = status.strip().lower()
     return DeliveryReceipt(
         message_id=message_id,
         gateway_status=word if _STATE.fullmatch(word) else UNRECOGNISED,
-        reported_at=_parse_date(date),
+        reported_at=None if zone is None else _parse_date(date, zone),
     )
 
 
-def _parse_date(date: object) -> datetime | None:
+def _parse_date(date: object, zone: tzinfo) -> datetime | None:
     """Return a timestamp in UTC, or None for anything that is none."""
-    if not isinstance(date, str) or len(date) > _MAX_DATE_LENGTH:
+    if not isinstance(date, str):
         return None
-    if _ISO_DATE.fullmatch(date):
-        with suppress(ValueError):
-            return datetime.fromisoformat(date).replace(tzinfo=UTC)
+    date = date.strip()
+    if len(date) > _MAX_DATE_LENGTH:
+        return None
     for date_format in _DATE_FORMATS:
-        try:
-            return datetime.strptime(date, date_format).replace(tzinfo=UTC)
-        except ValueError:
-            continue
+        # Also where a time zone leads out of the years that there are.
+        with suppress(ValueError, OverflowError):
+            return _local(date, date_format).replace(tzinfo=zone).astimezone(UTC)
     return None
+
+
+def _local(date: str, date_format: str) -> datetime:
+    """Return a timestamp without its zone; raises ValueError."""
+    if date_format == _DATE_FORMATS[0] and _ISO_DATE.fullmatch(date):
+        return datetime.fromisoformat(date)
+    return datetime.strptime(date, date_format)  # noqa: DTZ007 - its zone comes next
