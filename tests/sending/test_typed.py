@@ -1,6 +1,7 @@
 """What people really type: numbers, names, texts and addresses, by every way."""
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
+import re
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
@@ -12,13 +13,24 @@ from homeassistant.helpers import (
     label_registry as lr,
 )
 from homeassistant.setup import async_setup_component
+from hypothesis import (
+    HealthCheck,
+    given,
+    settings as hypothesis_settings,
+    strategies as st,
+)
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.inteltele.const import DOMAIN
+from custom_components.inteltele.sending.legacy_notify import (
+    _recipients as legacy_recipients,
+)
+from custom_components.inteltele.settings.recipients import name_key
 from demo.simulated_gateway import SimulatedGateway
 
 from ..conftest import OLENA, PETRO, recipient, settled
+from ..properties import EXAMPLES
 
 FIRST, SECOND = "+380501112299", "+380671112299"
 BOTH = [FIRST, SECOND]
@@ -629,3 +641,93 @@ async def test_a_name_is_quoted_on_one_line(
     """It was typed, too, perhaps by an earlier version's form."""
     with pytest.raises(HomeAssistantError, match="Not sent to Ole na: the owner"):
         await _notify(home)
+
+
+PEOPLE = [
+    recipient("olena", "Olena", OLENA),
+    recipient("petro", "Petro", PETRO),
+    recipient("one", "Andrii", FIRST),
+    recipient("two", "andrii ", SECOND),
+    recipient("flat", "Flat 12, 2nd floor", "+380671112255"),
+]
+WHOM = {
+    "Olena": OLENA,
+    "PETRO": PETRO,
+    "Flat 12, 2nd floor": "+380671112255",
+    "0671112266": "+380671112266",
+    "+48 601 234 567": "+48601234567",
+    "671112277.0": "+380671112277",
+    "Andrii": None,
+    "Nobody": None,
+    "12": None,
+    "": None,
+    "+380 50 111 22 994": None,
+}
+
+
+@pytest.mark.parametrize("recipients", [PEOPLE])
+@hypothesis_settings(
+    max_examples=EXAMPLES,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
+@given(
+    texts=st.lists(
+        st.lists(st.sampled_from(sorted(WHOM)), min_size=1, max_size=4),
+        min_size=1,
+        max_size=3,
+    ),
+    separator=st.sampled_from([",", ", ", ";", " ; ", ",\n"]),
+    around=st.sampled_from(["", " ", "\n", "\u200e", "\ufeff"]),
+)
+async def test_a_legacy_target_is_all_that_was_named_or_refused(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    texts: list[list[str]],
+    separator: str,
+    around: str,
+) -> None:
+    """Never a wrong person, never fewer."""
+    # A name that holds a comma can only stand alone.
+    alone = all(len(names) == 1 or "Flat 12, 2nd floor" not in names for names in texts)
+    named = [WHOM[name] for names in texts for name in names]
+    target = [f"{around}{separator.join(names)}{around}" for names in texts]
+    known = alone and None not in named
+    with nullcontext() if known else pytest.raises(ServiceValidationError):
+        found = legacy_recipients(home, account.runtime_data, target)
+        assert [person.number for person in found] == named
+
+
+@pytest.mark.parametrize("recipients", [PEOPLE])
+@hypothesis_settings(
+    max_examples=EXAMPLES,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
+@given(
+    st.lists(
+        st.lists(st.sampled_from([*WHOM, ",", ";", "\n", " ", "x", "\u200e", "0", "."]))
+        .map("".join)
+        .filter(bool)
+        | st.text(max_size=20),
+        min_size=1,
+        max_size=3,
+    )
+)
+async def test_any_legacy_target_is_who_stands_in_it_or_refused(
+    home: HomeAssistant, account: MockConfigEntry, target: list[str]
+) -> None:
+    """Each found one is written there, and each place has one."""
+    with suppress(ServiceValidationError):
+        found = legacy_recipients(home, account.runtime_data, target)
+        written = "".join(name_key(text) for text in target)
+        numerals = "".join(filter(str.isdecimal, written))
+        for person in found:
+            assert (
+                name_key(person.name or "-") in written
+                or person.number[-9:] in numerals
+            )
+        places = [part for text in target for part in re.split("[,;\n]", text.strip())]
+        # A name that holds a comma takes two places.
+        places = [place for place in places if name_key(place)]
+        assert len(found) >= len(places) - sum("Flat 12" in text for text in target)
