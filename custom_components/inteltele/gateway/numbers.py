@@ -65,6 +65,8 @@ def _written(text: str) -> str:
         for character in text
         if character.isspace() or category(character) not in _UNSEEN
     )
+    if len(visible.strip().splitlines()) > 1:
+        raise PhoneNumberError(text)
     visible = " ".join(visible.split())
     if (match := _ONE_NUMBER.fullmatch(visible)) is None:
         raise PhoneNumberError(text)
