@@ -539,6 +539,20 @@ async def test_data_of_another_integration_does_not_cost_the_text(
     assert "\n" not in warning
 
 
+async def test_data_with_names_that_are_always_new_fills_no_log(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A template may make them."""
+    for text in ("Water!", "Fire!", "Storm!"):
+        data = {f"{text}{number}": number for number in range(101)}
+        await _notify(home, message=text, target="Olena", data=data)
+    assert len(gateway.messages) == 3
+    assert caplog.text.count("without some of the data") == 1
+
+
 async def test_what_makes_sense_of_the_data_is_used(
     home: HomeAssistant,
     account: MockConfigEntry,
