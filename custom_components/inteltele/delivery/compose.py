@@ -1,6 +1,6 @@
 """From what a user asked for to what the gateway takes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from ..gateway.content import (
     ContentRule,
     MessageContent,
     check_sms_sender,
+    is_local_url,
 )
 from ..gateway.sms import fit
 from ..storage.message import ELSEWHERE
@@ -28,6 +29,7 @@ class Notice(StrEnum):
     TAKEN_WITHOUT_ID = "taken_without_id"
     ANSWERS_UNENCRYPTED = "answers_unencrypted"
     KEPT_IN_MEMORY = "kept_in_memory"
+    LOCAL_ADDRESS = "local_address"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,10 +163,9 @@ def compose(request: MessageRequest, recipient: Recipient) -> Composed:
         sms_sender=(request.sms_sender or recipient.sms_sender) if fallback else None,
         sms_message=None if sms_message is None else sms_message.text,
     )
-    shortened = sms_message is not None and sms_message.shortened
     return Composed(
         content=content,
-        notices=frozenset({Notice.SMS_SHORTENED} if shortened else ()),
+        notices=frozenset(_notices(content, sms_message)),
         link=link,
         picture=None if request.image is None else request.picture or ELSEWHERE,
     )
@@ -176,6 +177,14 @@ class _SmsText:
 
     text: str
     shortened: bool = False
+
+
+def _notices(content: MessageContent, sms_message: _SmsText | None) -> Iterator[Notice]:
+    """Yield what the sender should know about a content."""
+    if sms_message is not None and sms_message.shortened:
+        yield Notice.SMS_SHORTENED
+    if any(map(is_local_url, filter(None, (content.image, content.button_url)))):
+        yield Notice.LOCAL_ADDRESS
 
 
 def _title(title: str | None) -> str:
