@@ -126,9 +126,8 @@ async def test_the_legacy_action_takes_the_fields_of_the_full_one(
         ({"target": "Nobody"}, '"Nobody" is not a recipient'),
         ({"target": "12"}, '"12" is not a possible phone number'),
         ({"target": []}, "Nobody to send to"),
-        ({"data": {"picture": "x"}}, "The field data is not right"),
-        ({"data": {"ttl": "soon"}}, "The field data is not right"),
-        ({"data": {"button_text": "Go"}}, '"Button link" is empty'),
+        ({"message": " "}, '"Message" is empty'),
+        ({"message": "x" * 10_001}, '"Message" has more than 10000 characters'),
     ],
 )
 async def test_the_legacy_action_refuses_bad_input(

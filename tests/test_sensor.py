@@ -1,11 +1,13 @@
 """Sensors: what is left on the account."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Literal
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.const import STATE_OFF, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
@@ -23,6 +25,7 @@ from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from .conftest import OLENA, PETRO, settled
 
 BALANCE = "sensor.inteltele_balance"
+GATEWAY_PROBLEM = "binary_sensor.inteltele_gateway"
 
 
 async def _wait(
@@ -127,6 +130,61 @@ async def test_money_is_unavailable_while_the_gateway_does_not_tell(
     gateway.settings.misbehaviour = Misbehaviour()
     await _wait(home, freezer, UPDATE_INTERVAL + timedelta(minutes=1))
     assert Decimal(home.states.get(BALANCE).state) == 25
+
+
+@pytest.mark.parametrize(
+    ("hidden", "shown", "amount"),
+    [("credit", "balance", Decimal("25.00")), ("balance", "credit", Decimal(0))],
+)
+@pytest.mark.parametrize(
+    "misbehaviour",
+    [
+        Misbehaviour(amounts="null"),
+        Misbehaviour(amounts="comma"),
+        Misbehaviour(html_body=True),
+        Misbehaviour(router_page=404),
+        Misbehaviour(server_error=500),
+    ],
+)
+async def test_an_amount_that_cannot_be_read_does_not_hide_the_other(
+    home: HomeAssistant,
+    entry: MockConfigEntry,
+    gateway: SimulatedGateway,
+    misbehaviour: Misbehaviour,
+    hidden: str,
+    shown: str,
+    amount: Decimal,
+) -> None:
+    """And is shown again once it can."""
+    gateway.settings.misbehaviour = replace(misbehaviour, apply_to=(f"/{hidden}/",))
+    entry.add_to_hass(home)
+    await home.config_entries.async_setup(entry.entry_id)
+    await settled(home)
+    state = home.states.get(f"sensor.inteltele_{hidden}")
+    assert state.state == STATE_UNAVAILABLE
+    assert Decimal(home.states.get(f"sensor.inteltele_{shown}").state) == amount
+    low = home.states.get("binary_sensor.inteltele_low_balance").state
+    assert low == (STATE_UNAVAILABLE if hidden == "balance" else STATE_OFF)
+    gateway.settings.misbehaviour = Misbehaviour(amounts="number")
+    await entry.runtime_data.coordinator.async_refresh()
+    await settled(home)
+    assert float(home.states.get(f"sensor.inteltele_{hidden}").state) >= 0
+
+
+@pytest.mark.parametrize("amounts", ["null", "comma"])
+async def test_an_amount_that_cannot_be_read_is_no_problem_of_the_gateway(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    amounts: Literal["null", "comma"],
+) -> None:
+    """It answers, and takes messages."""
+    gateway.settings.misbehaviour = Misbehaviour(
+        amounts=amounts, apply_to=("/credit/",)
+    )
+    await account.runtime_data.coordinator.async_refresh()
+    await settled(home)
+    assert home.states.get(GATEWAY_PROBLEM).state == STATE_OFF
 
 
 def _figures(home: HomeAssistant) -> list[int]:

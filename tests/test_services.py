@@ -434,8 +434,8 @@ async def test_somebody_who_is_disabled_and_named_gets_a_sentence(
     _disable_olena(home)
     response = await _send(home, entity_id=EVERYONE)
     [warning] = response["warnings"]
-    assert warning.startswith("notify.olena is disabled and gets no messages")
-    with pytest.raises(HomeAssistantError, match="is disabled and gets no"):
+    assert warning.startswith("Nothing goes to Olena")
+    with pytest.raises(HomeAssistantError, match="Nothing goes to Olena"):
         await home.services.async_call(
             DOMAIN,
             "send_message",
@@ -443,7 +443,7 @@ async def test_somebody_who_is_disabled_and_named_gets_a_sentence(
             blocking=True,
         )
     assert [message.number for message in gateway.messages] == [PETRO, PETRO]
-    with pytest.raises(ServiceValidationError, match="is disabled and gets no"):
+    with pytest.raises(ServiceValidationError, match="Nothing goes to Olena"):
         await _send(home, entity_id="notify.olena")
 
 

@@ -59,7 +59,7 @@ def test_exceptions_are_those_of_the_code() -> None:
 def test_placeholders_of_exceptions_are_those_that_are_filled() -> None:
     """A sentence with a hole is shown raw."""
     filled = {"value", "recipients", "words", "recipient", "number", "error"}
-    filled |= {"account", "failed", "total", "reasons"}
+    filled |= {"account", "failed", "total", "reasons", "text"}
     filled |= {"source", "detail", "field", "count", "limit"}
     assert placeholders(*sentences(ENGLISH["exceptions"]).values()) == filled
 

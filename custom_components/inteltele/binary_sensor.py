@@ -42,14 +42,17 @@ class LowBalance(MoneyEntity, BinarySensorEntity):
     @override
     def available(self) -> bool:
         """Return whether the gateway said how it stands with the money."""
-        return self.coordinator.ran_out or super().available
+        return self.coordinator.ran_out or (
+            super().available and self.coordinator.data.balance is not None
+        )
 
     @property
     @override
     def is_on(self) -> bool:
         """Return whether somebody should top the account up."""
-        return self.coordinator.ran_out or self._account.options.is_low(
-            self.coordinator.data.balance
+        money = self.coordinator.data
+        return self.coordinator.ran_out or (
+            money.balance is not None and self._account.options.is_low(money.balance)
         )
 
 

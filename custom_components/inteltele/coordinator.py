@@ -1,6 +1,7 @@
 """What is left on the account, asked for now and then."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -12,7 +13,12 @@ from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from .const import DOMAIN
-from .gateway import GatewayClient, GatewayError
+from .gateway import (
+    CannotConnectError,
+    GatewayClient,
+    GatewayError,
+    InvalidResponseError,
+)
 from .plain import get_logger
 
 _LOGGER = get_logger(__name__)
@@ -26,10 +32,10 @@ type AccountEntry = ConfigEntry[Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
-    """Balance and credit, in the account's currency."""
+    """Balance and credit, in the account's currency, None for what cannot be read."""
 
-    balance: Decimal
-    credit: Decimal
+    balance: Decimal | None
+    credit: Decimal | None
 
 
 class MoneyCoordinator(DataUpdateCoordinator[Money]):
@@ -84,17 +90,32 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
     async def _async_update_data(self) -> Money:
         """Ask the gateway, one question after the other.
 
-        A rejected key must make one request only, so they are not asked together.
+        A rejected key must make one request only, so they are not asked together. One
+        that cannot be read does not hide the other.
         """
+        unread: list[GatewayError] = []
+
+        async def read(ask: Callable[[], Awaitable[Decimal | None]]) -> Decimal | None:
+            """Return an amount, None where this question is not answered."""
+            try:
+                return await ask()
+            except (CannotConnectError, InvalidResponseError) as err:
+                unread.append(err)
+                return None
+
         try:
-            balance = await self.client.balance()
-            credit = await self.client.credit()
+            balance = await read(self.client.balance)
+            credit = await read(self.client.credit)
+            failure: GatewayError | None = unread[0] if len(unread) > 1 else None
         except GatewayError as err:
+            failure = err
+        if failure is not None:
             # Also where the key is rejected: a send may find that it is not any more.
             raise UpdateFailed(
                 translation_domain=DOMAIN,
-                translation_key=f"account_{err.reason.of_account}",
-            ) from err
-        if self.data is not None and balance > self.data.balance:
+                translation_key=f"account_{failure.reason.of_account}",
+            ) from failure
+        before = self.data.balance if self.data else None
+        if before is not None and balance is not None and balance > before:
             self.ran_out = False
         return Money(balance=balance, credit=credit)

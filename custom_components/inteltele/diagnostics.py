@@ -39,7 +39,7 @@ async def async_get_config_entry_diagnostics(
             "encrypted": account.client.encrypted,
             "problem": account.problem,
             "locked_until": account.client.locked_until,
-            "balance_known": money is not None,
+            "balance_known": money is not None and money.balance is not None,
         },
         "recipients": [
             _recipient(entry, recipient) for recipient in recipients_of(entry)

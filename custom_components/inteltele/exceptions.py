@@ -7,7 +7,7 @@ import sqlite3
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .const import DOMAIN
-from .gateway import ContentError
+from .gateway import ContentError, ContentRule
 from .plain import one_line, quoted
 from .texts import field_label
 
@@ -42,6 +42,8 @@ def failure(key: str, **placeholders: str) -> HomeAssistantError:
 
 def invalid_content(err: ContentError) -> ServiceValidationError:
     """Return the error for content that breaks a rule of the gateway."""
+    if err.rule is ContentRule.NOT_ONE_LINE:
+        return invalid_input(err.rule.value, field=err.value)
     return invalid_input(err.rule.value, value=err.value)
 
 

@@ -36,7 +36,7 @@ PARALLEL_UPDATES = 0
 class MoneySensorDescription(SensorEntityDescription):
     """A sensor of the account's money."""
 
-    value_fn: Callable[[Money], Decimal]
+    value_fn: Callable[[Money], Decimal | None]
 
 
 MONEY_SENSORS = (
@@ -143,7 +143,13 @@ class MoneySensor(MoneyEntity, AccountSensor):
 
     @property
     @override
-    def native_value(self) -> Decimal:
+    def available(self) -> bool:
+        """Return whether the amount is known."""
+        return super().available and self.native_value is not None
+
+    @property
+    @override
+    def native_value(self) -> Decimal | None:
         """Return the amount, in the account's currency."""
         return self.entity_description.value_fn(self.coordinator.data)
 

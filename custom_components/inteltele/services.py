@@ -1,6 +1,5 @@
 """The actions of the integration."""
 
-from dataclasses import replace
 from typing import Any, Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_ENTITY_ID
@@ -33,7 +32,7 @@ from .sending.fields import (
     not_too_many,
 )
 from .sending.outcomes import Sent
-from .sending.targets import async_targets, async_user
+from .sending.targets import async_addressees, async_user
 from .settings.recipients import notify_entity_id
 from .texts import async_common_texts, async_sentences
 
@@ -73,13 +72,8 @@ async def _async_send_message(call: ServiceCall) -> ServiceResponse:
     Without a response any failure is raised; with one, only that nobody was reached.
     """
     fields = {name: call.data[name] for name in _FIELD_NAMES & call.data.keys()}
-    targets = await async_targets(call)
-    dispatch = await async_send(
-        call.hass, targets.addressees, fields, await async_user(call)
-    )
-    dispatch = replace(
-        dispatch, shortfalls=[*dispatch.shortfalls, *targets.passed_over]
-    )
+    addressees = await async_addressees(call)
+    dispatch = await async_send(call.hass, addressees, fields, await async_user(call))
     async_record_notifications(call.hass, dispatch.sent)
     reached = any(item.reached for item in dispatch.sent)
     if not call.return_response or not reached:

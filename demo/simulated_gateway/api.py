@@ -1,6 +1,7 @@
 """The API that the provider documents, spoken strictly."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from .settings import Misbehaviour
 from .state import GatewayState
 from .tariffs import TARIFFS
 
-PROFILE_ZONE: Final = "Europe/Kyiv"
+_PROFILE_ZONE: Final = "Europe/Kyiv"
 
 _DATE_FORMATS: Final = {"iso": "%Y-%m-%d %H:%M:%S", "day_first": "%d-%m-%Y %H:%M:%S"}
 _TIME_FORMATS: Final = {
@@ -32,15 +33,28 @@ async def answer(
     settings = gateway.settings
     match path:
         case "/balance/":
-            return {"balance": str(settings.balance)}
+            return {"balance": _amount(settings.balance, misbehaviour)}
         case "/credit/":
-            return {"credit": str(settings.credit)}
+            return {"credit": _amount(settings.credit, misbehaviour)}
         case "/rates/":
             return {settings.username: _rates()}
         case "/im/status/" | "/message/status/":
             return _statuses(gateway, path, parameters, misbehaviour)
         case _:
             return await send(gateway, path, parameters, misbehaviour)
+
+
+def _amount(amount: Decimal, misbehaviour: Misbehaviour) -> str | float | None:
+    """Return an amount, as programs may write it."""
+    match misbehaviour.amounts:
+        case "number":
+            return float(amount)
+        case "comma":
+            return str(amount).replace(".", ",")
+        case "null":
+            return None
+        case _:
+            return str(amount)
 
 
 def _rates() -> dict[str, Any]:
@@ -66,9 +80,7 @@ def _statuses(
         ids = ids[:1]
     if misbehaviour.batch_status == "refuse" and len(ids) > 1:
         raise Refusal(MISSING)
-    zone = parameters.get("timezone", PROFILE_ZONE)
-    if misbehaviour.profile_zone:
-        zone = PROFILE_ZONE
+    zone = misbehaviour.status_zone or parameters.get("timezone", _PROFILE_ZONE)
     known = {
         message.message_id: message
         for message in gateway.messages

@@ -15,10 +15,11 @@ class Misbehaviour:
 
     `apply_to` names the paths concerned, none meaning all of them; `times` is how often
     it still happens, None meaning always. Times are in real seconds; `drip` is the one
-    between two bytes. `html_body` is what the gateway's own program prints when it
-    breaks; `router_page` is the HTTP status of a page that somebody on the way answers
-    with instead. `get_only` is the HTTP status by which sending refuses POST.
-    With `profile_zone`, times are told in the profile's zone, whatever was asked for.
+    between two bytes. `status_zone` is what states are told in, whatever was asked for,
+    and `id_case` that of their ids. `html_body` is what the gateway's own program
+    prints when it breaks; `router_page` is the HTTP status of a page that somebody on
+    the way answers with instead. `get_only` is the HTTP status by which sending refuses
+    POST.
     `sms_status` says whether /message/status/ tells of SMS, or how it does not: then
     /im/status/ does. `sms_parts` says whether a reply counts them, and
     `sms_reports` whether they are reported one by one.
@@ -34,8 +35,9 @@ class Misbehaviour:
     report_delay: float = 0.0
     reorder_reports: bool = False
     date_format: Literal["iso", "day_first"] = "iso"
-    profile_zone: bool = False
+    status_zone: str | None = None
     id_case: Literal["lower", "upper"] = "lower"
+    amounts: Literal["text", "number", "comma", "null"] = "text"
     state_case: Literal["lower", "upper"] = "lower"
     mcc_field: Literal["documented", "mcc", "mccmnc"] = "documented"
     sms_status: Literal["told", "empty", "not_found", "page", "redirect"] = "told"

@@ -328,7 +328,7 @@ async def test_a_disk_that_becomes_full_is_told_until_it_is_not(
     await _limit_pages(account, 1)
     gateway.settings.repeat_detection = "off"
     for number in range(20):
-        await _send(home, OLENA, message=f"{number:1000}")
+        await _send(home, OLENA, message=f"{number:01000}")
     await asyncio.sleep(GATHERED_FOR * 2)
     assert len(gateway.messages) == 20
     assert _issue(home, "ledger_damaged") == "ledger_damaged_not_writable"

@@ -1,6 +1,7 @@
 """The actions that ask: for outcomes, prices, and what was sent."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.inteltele.const import CONF_HISTORY_FOR_ADMINS, DOMAIN
-from demo.simulated_gateway import SimulatedGateway
+from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 
 from ..conftest import OLENA, PETRO, Damage
 
@@ -74,6 +75,33 @@ async def test_of_what_has_no_id_the_house_tells_what_it_knows(
     [waiting] = response["messages"]
     answer = await _ask(home, "get_status", message_ids=[waiting["id"]])
     assert answer["messages"][waiting["id"]]["status"] == "queued"
+
+
+@pytest.mark.parametrize(
+    "misbehaviour",
+    [
+        Misbehaviour(status_zone="Europe/Kiev"),
+        Misbehaviour(status_zone="America/Anchorage", id_case="upper"),
+        Misbehaviour(),
+    ],
+)
+async def test_a_time_is_told_in_utc_whatever_zone_the_gateway_tells_it_in(
+    home: HomeAssistant,
+    gateway: SimulatedGateway,
+    sent: list[str],
+    misbehaviour: Misbehaviour,
+) -> None:
+    """A reply that names its zone is read in it; ids are compared without case."""
+    gateway.settings.misbehaviour = misbehaviour
+    asked = [sent[0].upper(), sent[1]]
+    answer = await _ask(home, "get_status", message_ids=asked)
+    reported = [
+        datetime.fromisoformat(state["reported_at"])
+        for state in answer["messages"].values()
+    ]
+    assert len(reported) == 2
+    for moment in reported:
+        assert abs(moment - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,9 @@ async def test_an_alert_reaches_a_group_of_different_services(
     assert _texts(gateway) == [(OLENA, text), (PETRO, text)]
     assert {message.sms_source for message in gateway.messages} == {"MyHouse"}
     shown = persistent_notification._async_get_or_create_notifications(home)
-    assert [item["message"] for item in shown.values()] == ["Water in the cellar!"]
+    assert {name: item["message"] for name, item in shown.items()} == {
+        "cellar_leak": "Water in the cellar!"
+    }
 
 
 async def test_another_answer_leaves_the_gate_alone(

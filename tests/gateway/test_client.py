@@ -375,8 +375,8 @@ async def test_an_untrusted_certificate_is_no_missing_tls(
         Misbehaviour(date_format="day_first"),
         Misbehaviour(state_case="upper"),
         Misbehaviour(id_case="upper"),
-        Misbehaviour(profile_zone=True),
-        Misbehaviour(profile_zone=True, date_format="day_first"),
+        Misbehaviour(status_zone="Europe/Kiev"),
+        Misbehaviour(status_zone="America/Anchorage", date_format="day_first"),
     ],
 )
 async def test_states_of_several_messages_are_found(

@@ -22,6 +22,27 @@ from custom_components.inteltele.gateway import (
         ("00380671112233", "UA", "+380671112233"),
         ("48601234567", "UA", "+48601234567"),
         ("601 234 567", "PL", "+48601234567"),
+        ("+380 (0)67 111 22 33", "PL", "+380671112233"),
+        ("tel:+380-67-111-22-33", "PL", "+380671112233"),
+        ("030/901820", "DE", "+4930901820"),
+        ("067.111.22.33", "UA", "+380671112233"),
+        # Marks that nobody sees, as they are copied from an address book.
+        (
+            "\u202a+380\N{NO-BREAK SPACE}67 111\N{NON-BREAKING HYPHEN}22\t33\u202c",
+            None,
+            "+380671112233",
+        ),
+        ("\u200e+380671112233\ufeff\n", None, "+380671112233"),
+        ("067\u00ad111\x002233", "UA", "+380671112233"),
+        # Digits in another script.
+        (
+            "\uff0b\uff13\uff18\uff10\uff16\uff17\uff11\uff11\uff11\uff12\uff12\uff13\uff13",
+            None,
+            "+380671112233",
+        ),
+        # The state of a number helper.
+        ("+380 671112233.0", "PL", "+380671112233"),
+        ("671112230.0", "UA", "+380671112230"),
     ],
 )
 def test_a_number_is_read_in_any_way_of_writing(
@@ -43,6 +64,30 @@ def test_a_number_is_read_in_any_way_of_writing(
         ("671112233", None),
         ("253-0000", "US"),
         ("0671112233", None),
+        # Too many digits: somebody else's, in a country with longer numbers.
+        ("+380 50 111 22 334", "UA"),
+        ("06711122334", "UA"),
+        ("5012345678", "PL"),
+        ("380671112233", "DE"),
+        ("+49 1511234567.0", "UA"),
+        ("501112299.5", "UA"),
+        ("501112299.00", "UA"),
+        # More than one number, or something beside it.
+        ("0501112299; 0671112299", "UA"),
+        ("0501112299,0671112299", "UA"),
+        ("0501112299 0671112299", "UA"),
+        ("0501112299/0671112299", "UA"),
+        ("20 12 34 60 12 34", "FO"),
+        ("+380501112299 +380671112299", None),
+        ("0501112299 #12", "UA"),
+        ("0501112299x12", "UA"),
+        ("0501112299 ext. 12", "UA"),
+        ("+380501112299;ext=12", None),
+        ("067 FLOWERS", "UA"),
+        ("Olena +380671112233", "UA"),
+        ("+380671112233 (Olena)", "UA"),
+        ("3.80671112233e+11", "UA"),
+        ("-380671112233", "UA"),
     ],
 )
 def test_an_impossible_number_is_refused(text: str, region: str | None) -> None:

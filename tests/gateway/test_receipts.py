@@ -11,7 +11,6 @@ from custom_components.inteltele.gateway import (
     MalformedReceiptError,
     parse_receipt,
 )
-from custom_components.inteltele.gateway.receipts import receipt, zone_named
 
 
 @pytest.mark.parametrize(
@@ -64,37 +63,6 @@ def test_both_date_formats_are_read(date: str) -> None:
 def test_an_unreadable_date_is_none(date: str) -> None:
     """The receipt counts all the same."""
     told = parse_receipt({"msgid": "a", "status": "delivrd", "datetime": date})
-    assert told.reported_at is None
-
-
-@pytest.mark.parametrize(
-    ("name", "date", "in_utc"),
-    [
-        ("Europe/Kyiv", "2026-11-27 14:00:00", "2026-11-27 12:00:00"),
-        ("Europe/Kiev", "27-11-2026 14:00:00", "2026-11-27 12:00:00"),
-        ("Europe/Kyiv", "2026-07-27 14:00:00", "2026-07-27 11:00:00"),
-        ("UTC", "2026-11-27 14:00:00", "2026-11-27 14:00:00"),
-        (None, "2026-11-27 14:00:00", "2026-11-27 14:00:00"),
-        (3, "2026-11-27 14:00:00", "2026-11-27 14:00:00"),
-        ("Middle-earth", "2026-11-27 14:00:00", "2026-11-27 14:00:00"),
-        ("", "2026-11-27 14:00:00", "2026-11-27 14:00:00"),
-        ("../zone", "2026-11-27 14:00:00", "2026-11-27 14:00:00"),
-        ("a\0b", "2026-11-27 14:00:00", "2026-11-27 14:00:00"),
-        ("x" * 5000, "2026-11-27 14:00:00", "2026-11-27 14:00:00"),
-    ],
-)
-async def test_a_date_is_read_in_the_zone_that_is_named(
-    name: object, date: str, in_utc: str
-) -> None:
-    """In UTC where it is none."""
-    told = receipt("a", "delivrd", date, await zone_named(name))
-    assert told.reported_at == datetime.fromisoformat(in_utc).replace(tzinfo=UTC)
-
-
-@pytest.mark.parametrize("date", ["0001-01-01 00:00:00", "01-01-0001 00:00:00"])
-async def test_a_date_before_all_time_is_none(date: str) -> None:
-    """Where it would be in another year, which there is not."""
-    told = receipt("a", "delivrd", date, await zone_named("Asia/Tokyo"))
     assert told.reported_at is None
 
 

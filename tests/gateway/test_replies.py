@@ -2,8 +2,9 @@
 
 from contextlib import suppress
 from decimal import Decimal
+import re
 
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.inteltele.gateway import (
@@ -15,11 +16,15 @@ from custom_components.inteltele.gateway import (
 from custom_components.inteltele.gateway.errors import printable
 from custom_components.inteltele.gateway.replies import (
     amount,
+    is_page,
     parse_body,
     raise_for_error,
     rates,
     send_results,
+    states,
 )
+
+from ..properties import EXAMPLES
 
 NUMBER = "+380671112233"
 
@@ -175,11 +180,21 @@ def test_a_reply_without_results_is_invalid_but_may_have_been_carried_out(
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("-0.42", "-0.42"), ("1.230000", "1.230000"), (7, "7"), (Decimal("1.1"), "1.1")],
+    [
+        ("-0.42", "-0.42"),
+        ("1.230000", "1.230000"),
+        (7, "7"),
+        (Decimal("1.1"), "1.1"),
+        # As programs show 0.1 + 0.2, and one ten-millionth.
+        (Decimal("0.30000000000000004"), "0.3"),
+        ("-0.41999999999999998", "-0.42"),
+        (Decimal("1E-7"), "0.0000001"),
+        (Decimal("1E+3"), "1000"),
+    ],
 )
 def test_an_amount_is_exact(value: object, expected: str) -> None:
     """No digit is lost or invented."""
-    assert str(amount({"balance": value}, "balance")) == expected
+    assert f"{amount({'balance': value}, 'balance'):f}" == expected
 
 
 @pytest.mark.parametrize(
@@ -210,12 +225,49 @@ def test_a_cost_that_is_none_spoils_nothing_else(cost: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, True, "NaN", "1e9", "", "1,5", [], "9" * 30, 1.5]
+    "value",
+    [
+        *(None, True, "NaN", "1e9", "", "1,5", [], "9" * 30, 1.5),
+        *(Decimal("1E+999999"), Decimal("1E-999999")),
+    ],
 )
-def test_what_is_no_amount_is_invalid(value: object) -> None:
+def test_what_is_no_amount_is_none(value: object) -> None:
     """A sensor must never show it."""
+    assert amount({"balance": value}, "balance") is None
+
+
+def test_a_reply_without_an_amount_is_invalid() -> None:
+    """It answers another question."""
     with pytest.raises(InvalidResponseError):
-        amount({"balance": value}, "balance")
+        amount({"credit": "1"}, "balance")
+
+
+@pytest.mark.parametrize(
+    "number", ["380671112233", "380671112233.0", "3.80671112233E11"]
+)
+def test_a_number_that_came_through_a_program_s_arithmetic_is_known(
+    number: str,
+) -> None:
+    """As JSON numbers, whole ones may look like that."""
+    body = f'{{"reply": [{{"status": "OK", "number": {number}, "message_id": "a"}}]}}'
+    assert send_results(parse_body(body.encode()), [NUMBER])[NUMBER].message_id == "a"
+
+
+@pytest.mark.parametrize(
+    "number", ["1E999999", "0.5", "true", "null", "[380671112233]"]
+)
+def test_what_is_no_number_is_nobody_s(number: str) -> None:
+    """And takes no time."""
+    body = f'{{"reply": [{{"status": "OK", "number": {number}, "message_id": "a"}}]}}'
+    with pytest.raises(InvalidResponseError):
+        send_results(parse_body(body.encode()), [NUMBER])
+
+
+def test_a_page_is_told_from_none_in_no_time() -> None:
+    """Comments may stand before it, and there may be many of them."""
+    comments = b"<!-- hotspot -->" * 4000
+    assert is_page(comments + b"<?xml version='1.0'?> <html>")
+    assert not is_page(comments)
 
 
 def test_rates_are_read_by_country_and_network() -> None:
@@ -250,6 +302,8 @@ def test_rates_of_another_shape_are_invalid(reply: dict[str, object]) -> None:
         (b'\xef\xbb\xbf {"a": 1.10} ', {"a": Decimal("1.10")}),
         (b"{'a': 'it\\'s', \"b\": true}", {"a": "it's", "b": True}),
         (b"{u'a': null}", {"a": None}),
+        (rb"{'a': u'\x7e\u0457\\ \''}", {"a": "~ї\\ '"}),
+        (rb"""{'a': 'say "no\"'}""", {"a": 'say "no"'}),
     ],
 )
 def test_bodies_in_either_quotes_are_read(
@@ -337,3 +391,103 @@ def test_prices_hold_nothing_but_codes() -> None:
         country: [item.network for item in networks]
         for country, networks in prices.items()
     } == {"ua": [None, "01"]}
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.decimals()
+    | st.text(max_size=8)
+    | st.sampled_from(["OK", "380671112233", "48601234567", "error: low balance"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["reply", "status", "number", "message_id", "cost", "error", "x"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+PHONE_NUMBERS = [NUMBER, "+48601234567"]
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(items=st.lists(JSON, max_size=4))
+def test_any_results_are_of_the_numbers_that_were_asked_for(
+    items: list[object],
+) -> None:
+    """Never of another one, whatever the reply says."""
+    try:
+        results = send_results({"reply": items}, PHONE_NUMBERS)
+    except InvalidResponseError:
+        return
+    for number, result in results.items():
+        assert number in PHONE_NUMBERS
+        assert result.number == number
+        [first, *_] = [
+            item
+            for item in items
+            if isinstance(item, dict)
+            and number[1:] in re.sub(r"[^0-9]", "", str(item.get("number", "")))
+        ]
+        assert result.message_id is None or result.message_id == first["message_id"]
+        assert result.cost is None or result.cost.is_finite()
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(reply=st.dictionaries(st.text(max_size=6), JSON, max_size=4))
+def test_any_reply_is_read_or_invalid(reply: dict[str, object]) -> None:
+    """Nothing else is raised, whichever question it answers."""
+    for read in (
+        raise_for_error,
+        states,
+        lambda reply: amount(reply, next(iter(reply), "balance")),
+        lambda reply: rates(reply, "demo"),
+        lambda reply: send_results(reply, PHONE_NUMBERS),
+    ):
+        with suppress(InvalidResponseError, RefusedError):
+            read(reply)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    st.decimals(-(10**6), 10**6, places=6)
+    | st.floats(-(10.0**6), 10.0**6).map(lambda number: Decimal(repr(number))),
+    st.booleans(),
+)
+def test_an_amount_is_what_the_gateway_meant(number: Decimal, quoted: bool) -> None:
+    """To a billionth, as text or as a number, with a float's rounding."""
+    written = f'"{number:f}"' if quoted else str(number)
+    reply = parse_body(f'{{"balance": {written}}}'.encode())
+    read = amount(reply, "balance")
+    if read is None:
+        assert len(f"{number:f}".partition(".")[2]) > 40
+        return
+    assert abs(read - number) <= Decimal("5E-10")
+    assert "E" not in f"{read:f}"
+
+
+ODD_BYTES = (
+    rb"""{ } [ ] : , ' " \ u' \u00 \ud83d \x 'it\'s' "number" reply 'a' status
+    1 1e999999 - .5 true null NaN error: <html> <!-- --> <?xml"""
+).split()
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*ODD_BYTES, b" ", b"\x00", b"\xff", b"\xef\xbb\xbf"]),
+        max_size=40,
+    ).map(b"".join)
+)
+def test_any_odd_bytes_are_an_object_or_invalid(body: bytes) -> None:
+    """Or a page, which is told apart without looking for long."""
+    is_page(body)
+    with suppress(InvalidResponseError, RefusedError):
+        reply = parse_body(body)
+        raise_for_error(reply)
+        send_results(reply, PHONE_NUMBERS)

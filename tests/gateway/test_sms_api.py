@@ -382,8 +382,8 @@ async def test_a_gateway_that_cannot_be_reached_is_asked_at_one_place(
         Misbehaviour(single_quotes=True),
         Misbehaviour(date_format="day_first"),
         Misbehaviour(state_case="upper"),
-        Misbehaviour(profile_zone=True),
-        Misbehaviour(profile_zone=True, date_format="day_first"),
+        Misbehaviour(status_zone="Europe/Kyiv"),
+        Misbehaviour(status_zone="Europe/Kyiv", date_format="day_first"),
         Misbehaviour(id_case="upper"),
         *(Misbehaviour(sms_status=way) for way in TOLD_ELSEWHERE),  # type: ignore[arg-type]
         Misbehaviour(sms_status="empty", batch_status="first_only", id_case="upper"),

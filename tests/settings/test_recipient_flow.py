@@ -59,6 +59,18 @@ async def test_a_recipient_is_added_and_can_be_written_to(
     assert [message.number for message in gateway.messages] == ["+380671112255"]
 
 
+@pytest.mark.parametrize(
+    "phone", ["\u202a+380671112255\u202c", "067\t111 22 55\ufeff", "671112255.0"]
+)
+async def test_a_number_is_kept_without_what_cannot_be_seen(
+    home: HomeAssistant, account: MockConfigEntry, phone: str
+) -> None:
+    """It was copied from somewhere."""
+    flow = await _add(home, account, phone=phone, name=" Oksana\n P. ")
+    assert flow["data"]["phone"] == "+380671112255"
+    assert flow["title"] == "Oksana P."
+
+
 async def test_a_recipient_keeps_its_fallback(
     home: HomeAssistant, account: MockConfigEntry
 ) -> None:
@@ -76,6 +88,20 @@ async def test_a_recipient_keeps_its_fallback(
     [
         ({"name": " "}, {"name": "name_missing"}),
         ({"phone": "12"}, {"phone": "invalid_phone"}),
+        *(
+            ({"phone": phone}, {"phone": "invalid_phone"})
+            for phone in (
+                "0501112299; 0671112299",
+                "501112299, 671112299",
+                "0501112299 #12",
+                "0501112299x12",
+                "+380 50 111 22 334",
+                "067 FLOWERS",
+            )
+        ),
+        ({"name": "\u200b\t"}, {"name": "name_missing"}),
+        ({"name": "olena "}, {"name": "name_taken"}),
+        ({"name": "O\u200elena"}, {"name": "name_taken"}),
         ({"phone": OLENA}, {"phone": "already_configured"}),
         ({"sms_fallback": True}, {"sms_sender": "sms_sender_missing"}),
         (
@@ -215,7 +241,7 @@ async def test_a_recipient_keeps_its_own_number_but_takes_nobody_elses(
 ) -> None:
     """Changing a name is no duplicate."""
     flow = await account.start_subentry_reconfigure_flow(home, "petro")
-    entered = {"name": "P.", "phone": OLENA, "sms_fallback": False, "test": False}
+    entered = {"name": "petro", "phone": OLENA, "sms_fallback": False, "test": False}
     flow = await home.config_entries.subentries.async_configure(
         flow["flow_id"], entered
     )

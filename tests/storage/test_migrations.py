@@ -221,13 +221,13 @@ async def test_counters_go_on_from_where_they_were(
     [
         ("v1.db", 1, 0, 0),
         ("v2.db", 2, 5, 0),
-        ("v3-first.db", 6, 6, 4),
-        ("v3.db", 6, 6, 4),
-        ("v4.db", 6, 6, 4),
-        ("v4-killed.db", 5, 1, 3),
+        ("v3-first.db", 6, 6, 6),
+        ("v3.db", 6, 6, 6),
+        ("v4.db", 6, 6, 6),
+        ("v4-killed.db", 5, 1, 5),
     ],
 )
-async def test_what_is_under_way_waits_or_is_valid_is_taken_up(
+async def test_what_is_under_way_waits_or_is_remembered_is_taken_up(
     name: str,
     under_way: int,
     queued: int,
@@ -235,7 +235,10 @@ async def test_what_is_under_way_waits_or_is_valid_is_taken_up(
     tmp_path: Path,
     gateway: SimulatedGateway,
 ) -> None:
-    """As much as the code found that wrote it."""
+    """As much as the code found that wrote it.
+
+    Of links, also those whose time has been over for less than 30 days.
+    """
     async with _lived_in(name, tmp_path, gateway) as house:
         assert len(house.ledger.under_way) == under_way
         assert len(house.ledger.queued) == queued

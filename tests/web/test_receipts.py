@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from datetime import timedelta
 from http import HTTPStatus
+import json
 from typing import Any
 from urllib.parse import urlencode
 
+from aiohttp import MultipartWriter
 from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import webhook
 from homeassistant.core import Event, HomeAssistant
+from homeassistant.util import dt as dt_util
 from homeassistant.util.aiohttp import MockRequest
 from hypothesis import (
     HealthCheck,
@@ -26,9 +29,13 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.inteltele.const import DOMAIN, EVENT_DELIVERY_STATUS
+from custom_components.inteltele.gateway import parse_receipt
+from custom_components.inteltele.web.form_body import async_read_form
+from custom_components.inteltele.web.receipts import MAX_REPORT_BYTES
 from demo.simulated_gateway import GatewaySettings, SimulatedGateway
 
 from ..conftest import OLENA, WEBHOOK_ID, settled, stop
+from ..properties import EXAMPLES
 
 PATH = f"/api/webhook/{WEBHOOK_ID}"
 
@@ -68,6 +75,108 @@ async def _send(home: HomeAssistant, **target: Any) -> str:
     )
     [message] = response["messages"]
     return message["message_id"]
+
+
+def _multipart(report: dict[str, str]) -> MultipartWriter:
+    """Return a report in parts, as a form with a file would be sent."""
+    writer = MultipartWriter("form-data")
+    for name, text in report.items():
+        writer.append(text).set_content_disposition("form-data", name=name)
+    return writer
+
+
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        lambda report: {"params": report},
+        lambda report: {"data": report},
+        lambda report: {"json": report},
+        lambda report: {"data": _multipart(report)},
+        lambda report: {"data": b"\xef\xbb\xbf " + json.dumps(report).encode()},
+        lambda report: {
+            "data": json.dumps(report),
+            "headers": {"Content-Type": "application/x-www-form-urlencoded"},
+        },
+        lambda report: {
+            "data": (
+                "--b\n"
+                + "\n--b\n".join(
+                    f'Content-Disposition: form-data; name="{name}"\n\n{text}'
+                    for name, text in report.items()
+                )
+                + "\n--b--"
+            ),
+            "headers": {"Content-Type": 'multipart/form-data; boundary="b"'},
+        },
+        lambda report: {
+            "params": {"msgid": report["msgid"]},
+            "json": {"status": report["status"], "copies": [1], "msgid": None},
+        },
+    ],
+    ids=["query", "form", "json", "parts", "BOM", "other name", "LF", "both"],
+)
+async def test_a_report_is_taken_in_every_encoding(
+    home: HomeAssistant,
+    client: TestClient[Any, Any],
+    events: list[Event],
+    encoded: Callable[[dict[str, str]], dict[str, Any]],
+) -> None:
+    """How the provider posts its parameters is not stated."""
+    message_id = await _send(home, entity_id="notify.olena")
+    report = {"msgid": f" {message_id.upper()}", "status": " Delivrd "}
+    response = await client.post(PATH, **encoded(report))
+    assert response.status == HTTPStatus.OK
+    await home.async_block_till_done()
+    assert [event.data["status"] for event in events] == ["delivered"]
+    assert events[0].data["message_id"] == message_id
+
+
+async def test_word_of_delivery_counts_in_the_second_of_a_failure(
+    home: HomeAssistant, client: TestClient[Any, Any], events: list[Event]
+) -> None:
+    """The fallback SMS may have got through; the gateway tells no finer times."""
+    message_id = await _send(home, entity_id="notify.olena")
+    second = dt_util.utcnow().strftime("%Y-%m-%d %H:%M:%S")
+    for status in ("undeliv", "delivrd", "undeliv"):
+        report = {"msgid": message_id, "status": status, "datetime": second}
+        response = await client.post(PATH, data=report)
+        assert response.status == HTTPStatus.OK
+        await home.async_block_till_done()
+    assert [event.data["status"] for event in events] == ["failed", "delivered"]
+    state = home.states.get("sensor.olena_last_message")
+    assert state.state == "delivered"
+
+
+@pytest.mark.parametrize(
+    "request_data",
+    [
+        {"data": "msgid=a&msgid=b&status=delivrd"},
+        {"data": {"msgid": "a", "status": "delivrd"}, "params": {"msgid": "b"}},
+        {"json": {"msgid": True, "status": "delivrd"}},
+        {"json": {"msgid": ["a"], "status": "delivrd"}},
+        {"json": [{"msgid": "a", "status": "delivrd"}]},
+        {"json": dict.fromkeys(map(str, range(40)), "x") | {"msgid": "a"}},
+        {"data": b"{", "headers": {"Content-Type": "application/json"}},
+        {"data": b"x", "headers": {"Content-Type": "multipart/form-data"}},
+        {
+            "data": b"--b\r\n" * 9000,
+            "headers": {"Content-Type": "multipart/form-data; boundary=b"},
+        },
+        {
+            "data": b'--b\r\nContent-Disposition: form-data; name="msgid"\r\n\r\na',
+            "headers": {"Content-Type": "multipart/form-data; boundary=b"},
+        },
+    ],
+)
+async def test_a_report_that_is_not_clear_is_refused(
+    client: TestClient[Any, Any],
+    caplog: pytest.LogCaptureFixture,
+    request_data: dict[str, Any],
+) -> None:
+    """The provider may send it again; guessed, it would be lost."""
+    response = await client.post(PATH, **request_data)
+    assert response.status == HTTPStatus.BAD_REQUEST
+    assert "Traceback" not in caplog.text
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -283,18 +392,108 @@ async def test_an_account_that_stops_asks_nothing(
     assert gateway.request_count("/im/status/") == 1
 
 
-@given(body=st.binary(max_size=300))
+IDS = st.text("0123456789abcdefABCDEF-", min_size=1, max_size=36)
+# What may be written between the parts of a form, and anything.
+BODIES = st.binary(max_size=300) | st.lists(
+    st.sampled_from(
+        [
+            *(
+                b"--b",
+                b"--b--",
+                b"\r\n",
+                b"\n",
+                b": ",
+                b"; ",
+                b'name="msgid"',
+                b"name*=x",
+            ),
+            *(b"Content-Disposition: form-data", b"Content-Type: multipart/mixed"),
+            *(b"Content-Transfer-Encoding: base64", b"charset=none", b"boundary=b"),
+            *(b"{", b"}", b'"msgid"', b'"status"', b":", b'"a"', b",", b"[", b"1e999"),
+            *(b"msgid=", b"status=", b"&", b"delivrd", b"%ff", b"\xff", b"\x00", b"="),
+        ]
+    ),
+    max_size=30,
+).map(b"".join)
+KINDS = st.sampled_from(
+    [
+        *("", "application/json", "multipart/form-data; boundary=b", "multipart/"),
+        *("multipart/mixed; boundary*=utf-16'x'%ff", "multipart/x; boundary=\xff"),
+    ]
+)
+
+
+@given(body=BODIES, kind=KINDS)
 @hypothesis_settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=EXAMPLES,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
 )
 async def test_any_report_is_taken_or_refused(
-    home: HomeAssistant, account: MockConfigEntry, body: bytes
+    home: HomeAssistant, account: MockConfigEntry, body: bytes, kind: str
 ) -> None:
     """Nothing breaks, whatever comes in."""
-    response = await webhook.async_handle_webhook(
-        home, WEBHOOK_ID, MockRequest(mock_source="test", method="POST", content=body)
+    request = MockRequest(
+        mock_source="test",
+        method="POST",
+        content=body,
+        headers={"Content-Type": kind},
     )
+    response = await webhook.async_handle_webhook(home, WEBHOOK_ID, request)
     assert response.status in {HTTPStatus.OK, HTTPStatus.BAD_REQUEST}
+
+
+def _in_parts(report: dict[str, str]) -> bytes:
+    """Return a report in parts, between lines of "b"."""
+    parts = [
+        f'\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
+        for name, text in report.items()
+    ]
+    return "--b".join(["", *parts, "--"]).encode()
+
+
+ENCODINGS: dict[str, Callable[[dict[str, str]], bytes]] = {
+    "application/x-www-form-urlencoded": lambda report: urlencode(report).encode(),
+    "multipart/form-data; boundary=b": _in_parts,
+    "application/json": lambda report: json.dumps(report).encode(),
+    "": lambda report: json.dumps(report, ensure_ascii=False).encode(),
+}
+
+
+@given(
+    message_id=IDS,
+    status=st.sampled_from(["delivrd", "undeliv", "EXPIRED", "enroute"]),
+    more=st.dictionaries(
+        st.sampled_from(["datetime", "tag", "part"]),
+        st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20),
+    ),
+    kind=st.sampled_from(sorted(ENCODINGS)),
+)
+@hypothesis_settings(
+    max_examples=EXAMPLES,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
+async def test_a_report_says_the_same_in_every_encoding(
+    home: HomeAssistant,
+    message_id: str,
+    status: str,
+    more: dict[str, str],
+    kind: str,
+) -> None:
+    """Never another message, never less than was given."""
+    report = {**more, "msgid": message_id, "status": status}
+    request: Any = MockRequest(
+        mock_source="test",
+        method="POST",
+        content=ENCODINGS[kind](report),
+        headers={"Content-Type": kind},
+    )
+    form = await async_read_form(request, MAX_REPORT_BYTES)
+    assert {name: text.strip() for name, text in form.items()} == {
+        name: text.strip() for name, text in report.items()
+    }
+    assert parse_receipt(form) == parse_receipt(report)
 
 
 async def test_a_report_that_comes_before_its_account_comes_again(

@@ -188,9 +188,10 @@ class AccountWatch:
         """Look whether the money runs out, and every now and then at the reports."""
         self._hass.async_create_task(self.reports.async_check())
         money, ran_out = self._coordinator.data, self._coordinator.ran_out
-        if not (ran_out or (self._coordinator.last_update_success and money)):
+        known = money.balance if money else None
+        if not ran_out and (known is None or not self._coordinator.last_update_success):
             return
-        balance = money.balance if money else Decimal(0)
+        balance = Decimal(0) if known is None else known
         if not (ran_out or options_of(self._entry).is_low(balance)):
             self._async_end(AccountIssue.LOW_BALANCE)
             return

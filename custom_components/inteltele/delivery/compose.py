@@ -1,6 +1,6 @@
 """From what a user asked for to what the gateway takes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from ..gateway.content import (
     MessageContent,
     SmsContent,
     check_sms_sender,
+    is_local_url,
 )
 from ..gateway.sms import fit
 from ..storage.message import ELSEWHERE, Channel
@@ -38,6 +39,7 @@ class Notice(StrEnum):
     KEPT_IN_MEMORY = "kept_in_memory"
     PICTURE_NOT_BY_SMS = "picture_not_by_sms"
     SENT_WITHOUT_SMS = "sent_without_sms"
+    LOCAL_ADDRESS = "local_address"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +205,6 @@ def compose(request: MessageRequest, recipient: Recipient) -> Composed:
         sms_sender=sms_sender if fallback else None,
         sms_message=None if fallback is None else fallback.text,
     )
-    shortened = sms_message is not None and sms_message.shortened
     return Composed(
         content=content,
         sms=(
@@ -212,7 +213,7 @@ def compose(request: MessageRequest, recipient: Recipient) -> Composed:
             else None
         ),
         sms_after=sms_after,
-        notices=frozenset({Notice.SMS_SHORTENED} if shortened else ()),
+        notices=frozenset(_notices(content, sms_message)),
         link=link,
         picture=None if request.image is None else request.picture or ELSEWHERE,
     )
@@ -277,6 +278,14 @@ class _SmsText:
 
     text: str
     shortened: bool = False
+
+
+def _notices(content: MessageContent, sms_message: _SmsText | None) -> Iterator[Notice]:
+    """Yield what the sender should know about a content."""
+    if sms_message is not None and sms_message.shortened:
+        yield Notice.SMS_SHORTENED
+    if any(map(is_local_url, filter(None, (content.image, content.button_url)))):
+        yield Notice.LOCAL_ADDRESS
 
 
 def _title(title: str | None) -> str:

@@ -141,12 +141,15 @@ class GatewayClient(Connection):
             self._sms_statuses = self._statuses
         return found | others
 
-    async def balance(self) -> Decimal:
-        """Return the account's balance, in its currency; it may be negative."""
+    async def balance(self) -> Decimal | None:
+        """Return the account's balance, in its currency; it may be negative.
+
+        None where the gateway tells none.
+        """
         return await self.ask(_BALANCE, partial(replies.amount, field="balance"))
 
-    async def credit(self) -> Decimal:
-        """Return the account's credit, in its currency."""
+    async def credit(self) -> Decimal | None:
+        """Return the account's credit, in its currency, None where it tells none."""
         return await self.ask(_CREDIT, partial(replies.amount, field="credit"))
 
     async def rates(self) -> Rates:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import PurePosixPath
 import re
 from typing import Final
+from unicodedata import category
 
 from yarl import URL
 
@@ -19,6 +21,15 @@ SMS_PRIORITIES: Final = range(4)
 _SYSTEM_TYPE: Final = re.compile(r"[A-Za-z0-9]{1,8}")
 # The provider names no rule. No link and no markup can be made of these.
 _SENDER: Final = re.compile(r"[\w .,&'+!()-]{1,50}")
+# Line breaks and control characters; in an address, what cannot be seen as well.
+_NOT_IN_A_LINE: Final = frozenset({"Cc", "Zl", "Zp"})
+_NOT_IN_AN_ADDRESS: Final = _NOT_IN_A_LINE | {"Cf"}
+
+# RFC 6761, 6762, 8375 and what routers use.
+_LOCAL_DOMAINS: Final = (
+    *(".local", ".localhost", ".internal", ".home.arpa"),
+    *(".lan", ".home", ".localdomain", ".fritz.box"),
+)
 _SMS_SENDER: Final = re.compile(r"[0-9]{3,15}|[A-Za-z0-9._-]{3,11}")
 
 
@@ -30,6 +41,7 @@ class ContentRule(StrEnum):
     IMAGE_NOT_HTTP = "image_not_http"
     IMAGE_EXTENSION = "image_extension"
     IMAGE_WITHOUT_BUTTON = "image_without_button"
+    NOT_ONE_LINE = "not_one_line"
     BUTTON_TEXT_MISSING = "button_text_missing"
     BUTTON_URL_MISSING = "button_url_missing"
     BUTTON_URL_NOT_HTTP = "button_url_not_http"
@@ -76,6 +88,9 @@ class MessageContent:
     def __post_init__(self) -> None:
         """Hold the content against the rules."""
         self._check_message()
+        _check_line("image", self.image, _NOT_IN_AN_ADDRESS)
+        _check_line("button_text", self.button_text, _NOT_IN_A_LINE)
+        _check_line("button_url", self.button_url, _NOT_IN_AN_ADDRESS)
         self._check_picture_and_button()
         if self.ttl is not None and not MIN_TTL <= self.ttl <= MAX_TTL:
             raise ContentError(ContentRule.TTL_OUT_OF_RANGE, str(self.ttl))
@@ -189,6 +204,12 @@ def check_sender(sender: str) -> None:
         raise ContentError(ContentRule.SENDER_INVALID, sender)
 
 
+def _check_line(field: str, text: str | None, refused: frozenset[str]) -> None:
+    """Raise ContentError where a field holds what the gateway would send raw."""
+    if any(category(character) in refused for character in text or ""):
+        raise ContentError(ContentRule.NOT_ONE_LINE, field)
+
+
 def check_sms_sender(sms_sender: str) -> None:
     """Raise ContentError where a text cannot be the sender of an SMS.
 
@@ -196,6 +217,16 @@ def check_sms_sender(sms_sender: str) -> None:
     """
     if _SMS_SENDER.fullmatch(sms_sender) is None:
         raise ContentError(ContentRule.SMS_SENDER_INVALID, sms_sender)
+
+
+def is_local_url(text: str) -> bool:
+    """Return whether an address leads nowhere outside of the network it is used in."""
+    host = URL(text).host or ""
+    try:
+        return not ip_address(host.partition("%")[0]).is_global
+    except ValueError:
+        name = host.rstrip(".").lower()
+        return "." not in name or name.endswith(_LOCAL_DOMAINS)
 
 
 def is_http_url(text: str) -> bool:

@@ -30,6 +30,15 @@ class SendResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Where a message stands, in the gateway's words; `zone` is that of the date."""
+
+    status: str
+    date: object
+    zone: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
     """What one SMS costs in a network.
 

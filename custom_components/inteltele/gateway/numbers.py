@@ -3,6 +3,7 @@
 from functools import lru_cache
 import re
 from typing import TYPE_CHECKING, Final
+from unicodedata import category
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -20,9 +21,19 @@ _NO_COUNTRY: Final = "001"
 _NO_DIGITS: Final = re.compile(r"[^0-9]+")
 _VISIBLE_DIGITS: Final = 4
 
+# Control characters, and marks such as those for the direction of a text.
+_UNSEEN: Final = frozenset({"Cc", "Cf"})
+# Digits in any script, and what is written between them.
+_ONE_NUMBER: Final = re.compile(
+    r"(?:tel:)?(?P<number>[+\uff0b]? ?[\d(\[][\d ()\[\]./~\u2010-\u2015\u2212-]*)",
+    re.IGNORECASE,
+)
+# As a number helper's state ends; nobody writes a number in one block and one digit.
+_FRACTION: Final = re.compile(r"(?P<whole>[^.]*\d)\.(?P<digits>\d|00)")
+
 
 class PhoneNumberError(ValueError):
-    """A text is not a possible phone number."""
+    """A text is not one valid phone number."""
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -30,18 +41,18 @@ def to_e164(text: str, region: str | None = None) -> str:
     """Return a phone number as E.164, such as "+380671112233".
 
     A number without country code is taken as one of the region, an ISO 3166 alpha-2
-    code; where it cannot be one, a missing "+" is forgiven. Raises PhoneNumberError
-    when no subscriber can have such a number.
+    code; where it cannot be one, a missing "+" is forgiven. Marks that nobody sees are
+    dropped, and so is the ".0" of a number helper. Raises PhoneNumberError where that
+    is not a valid number, or where something else is written beside it: letters, an
+    extension, a second number.
     """
     import phonenumbers  # noqa: PLC0415
 
-    number = _parse(text, region or _UNKNOWN_REGION)
+    written = _written(text)
+    number = _parse(written, region or _UNKNOWN_REGION)
     if number is None or not phonenumbers.is_possible_number(number):
-        number = _parse(f"+{text}", _UNKNOWN_REGION)
-        # Without the "+" that was meant or not, being possible is not enough.
-        if number is None or not phonenumbers.is_valid_number(number):
-            raise PhoneNumberError(text)
-    if phonenumbers.is_possible_number_with_reason(number):
+        number = _parse_without_plus(written, region or _UNKNOWN_REGION)
+    if number is None or not phonenumbers.is_valid_number(number):
         raise PhoneNumberError(text)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -63,6 +74,44 @@ def takes_sms(number: str) -> bool:
         phonenumbers.PhoneNumberType.PREMIUM_RATE,
         phonenumbers.PhoneNumberType.SHARED_COST,
     }
+
+
+def _written(text: str) -> str:
+    """Return what a text shows of a number; raises PhoneNumberError for more than one.
+
+    The library would pass over what it does not know, and read another number.
+    """
+    visible = "".join(
+        character
+        for character in text
+        if character.isspace() or category(character) not in _UNSEEN
+    )
+    if len(visible.strip().splitlines()) > 1:
+        raise PhoneNumberError(text)
+    visible = " ".join(visible.split())
+    if (match := _ONE_NUMBER.fullmatch(visible)) is None:
+        raise PhoneNumberError(text)
+    if (fraction := _FRACTION.fullmatch(match["number"])) is None:
+        return match["number"]
+    if fraction["digits"] != "0":
+        raise PhoneNumberError(text)
+    return fraction["whole"]
+
+
+def _parse_without_plus(written: str, region: str) -> PhoneNumber | None:
+    """Return a number of another country whose "+" is missing, or None.
+
+    Only where it is written in one go, as the gateway does, and is no number of the
+    region with a digit too many: it would be somebody else's.
+    """
+    import phonenumbers  # noqa: PLC0415
+
+    if not written.isdecimal():
+        return None
+    shorter = _parse(written[:-1], region)
+    if shorter is not None and phonenumbers.is_valid_number(shorter):
+        return None
+    return _parse(f"+{written}", _UNKNOWN_REGION)
 
 
 def _parse(text: str, region: str) -> PhoneNumber | None:

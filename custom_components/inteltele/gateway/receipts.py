@@ -1,13 +1,11 @@
 """Delivery receipts: what the gateway says about a message later."""
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 import re
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .reasons import FailureReason
 
@@ -72,8 +70,8 @@ def parse_receipt(parameters: Mapping[str, str]) -> DeliveryReceipt:
     The provider sends `msgid`, `status` and `datetime`. Raises MalformedReceiptError
     without a usable id or without a status.
     """
-    message_id = parameters.get("msgid", "")
-    if not is_message_id(message_id) or not parameters.get("status"):
+    message_id = parameters.get("msgid", "").strip()
+    if not is_message_id(message_id) or not parameters.get("status", "").strip():
         raise MalformedReceiptError
     return receipt(message_id, parameters["status"], parameters.get("datetime"))
 
@@ -84,41 +82,36 @@ def is_message_id(text: str) -> bool:
 
 
 def receipt(
-    message_id: str, status: str, date: object, zone: tzinfo = UTC
+    message_id: str, status: str, date: object, zone: tzinfo | None = UTC
 ) -> DeliveryReceipt:
     """Return what the gateway said of a message, read from its words.
 
-    `zone` is the one that the date is told in.
+    `zone` is the one of the date, None where it is not known.
     """
     word = status.strip().lower()
     return DeliveryReceipt(
         message_id=message_id,
         gateway_status=word if _STATE.fullmatch(word) else UNRECOGNISED,
-        reported_at=_parse_date(date, zone),
+        reported_at=None if zone is None else _parse_date(date, zone),
     )
-
-
-async def zone_named(name: object) -> tzinfo:
-    """Return a time zone by its name, UTC for anything that is none."""
-    if not isinstance(name, str) or name == "UTC":
-        return UTC
-    try:
-        # It is read from a file.
-        return await asyncio.to_thread(ZoneInfo, name)
-    except ZoneInfoNotFoundError, ValueError, OSError:
-        return UTC
 
 
 def _parse_date(date: object, zone: tzinfo) -> datetime | None:
     """Return a timestamp in UTC, or None for anything that is none."""
-    if not isinstance(date, str) or len(date) > _MAX_DATE_LENGTH:
+    if not isinstance(date, str):
         return None
-    # At either end of the calendar, another zone may have no such time.
-    with suppress(ValueError, OverflowError):
-        if _ISO_DATE.fullmatch(date):
-            return datetime.fromisoformat(date).replace(tzinfo=zone).astimezone(UTC)
+    date = date.strip()
+    if len(date) > _MAX_DATE_LENGTH:
+        return None
     for date_format in _DATE_FORMATS:
+        # Also where a time zone leads out of the years that there are.
         with suppress(ValueError, OverflowError):
-            moment = datetime.strptime(date, date_format).replace(tzinfo=zone)
-            return moment.astimezone(UTC)
+            return _local(date, date_format).replace(tzinfo=zone).astimezone(UTC)
     return None
+
+
+def _local(date: str, date_format: str) -> datetime:
+    """Return a timestamp without its zone; raises ValueError."""
+    if date_format == _DATE_FORMATS[0] and _ISO_DATE.fullmatch(date):
+        return datetime.fromisoformat(date)
+    return datetime.strptime(date, date_format)  # noqa: DTZ007 - its zone comes next

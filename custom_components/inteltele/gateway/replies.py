@@ -1,6 +1,5 @@
 """Reading what the gateway writes, in each form its documentation shows."""
 
-import ast
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -9,7 +8,7 @@ import re
 from typing import Any, Final, NoReturn
 
 from .errors import InvalidResponseError, RefusedError
-from .models import Rate, Rates, SendResult
+from .models import Rate, Rates, SendResult, State
 from .numbers import digits
 from .reasons import ErrorReason
 from .receipts import is_message_id
@@ -33,18 +32,22 @@ _REASONS: Final[Mapping[str, ErrorReason]] = {
 # How a whole page begins, as routers and hotspots write it. The warnings that the
 # gateway's own program may print are no whole page.
 _PAGE: Final = re.compile(
-    rb"\s*(?:(?:<\?xml[^>]*>|<!--.*?-->)\s*)*"
+    rb"\s*(?:(?:<\?xml[^>]*>|(?><!--.*?-->))\s*)*+"
     rb"<(?:!doctype\s+html|html|head|title|meta|script|body)\b",
     re.DOTALL | re.IGNORECASE,
 )
 _ERROR_PREFIX: Final = "error:"
+# What in single quotes is written otherwise than JSON writes it in double ones.
+_ESCAPE: Final = re.compile(r"""\\x([0-9a-fA-F]{2})|\\.|\"""", re.DOTALL)
+_ESCAPED: Final = {"\\'": "'", '"': '\\"'}
 _STRING: Final = re.compile(r"""u?'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
-_AMOUNT: Final = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _COUNT: Final = re.compile(r"[1-9][0-9]?")
 # A mobile country code, and the code of a network in it: "250XX" is of any network.
 _NETWORK: Final = re.compile(r"[0-9]{3,6}(?![0-9])")
+_AMOUNT: Final = re.compile(r"-?[0-9]{1,12}(?:\.(?P<decimals>[0-9]{1,40}))?")
+_MOST_DECIMALS: Final = 9
+_MOST_DIGITS: Final = 40
 _RATE_ITEMS: Final = 2
-_MAX_EXPONENT: Final = 20
 
 type Reply = dict[str, Any]
 
@@ -98,7 +101,7 @@ def send_results(reply: Reply, numbers: Iterable[str]) -> dict[str, SendResult]:
     for item in items:
         if not isinstance(item, dict):
             continue
-        number = wanted.get(digits(str(item.get("number", ""))))
+        number = wanted.get(digits(_number(item.get("number"))))
         if "number" not in item and len(items) == len(wanted) == 1:
             number = next(iter(wanted.values()))
         if number is not None and number not in results:
@@ -108,11 +111,25 @@ def send_results(reply: Reply, numbers: Iterable[str]) -> dict[str, SendResult]:
     return results
 
 
-def amount(reply: Reply, field: str) -> Decimal:
-    """Return an amount of money, exactly as the gateway wrote it."""
-    if (value := _decimal(reply.get(field))) is None:
+def states(reply: Reply) -> dict[str, State]:
+    """Return the states of /im/status/, by the ids of messages in lower case."""
+    return {
+        message_id.lower(): State(
+            status=item["status"], date=item.get("date"), zone=_zone(item)
+        )
+        for message_id, item in reply.items()
+        if isinstance(item, dict) and isinstance(item.get("status"), str)
+    }
+
+
+def amount(reply: Reply, field: str) -> Decimal | None:
+    """Return an amount of money, exactly as the gateway wrote it.
+
+    None where there is something else in its place, such as null.
+    """
+    if field not in reply:
         raise InvalidResponseError(str(reply))
-    return value
+    return _decimal(reply[field])
 
 
 def rates(reply: Reply, username: str) -> Rates:
@@ -174,6 +191,12 @@ def _send_result(number: str, item: Reply) -> SendResult:
     )
 
 
+def _zone(state: Reply) -> str | None:
+    """Return the name of the zone of a state's date, None without one."""
+    zone = state.get("time_zone")
+    return None if zone in (None, "") else str(zone).strip()
+
+
 def _rate(network: str, item: object) -> Rate:
     """Return one price of /rates/."""
     if isinstance(item, list) and len(item) == _RATE_ITEMS:
@@ -191,15 +214,22 @@ def _decimal(value: object) -> Decimal | None:
     """Return an amount, or None for anything that is none."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return None
-    text = _written(value) if isinstance(value, Decimal) else str(value).strip()
-    return Decimal(text) if _AMOUNT.fullmatch(text) else None
+    if isinstance(value, Decimal) and abs(value.adjusted()) > _MOST_DIGITS:
+        return None
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value).strip()
+    if (match := _AMOUNT.fullmatch(text)) is None:
+        return None
+    amount = Decimal(text)
+    # So many digits are how a program shows 0.1 + 0.2.
+    rounded = len(match["decimals"] or "") > _MOST_DECIMALS
+    return round(amount, _MOST_DECIMALS).normalize() if rounded else amount
 
 
-def _written(number: Decimal) -> str:
-    """Return a JSON number in digits, without the end that a float's rounding adds."""
-    if abs(number.adjusted()) > _MAX_EXPONENT:
-        return ""
-    return f"{number:.12f}".rstrip("0").removesuffix(".")
+def _number(value: object) -> str:
+    """Return a phone number as text, also one that is a JSON number."""
+    if isinstance(value, Decimal) and value.adjusted() < _MOST_DIGITS:
+        return f"{value:f}".removesuffix(".0")
+    return str(value) if isinstance(value, str | int) else ""
 
 
 def _network(value: object) -> str | None:
@@ -224,14 +254,14 @@ def _short_text(value: object) -> str | None:
 def _read_with_single_quotes(text: str) -> object:
     """Return what a body holds whose strings may be in single quotes."""
 
+    def escaped(match: re.Match[str]) -> str:
+        return f"\\u00{match[1]}" if match[1] else _ESCAPED.get(match[0], match[0])
+
     def quoted(match: re.Match[str]) -> str:
         string = match[0]
         if string.startswith('"'):
             return string
-        try:
-            return json.dumps(ast.literal_eval(string))
-        except ValueError, SyntaxError:
-            return string
+        return f'"{_ESCAPE.sub(escaped, string.removeprefix("u")[1:-1])}"'
 
     return _JSON.decode(_STRING.sub(quoted, text))
 

@@ -8,7 +8,8 @@ from . import replies
 from .connection import Connection
 from .errors import GatewayError, InvalidResponseError, RefusedError
 from .reasons import ErrorReason
-from .receipts import DeliveryReceipt, receipt, zone_named
+from .receipts import DeliveryReceipt, receipt
+from .time_zones import time_zone
 
 MAX_STATUS_IDS: Final = 50
 
@@ -79,26 +80,18 @@ class Statuses:
             "timezone": "UTC",
             "timeformat": "datetime",
         }
-
-        reply = await self._connection.ask(self._path, _unchanged, parameters)
-        states = {name.casefold(): item for name, item in reply.items()}
+        states = await self._connection.ask(self._path, replies.states, parameters)
         return {
             message_id: receipt(
                 message_id,
-                item["status"],
-                item.get("date"),
+                state.status,
+                state.date,
                 # Whatever was asked for.
-                await zone_named(item.get("time_zone")),
+                await time_zone(state.zone),
             )
             for message_id in message_ids
-            if isinstance(item := states.get(message_id.casefold()), dict)
-            and isinstance(item.get("status"), str)
+            if (state := states.get(message_id.lower())) is not None
         }
-
-
-def _unchanged(reply: replies.Reply) -> replies.Reply:
-    """Return a reply as it is: any object may hold states."""
-    return reply
 
 
 def is_of_all(err: GatewayError) -> bool:

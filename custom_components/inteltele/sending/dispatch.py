@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.auth.models import User
 from homeassistant.components.notify import ATTR_MESSAGE, ATTR_TITLE
@@ -46,13 +46,19 @@ from ..exceptions import (
 from ..gateway import ContentError
 from ..plain import without_control_characters
 from ..settings.options import AccountOptions
+from ..settings.recipients import is_disabled
 from ..storage.message import Channel, Message
 from ..texts import async_common_texts
-from .answer_buttons import answer_button
+from .answer_buttons import AnswerButton, answer_button
 from .attachments import Attachments, async_attach
-from .outcomes import Sent, async_send_error
+from .outcomes import Sent, async_send_error, label
 from .picture_sources import check_may_see
 from .waiting import async_wait
+
+# Marks that nobody sees, as they are copied with a text.
+_MARKS: Final = (
+    "\u200b\u200e\u200f\u202a\u202b\u202c\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 
 # Accounts, because an entry's may be another one by the time something was awaited.
 type Addressees = Mapping[Account, Sequence[Recipient]]
@@ -68,8 +74,8 @@ def notified_signal(subentry_id: str) -> str:
 class Dispatch:
     """What became of a send: of each message, in order, and of what went with it.
 
-    `shortfalls` are why a picture or a button did not go with the text, or why somebody
-    was passed over.
+    `shortfalls` are why a picture or a button did not go with the text, or the text
+    not to somebody who was named.
     """
 
     sent: list[Sent]
@@ -85,16 +91,16 @@ async def async_send(
 ) -> Dispatch:
     """Send to the recipients of each account and return what became of it.
 
-    `fields` are those of MESSAGE_FIELDS, validated. Everyone is tried. Raises
+    `fields` are those of MESSAGE_FIELDS, validated. Whose notify entity is disabled
+    gets nothing, and is named among the shortfalls. Everyone else is tried. Raises
     ServiceValidationError, before anything is sent, for content that the gateway would
     refuse, and Unauthorized where the user may not see the picture. A picture or a
     button that cannot be had does not keep the text back.
     """
     if ATTR_MEDIA in fields:
         check_may_see(user, fields[ATTR_MEDIA])
-    if ATTR_IMAGE in fields and ATTR_MEDIA in fields:
-        raise invalid_input("image_and_media")
-    button = answer_button(fields)
+    addressees, passed_over = _without_disabled(hass, addressees)
+    button = _button(fields)
     open_button = ""
     if ATTR_IMAGE in fields or ATTR_MEDIA in fields:
         [open_button] = await async_common_texts(hass, ["open_button"])
@@ -134,7 +140,48 @@ async def async_send(
         account.keeps_what_waits for account in plans
     ):
         notices |= {Notice.KEPT_IN_MEMORY}
-    return Dispatch(sent=sent, shortfalls=[*closed, *shortfalls], notices=notices)
+    return Dispatch(
+        sent=sent, shortfalls=[*closed, *passed_over, *shortfalls], notices=notices
+    )
+
+
+def check_fields(addressees: Addressees, fields: Mapping[str, Any]) -> None:
+    """Raise ServiceValidationError where a message of some fields would be refused."""
+    button = _button(fields)
+    _plans(addressees, fields, "…", {}, answers=button is not None)
+
+
+def _button(fields: Mapping[str, Any]) -> AnswerButton | None:
+    """Return the button that acts at home, None where none is asked for.
+
+    Raises ServiceValidationError for what cannot be asked for together.
+    """
+    if ATTR_IMAGE in fields and ATTR_MEDIA in fields:
+        raise invalid_input("image_and_media")
+    return answer_button(fields)
+
+
+def _without_disabled(
+    hass: HomeAssistant, addressees: Addressees
+) -> tuple[Addressees, list[HomeAssistantError]]:
+    """Return who gets messages, and the sentence about who was named and gets none.
+
+    Raises ServiceValidationError where nobody is left.
+    """
+    left: dict[Account, list[Recipient]] = {}
+    disabled: dict[str, None] = {}
+    for account, recipients in addressees.items():
+        for recipient in recipients:
+            if is_disabled(hass, recipient):
+                disabled[label(recipient)] = None
+            else:
+                left.setdefault(account, []).append(recipient)
+    if not disabled:
+        return addressees, []
+    error = invalid_input("recipient_disabled", recipients=", ".join(disabled))
+    if not left:
+        raise error
+    return left, [error]
 
 
 async def _async_send_plans(
@@ -222,16 +269,18 @@ def _request(
     return MessageRequest(
         message=_text(fields, ATTR_MESSAGE) or "",
         title=_text(fields, ATTR_TITLE),
-        image=fields.get(ATTR_IMAGE),
+        image=_text(fields, ATTR_IMAGE),
         button_text=_text(fields, ATTR_BUTTON_TEXT),
-        button_url=fields.get(ATTR_BUTTON_URL),
-        sender=fields.get(ATTR_SENDER, options.sender),
+        button_url=_text(fields, ATTR_BUTTON_URL),
+        sender=(
+            _text(fields, ATTR_SENDER) if ATTR_SENDER in fields else options.sender
+        ),
         ttl=options.ttl if ttl is None else int(ttl.total_seconds()),
         channel=fields.get(ATTR_CHANNEL, Channel.VIBER),
         sms_after=None if after is None else int(after.total_seconds()),
         sms_fallback=fields.get(ATTR_SMS_FALLBACK),
         sms_message=_text(fields, ATTR_SMS_MESSAGE),
-        sms_sender=fields.get(ATTR_SMS_SENDER),
+        sms_sender=_text(fields, ATTR_SMS_SENDER),
         open_button=open_button,
     )
 
@@ -240,11 +289,13 @@ def _text(fields: Mapping[str, Any], name: str) -> str | None:
     r"""Return one of the texts, as a phone can show it, None where it is not given.
 
     YAML reads an emoji that is written "\ud83d\ude00", as JSON and JavaScript do, as
-    two halves, which nothing can send or keep.
+    two halves, which nothing can send or keep. What a block of YAML or a clipboard
+    leaves around a text costs an SMS part, or breaks an address.
     """
     text: str | None = fields.get(name)
     if text is None:
         return None
+    text = text.strip().strip(_MARKS).strip()
     if not text.isascii():
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return without_control_characters(text)

@@ -1,6 +1,7 @@
 """The legacy notify action of an account, which alerts and notify groups call."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from homeassistant.auth.models import User
@@ -24,15 +25,22 @@ from ..account.accounts import async_get_account
 from ..const import CONF_NOTIFY_ACTION, DOMAIN
 from ..delivery import Recipient
 from ..exceptions import invalid_input
-from ..plain import get_logger
-from ..settings.recipients import recipients_of
+from ..plain import get_logger, quoted
+from ..settings.recipients import is_disabled, name_key, recipients_of
 from .dispatch import (
     async_raise_shortcomings,
     async_record_notifications,
     async_send,
 )
 from .fields import MAX_NUMBERS_AT_ONCE, MESSAGE_SCHEMA, few
-from .targets import async_user, check_permissions, recipients_with_numbers
+from .foreign_data import usable_fields
+from .targets import (
+    async_user,
+    at_most,
+    check_permissions,
+    listed_in,
+    recipients_with_numbers,
+)
 
 _LOGGER = get_logger(__name__)
 
@@ -43,6 +51,11 @@ _CALL_SCHEMA: Final = NOTIFY_SERVICE_SCHEMA.extend(
         )
     }
 )
+_TEXT_FIELDS: Final = (ATTR_MESSAGE, ATTR_TITLE)
+# Longer texts can only be lists; comparing one with names would take long.
+_LONGEST_NAME: Final = 1000
+# What nobody needs to be told of, because there is so much of it.
+_MAX_TOLD: Final = 100
 # As notify describes its own.
 _DESCRIBED_FIELDS: Final[Mapping[str, Any]] = {
     ATTR_MESSAGE: {"required": True, "selector": {"text": None}},
@@ -53,6 +66,8 @@ _DESCRIBED_FIELDS: Final[Mapping[str, Any]] = {
 
 # By the account's entry; None where another integration has the name.
 DATA_ACTIONS: HassKey[dict[str, str | None]] = HassKey(f"{DOMAIN}_notify_actions")
+# By the account's entry: of which data it was told that it is left out.
+DATA_TOLD: HassKey[dict[str, set[str]]] = HassKey(f"{DOMAIN}_notify_data_told")
 
 
 @callback
@@ -121,17 +136,15 @@ def _free_name(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> str:
 
 async def _async_notify(call: ServiceCall, entry: IntelTeleConfigEntry) -> None:
     """Send a message; `data` takes the field names of inteltele.send_message."""
-    fields = {**(call.data.get(ATTR_DATA) or {}), ATTR_MESSAGE: call.data[ATTR_MESSAGE]}
-    if title := call.data.get(ATTR_TITLE):
-        fields[ATTR_TITLE] = title
-    try:
-        fields = MESSAGE_SCHEMA(fields)
-    except vol.Invalid as err:
-        raise invalid_input("invalid_data", error=str(err)) from err
     user = await async_user(call)
     account = await async_get_account(call.hass, entry)
-    recipients = _recipients(call, user, account)
-    dispatch = await async_send(call.hass, {account: recipients}, fields, user)
+    addressees = {account: _recipients(call, user, account)}
+    given = {name: call.data[name] for name in _TEXT_FIELDS if call.data.get(name)}
+    text = MESSAGE_SCHEMA({ATTR_MESSAGE: "", **given})
+    data = call.data.get(ATTR_DATA) or {}
+    fields = usable_fields(addressees, text, data)
+    _tell_once(call.hass, entry, data.keys() - fields.keys())
+    dispatch = await async_send(call.hass, addressees, fields, user)
     async_record_notifications(call.hass, dispatch.sent)
     await async_raise_shortcomings(call.hass, dispatch)
 
@@ -147,8 +160,8 @@ def _recipients(
     everyone = list(recipients_of(account.entry))
     target = call.data.get(ATTR_TARGET)
     if target is None:
-        check_permissions(call, user, everyone)
-        found = everyone
+        found = [known for known in everyone if not is_disabled(call.hass, known)]
+        check_permissions(call, user, found)
     else:
         found = _named(call, user, account, everyone, target)
     if not found:
@@ -164,15 +177,45 @@ def _named(
     everyone: list[Recipient],
     target: list[str],
 ) -> list[Recipient]:
-    """Return whom names and numbers mean."""
-    by_name = {(known.name or "").casefold(): known for known in everyone}
-    found = []
-    for text in target:
-        if (named := by_name.get(text.strip().casefold())) is not None:
-            check_permissions(call, user, [named])
-            found.append(named)
-        elif any(character.isdigit() for character in text):
-            found += recipients_with_numbers(call, user, account, [text])
+    """Return whom names and numbers mean, which may be listed in one text."""
+    by_name: defaultdict[str, list[Recipient]] = defaultdict(list)
+    for known in everyone:
+        by_name[name_key(known.name or "")].append(known)
+    found: list[Recipient] = []
+
+    def parts() -> Iterator[str]:
+        """Yield what names one; a name may hold a comma itself."""
+        for text in target:
+            is_name = len(text) <= _LONGEST_NAME and name_key(text) in by_name
+            yield from [text] if is_name else listed_in(text)
+
+    for part in at_most(ATTR_TARGET, parts()):
+        named = by_name.get(name_key(part), [])
+        if len(named) > 1:
+            raise invalid_input("name_not_unique", recipient=part)
+        if named:
+            check_permissions(call, user, named)
+            found += named
+        elif any(character.isdigit() for character in part):
+            found += recipients_with_numbers(call, user, account, [part])
         else:
-            raise invalid_input("unknown_recipient", recipient=text)
+            raise invalid_input("unknown_recipient", recipient=part)
     return found
+
+
+@callback
+def _tell_once(
+    hass: HomeAssistant, entry: IntelTeleConfigEntry, left_out: Iterable[object]
+) -> None:
+    """Log what was left out of a call's data, each field once."""
+    told = hass.data.setdefault(DATA_TOLD, {}).setdefault(entry.entry_id, set())
+    news = sorted({quoted(str(name)) for name in left_out} - told)
+    if not news or len(told) > _MAX_TOLD:
+        return
+    told.update(news)
+    _LOGGER.warning(
+        "The account %s sent a text without some of the data of its call, which is "
+        "not for IntelTele, or cannot be used: %s",
+        entry.title,
+        ", ".join(news),
+    )

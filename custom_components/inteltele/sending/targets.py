@@ -1,8 +1,10 @@
 """Whom an action is for: notify entities, what holds them, and bare numbers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+import re
+from typing import Final
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL
@@ -14,8 +16,6 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import (
-    HomeAssistantError,
-    ServiceValidationError,
     Unauthorized,
     UnknownUser,
 )
@@ -39,17 +39,13 @@ from ..exceptions import invalid_input
 from ..gateway import PhoneNumberError, to_e164
 from ..settings.recipients import notify_entity_id, recipient_of, recipients_by_number
 from .dispatch import Addressees
+from .fields import MAX_NUMBERS_AT_ONCE
+
+# Between several numbers, or names, in one text; so are line ends.
+_SEPARATOR: Final = re.compile("[,;]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Targets:
-    """Whom an action is for, and why somebody whom it names gets nothing."""
-
-    addressees: Addressees
-    passed_over: Sequence[HomeAssistantError] = ()
-
-
-async def async_targets(call: ServiceCall) -> Targets:
+async def async_addressees(call: ServiceCall) -> Addressees:
     """Return the recipients that an action targets, by account.
 
     An account that is being set up is waited for. Raises ServiceValidationError for a
@@ -57,7 +53,7 @@ async def async_targets(call: ServiceCall) -> Targets:
     entity, or not all of them for a bare number.
     """
     addressees: defaultdict[Account, list[Recipient]] = defaultdict(list)
-    entities, passed_over = _targeted_entities(call)
+    entities = _targeted_entities(call)
     user = await async_user(call)
     for entity in entities:
         _check_permission(call, user, entity.entity_id)
@@ -68,9 +64,8 @@ async def async_targets(call: ServiceCall) -> Targets:
         account = await async_choose_account(call.hass, entry_id)
         addressees[account] += recipients_with_numbers(call, user, account, numbers)
     if not addressees:
-        error, *_ = [*passed_over, invalid_input("no_recipient")]
-        raise error
-    return Targets(addressees=addressees, passed_over=passed_over)
+        raise invalid_input("no_recipient")
+    return addressees
 
 
 @callback
@@ -88,7 +83,7 @@ def _numbers(
         return {}
     if chosen is not None or has_one_account(call.hass):
         return {chosen: texts}
-    numbers = [e164(call.hass, text) for text in texts]
+    numbers = list(_numbers_in(call.hass, texts))
     known = {number: entry_id_of_number(call.hass, number) for number in numbers}
     others = {account.entry.entry_id for account in accounts} | set(known.values())
     others -= {None}
@@ -105,16 +100,56 @@ def recipients_with_numbers(
 ) -> list[Recipient]:
     """Return an account's recipients with some numbers, or numbers as bare ones.
 
-    Raises Unauthorized at the first one that the user may not send to.
+    A text may hold several, separated by commas, semicolons or line ends. Raises
+    Unauthorized at the first one that the user may not send to.
     """
     known = recipients_by_number(account.entry)
     sms_sender = account.options.sms_sender
     found = []
-    for number in (e164(call.hass, text) for text in texts):
+    for number in _numbers_in(call.hass, texts):
         recipient = known.get(number) or Recipient(number=number, sms_sender=sms_sender)
         check_permissions(call, user, [recipient])
         found.append(recipient)
     return found
+
+
+def _numbers_in(hass: HomeAssistant, texts: Iterable[object]) -> Iterator[str]:
+    """Yield the numbers that some texts hold, as E.164, once they are few enough."""
+
+    def parts() -> Iterator[str]:
+        """Yield what is to be one number."""
+        for text in texts:
+            if not isinstance(text, str):
+                raise invalid_input("number_not_text", number=str(text))
+            yield from listed_in(text)
+
+    for part in at_most(ATTR_TO, parts()):
+        yield e164(hass, part)
+
+
+def at_most(field: str, parts: Iterable[str]) -> list[str]:
+    """Return what a field lists, where that is not too much to look at each of it.
+
+    How much it is beyond that is not counted, for it may be very much.
+    """
+    listed = list(islice(parts, MAX_NUMBERS_AT_ONCE + 1))
+    if len(listed) > MAX_NUMBERS_AT_ONCE:
+        limit = str(MAX_NUMBERS_AT_ONCE)
+        raise invalid_input("too_many", field=field, count=f">{limit}", limit=limit)
+    return listed
+
+
+def listed_in(text: str) -> Iterator[str]:
+    """Yield what is listed in a text.
+
+    Raises ServiceValidationError where a place in the list is empty: a template has
+    given nothing there, and somebody would be missing.
+    """
+    for part in _SEPARATOR.split(text):
+        named = [line for line in map(str.strip, part.splitlines()) if line]
+        if not named:
+            raise invalid_input("place_empty", text=text)
+        yield from named
 
 
 @callback
@@ -129,14 +164,12 @@ def e164(hass: HomeAssistant, text: object) -> str:
 
 
 @callback
-def _targeted_entities(
-    call: ServiceCall,
-) -> tuple[list[er.RegistryEntry], list[ServiceValidationError]]:
+def _targeted_entities(call: ServiceCall) -> list[er.RegistryEntry]:
     """Return the notify entities of this integration that an action targets.
 
     What a group, device, area or label holds besides is passed over; an entity that is
-    named must be one of ours. One that is disabled gets nothing: where it is named,
-    the second list tells.
+    named must be one of ours. Disabled ones are left out, but those that are named,
+    also by a group, about which there is a sentence.
     """
     registry = er.async_get(call.hass)
     named = cv.ensure_list(call.data.get(ATTR_ENTITY_ID))
@@ -144,7 +177,7 @@ def _targeted_entities(
     expanded = {**call.data, ATTR_ENTITY_ID: [*_expanded(call.hass, named)]}
     selected = async_extract_referenced_entity_ids(call.hass, TargetSelection(expanded))
     targeted = selected.referenced | selected.indirectly_referenced
-    entities, disabled = [], []
+    entities = []
     for entity_id in sorted(
         targeted, key=lambda one: (places.get(one, len(places)), one)
     ):
@@ -152,16 +185,9 @@ def _targeted_entities(
         if entity is None or not _is_ours(entity):
             if entity_id in named:
                 raise invalid_input("unknown_recipient", recipient=entity_id)
-        elif not entity.disabled:
+        elif entity_id in selected.referenced or not entity.disabled:
             entities.append(entity)
-        elif entity_id in named:
-            if _of_disabled_account(entity):
-                # What is wrong with an account is told when it is asked for.
-                entities.append(entity)
-            else:
-                error = invalid_input("recipient_disabled", recipient=entity_id)
-                disabled.append(error)
-    return entities, disabled
+    return entities
 
 
 @callback
@@ -191,11 +217,6 @@ def _expanded(hass: HomeAssistant, entity_ids: Iterable[str]) -> set[str]:
 def _is_ours(entity: er.RegistryEntry) -> bool:
     """Return whether an entity is the notify entity of a recipient."""
     return entity.platform == DOMAIN and entity.domain == NOTIFY_DOMAIN
-
-
-def _of_disabled_account(entity: er.RegistryEntry) -> bool:
-    """Return whether an entity is disabled because its account is."""
-    return entity.disabled_by is er.RegistryEntryDisabler.CONFIG_ENTRY
 
 
 async def async_user(call: ServiceCall) -> User | None:

@@ -21,9 +21,15 @@ import voluptuous as vol
 
 from ..const import CONF_PHONE, CONF_SMS_FALLBACK, CONF_SMS_SENDER, CONF_TEST
 from ..delivery import Recipient
-from ..gateway import ContentError, PhoneNumberError, check_sms_sender, to_e164
+from ..gateway import (
+    ContentError,
+    PhoneNumberError,
+    check_sms_sender,
+    to_e164,
+)
 from .options import options_of
 from .public_url import report_url
+from .recipients import name_key, recipients_of
 
 RECIPIENT_SCHEMA: Final = vol.Schema(
     {
@@ -92,9 +98,11 @@ class RecipientFlow(ConfigSubentryFlow, ABC):
     def _recipient(self, entered: dict[str, Any]) -> tuple[Recipient, dict[str, str]]:
         """Return the recipient that was entered, and what is wrong with it by field."""
         errors: dict[str, str] = {}
-        name = entered[CONF_NAME].strip()
-        if not name:
+        name = " ".join(entered[CONF_NAME].split())
+        if not name_key(name):
             errors[CONF_NAME] = "name_missing"
+        elif self._is_another_s(name):
+            errors[CONF_NAME] = "name_taken"
         number = ""
         try:
             number = to_e164(entered[CONF_PHONE], self.hass.config.country)
@@ -123,13 +131,26 @@ class RecipientFlow(ConfigSubentryFlow, ABC):
     @callback
     def _is_taken(self, number: str) -> bool:
         """Return whether another recipient of the account has a number."""
+        return any(other.number == number for other in self._others())
+
+    @callback
+    def _is_another_s(self, name: str) -> bool:
+        """Return whether another recipient of the account has a name."""
+        return any(
+            name_key(other.name or "") == name_key(name) for other in self._others()
+        )
+
+    @callback
+    def _others(self) -> list[Recipient]:
+        """Return the other recipients of the account."""
         changed = (
             self._reconfigure_subentry_id if self.source == SOURCE_RECONFIGURE else None
         )
-        return any(
-            subentry.unique_id == number and subentry.subentry_id != changed
-            for subentry in self._get_entry().subentries.values()
-        )
+        return [
+            recipient
+            for recipient in recipients_of(self._get_entry())
+            if recipient.subentry_id != changed
+        ]
 
     @callback
     def _kept(self, recipient: Recipient) -> SubentryFlowResult:

@@ -1,6 +1,7 @@
 """Recipients: the people that an account's subentries name."""
 
 from collections.abc import Iterator
+from unicodedata import category, normalize
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import Platform
@@ -38,6 +39,20 @@ def notify_entity_id(hass: HomeAssistant, recipient: Recipient) -> str | None:
     return er.async_get(hass).async_get_entity_id(
         Platform.NOTIFY, DOMAIN, f"{recipient.subentry_id}_{KEY_NOTIFY}"
     )
+
+
+def name_key(name: str) -> str:
+    """Return by what two names are the same, however they are typed."""
+    words = " ".join(name.split())
+    seen = "".join(char for char in words if not category(char).startswith("C"))
+    return normalize("NFKC", seen).strip().casefold()
+
+
+def is_disabled(hass: HomeAssistant, recipient: Recipient) -> bool:
+    """Return whether a recipient's notify entity is disabled: they get nothing."""
+    entity_id = notify_entity_id(hass, recipient)
+    entity = er.async_get(hass).async_get(entity_id) if entity_id else None
+    return entity is not None and entity.disabled
 
 
 def recipient_with_entity(

@@ -14,7 +14,7 @@ from ..account.accounts import async_find_account
 from ..const import DOMAIN
 from ..gateway import MalformedReceiptError, parse_receipt
 from ..storage.message import ReceiptSource
-from .form_body import MalformedFormError, async_read_form
+from .form_body import MalformedFormError, async_read_form, unambiguous
 
 MAX_REPORT_BYTES: Final = 64 * 1024
 # In seconds, for who asks while an account is not at work yet.
@@ -43,7 +43,7 @@ def async_register_webhook(hass: HomeAssistant, entry: IntelTeleConfigEntry) -> 
         try:
             form = await async_read_form(request, MAX_REPORT_BYTES)
             if request.query_string:
-                form = dict(request.query) | form
+                form = unambiguous([*request.query.items(), *form.items()])
             receipt = parse_receipt(form)
         except MalformedFormError, MalformedReceiptError:
             return Response(status=HTTPStatus.BAD_REQUEST)
