@@ -27,6 +27,10 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _TRANSLATIONS.glob("*.json")))
 
 
+# The page that anybody may see.
+LINK_GONE: Final = "link_gone"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageWords:
     """The words of answer pages in one language, and the name of the house."""
@@ -37,10 +41,12 @@ class PageWords:
 
     def page(self, key: str, placeholders: Mapping[str, str | datetime]) -> PageText:
         """Return what one kind of page says."""
+        heading = self.text(f"{key}_heading", placeholders)
         return PageText(
             language=self.language,
-            title=self.house,
-            heading=self.text(f"{key}_heading", placeholders),
+            # Whoever guesses is not told whose house it is.
+            title=heading if key == LINK_GONE else self.house,
+            heading=heading,
             explanation=self.text(f"{key}_text", placeholders),
         )
 
