@@ -103,7 +103,8 @@ async def clock_jumps(place: Place) -> None:
     figures.exactly("outcomes told twice", len(told_of) - len(set(told_of)))
     figures.at_least("outcomes told", len(set(told_of)), 2 * len(JUMPS))
     figures.exactly(
-        "messages that still wait", place.entry.runtime_data.delivery.outbox.waiting
+        "messages that still wait",
+        place.entry.runtime_data.delivery.outbox.room.waiting,
     )
     [told] = await place.send(to=[OLENA])
     figures.exactly("messages sent afterwards", int(told["status"] == "sent"), 1)
