@@ -14,6 +14,7 @@ LINKS: Final = [
 ]
 # Words of Home Assistant.
 FOREIGN: Final = {
+    "notification_id",
     "allowlist_external_dirs",
     "continue_on_error",
     "custom_components",

@@ -26,7 +26,7 @@ from ..public import (
 from ..storage.answer_links import AnswerLink, GivenAnswer
 from ..storage.message import Message
 from .form_body import MalformedFormError, async_read_form
-from .page_texts import LINK_GONE, PageWords, async_page_words
+from .page_texts import PageWords, async_page_words
 from .token_view import NOT_YET_HEADERS, PAGE_HEADERS, PICTURE_HEADERS, TokenView
 
 MAX_FORM_BYTES: Final = 4096
@@ -94,7 +94,7 @@ class AnswerView(TokenView):
                 status=HTTPStatus(refused.status),
                 headers=NOT_YET_HEADERS,
             )
-        return await _page(request, LINK_GONE, status=HTTPStatus(refused.status))
+        return await _page(request, "link_gone", status=HTTPStatus(refused.status))
 
 
 class AnswerPictureView(TokenView):
