@@ -1,5 +1,6 @@
 """An SMS of the house's own, by the action."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -84,6 +85,9 @@ async def test_where_viber_is_late_an_sms_follows(
         await service.second_ways.work()
         await service.outbox.work()
         await home.async_block_till_done()
+    async with asyncio.timeout(5):
+        while service.ledger.queued:
+            await asyncio.sleep(0.01)
     assert [taken.api for taken in gateway.messages] == ["viber", "sms"]
     report = {"msgid": gateway.messages[1].message_id, "status": "delivrd"}
     await service.receive(parse_receipt(report), ReceiptSource.WEBHOOK)
