@@ -158,3 +158,10 @@ def test_any_text_is_a_number_or_refused(text: str, region: str | None) -> None:
     """With one kind of error, that quotes nothing by itself."""
     with suppress(PhoneNumberError):
         assert re.fullmatch(r"\+[0-9]{7,15}", to_e164(text, region))
+
+
+@pytest.mark.parametrize("text", ["67229900", "+67229900"])
+def test_no_digit_is_added_by_the_rules_of_a_country(text: str) -> None:
+    """On Norfolk Island, +672 29900 would become +672 329900."""
+    with pytest.raises(PhoneNumberError):
+        to_e164(text, "UA")

@@ -50,9 +50,15 @@ def to_e164(text: str, region: str | None = None) -> str:
 
     written = _written(text)
     number = _parse(written, region or _UNKNOWN_REGION)
+    whole = written.startswith("+")
     if number is None or not phonenumbers.is_possible_number(number):
         number = _parse_without_plus(written, region or _UNKNOWN_REGION)
+        whole = True
     if number is None or not phonenumbers.is_valid_number(number):
+        raise PhoneNumberError(text)
+    given = "".join(str(int(sign)) for sign in written if sign.isdecimal())
+    # Some countries' rules add a digit, which makes it another number.
+    if whole and not given.endswith(str(number.national_number)):
         raise PhoneNumberError(text)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
