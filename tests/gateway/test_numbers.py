@@ -68,6 +68,9 @@ def test_a_number_is_read_in_any_way_of_writing(
         ("+380 50 111 22 334", "UA"),
         ("06711122334", "UA"),
         ("5012345678", "PL"),
+        # With a "+" before them, they would be numbers in Romania, and in Australia.
+        ("400243921", "NO"),
+        ("6116360085", "ES"),
         ("380671112233", "DE"),
         ("+49 1511234567.0", "UA"),
         ("501112299.5", "UA"),

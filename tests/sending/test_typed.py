@@ -375,12 +375,18 @@ async def test_a_disabled_recipient_who_is_named_gets_a_sentence(
 
 
 @pytest.mark.usefixtures("petro_is_disabled")
+@pytest.mark.parametrize("target", [{"entity_id": "notify.petro"}, {"to": PETRO}])
 async def test_a_message_to_disabled_recipients_only_is_refused(
-    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    target: dict[str, str],
 ) -> None:
     """There is nobody else."""
     with pytest.raises(ServiceValidationError, match="Nothing goes to Petro"):
-        await _send(home, entity_id="notify.petro")
+        await _send(home, **target)
+    with pytest.raises(ServiceValidationError, match="Nothing goes to Petro"):
+        await _notify(home, target=next(iter(target.values())).removeprefix("notify."))
     assert gateway.request_count() == 0
 
 
@@ -530,6 +536,33 @@ async def test_an_address_of_the_local_network_is_a_warning(
     )
     assert len(gateway.messages) == 1
     assert ["local network" in warning for warning in response["warnings"]] == (
+        [True] if local else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "local"),
+    [
+        ("http://homeassistant.local:8123/lovelace", True),
+        ("https://example.org/", False),
+    ],
+)
+async def test_a_local_address_in_an_sms_is_a_warning_too(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    address: str,
+    local: bool,
+) -> None:
+    """It leads nowhere from a phone in the street."""
+    response = await _send(
+        home,
+        entity_id="notify.petro",
+        channel="sms",
+        button_text="See",
+        button_url=address,
+    )
+    assert ["local network" in item for item in response["warnings"]] == (
         [True] if local else []
     )
 

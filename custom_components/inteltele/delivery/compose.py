@@ -213,7 +213,7 @@ def compose(request: MessageRequest, recipient: Recipient) -> Composed:
             else None
         ),
         sms_after=sms_after,
-        notices=frozenset(_notices(content, sms_message)),
+        notices=frozenset(_notices(sms_message, request.image, button_url)),
         link=link,
         picture=None if request.image is None else request.picture or ELSEWHERE,
     )
@@ -231,9 +231,9 @@ def _by_sms(
     # The button that a picture alone gets does not go without it.
     own_url = link.url if link else request.button_url
     text = _sms_message(request, title, own_url)
-    notices = {Notice.PICTURE_NOT_BY_SMS} if request.image else set[Notice]()
-    if text.shortened:
-        notices.add(Notice.SMS_SHORTENED)
+    notices = set(_notices(text, own_url))
+    if request.image:
+        notices.add(Notice.PICTURE_NOT_BY_SMS)
     return Composed(
         content=_sms(text.text, request.sms_sender or recipient.sms_sender),
         notices=frozenset(notices),
@@ -280,11 +280,11 @@ class _SmsText:
     shortened: bool = False
 
 
-def _notices(content: MessageContent, sms_message: _SmsText | None) -> Iterator[Notice]:
-    """Yield what the sender should know about a content."""
+def _notices(sms_message: _SmsText | None, *addresses: str | None) -> Iterator[Notice]:
+    """Yield what the sender should know about a text and what it leads to."""
     if sms_message is not None and sms_message.shortened:
         yield Notice.SMS_SHORTENED
-    if any(map(is_local_url, filter(None, (content.image, content.button_url)))):
+    if any(map(is_local_url, filter(None, addresses))):
         yield Notice.LOCAL_ADDRESS
 
 

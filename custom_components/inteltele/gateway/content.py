@@ -221,6 +221,8 @@ def check_sms_sender(sms_sender: str) -> None:
 
 def is_local_url(text: str) -> bool:
     """Return whether an address leads nowhere outside of the network it is used in."""
+    if not is_http_url(text):
+        return False
     host = URL(text).host or ""
     try:
         return not ip_address(host.partition("%")[0]).is_global
