@@ -86,6 +86,13 @@ async def test_what_viber_does_not_deliver_in_time_goes_by_sms(house: House) -> 
     assert (now.cost or 0) > (sent.cost or 0) > 0
 
 
+async def test_the_gateway_is_asked_once_vibers_time_is_over(house: House) -> None:
+    """Which is a minute at least; before that it cannot tell."""
+    await _send(house, request=replace(BY_BOTH, sms_after=60))
+    due = house.delivery.second_ways.next_due()
+    assert due == house.time + timedelta(seconds=70)
+
+
 async def test_a_house_that_gets_no_reports_pays_once(house: House) -> None:
     """The gateway is asked before an SMS costs something."""
     await _send(house, OLENA)

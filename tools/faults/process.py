@@ -94,13 +94,14 @@ class RealPlace:
             "POST", f"/api/config/config_entries/entry/{self.entry_id}/reload"
         )
 
-    async def send(self, number: str, text: str) -> dict[str, Any]:
+    async def send(self, number: str, text: str, **fields: Any) -> dict[str, Any]:
         """Send something that may wait, and return what became of it."""
         response = await self.house.call(
             "inteltele.send_message",
             to=[number],
             message=text,
             retry_for={"hours": 1},
+            **fields,
         )
         return {"text": text, **response["messages"][0]}
 

@@ -49,6 +49,7 @@ from .passing import (
     somebody_else_answers,
 )
 from .place import REPETITIONS, Place, running_place
+from .second_way import an_sms_where_viber_is_late
 from .soak import soak
 from .starts import a_report_and_a_press_while_the_house_starts
 from .storm import SQUALL, STORM, Weather, storm
@@ -108,6 +109,7 @@ def processes(extent: Extent) -> dict[str, Live]:
     return {
         "storm": partial(storm, weather=extent.weather),
         "clock and disk of a process": clock_and_disk_of_a_process,
+        "second way of a process": an_sms_where_viber_is_late,
     }
 
 

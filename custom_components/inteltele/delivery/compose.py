@@ -18,6 +18,7 @@ from ..gateway.content import (
 )
 from ..gateway.sms import fit
 from ..storage.message import ELSEWHERE, Channel
+from .ways import AFTER_TTL
 
 # A phone that is off for a day still gets the message; with a fallback, the SMS is
 # the better answer after three minutes.
@@ -27,7 +28,6 @@ TTL_WITH_FALLBACK: Final = 180
 # live is over a little earlier.
 MIN_SMS_AFTER: Final = 60
 MAX_SMS_AFTER: Final = 86400
-_VIBER_ENDS_BEFORE: Final = 10
 
 
 class Notice(StrEnum):
@@ -267,7 +267,7 @@ def _ttl(request: MessageRequest, sms_after: int | None, *, fallback: bool) -> i
     default = TTL_WITH_FALLBACK if fallback else TTL_WITHOUT_FALLBACK
     ttl = default if request.ttl is None else request.ttl
     if sms_after is not None:
-        ttl = min(ttl, max(MIN_TTL, sms_after - _VIBER_ENDS_BEFORE))
+        ttl = min(ttl, max(MIN_TTL, sms_after - AFTER_TTL))
     # A button that works no more must not arrive.
     return ttl if request.latest is None else min(ttl, request.latest)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from ..gateway import ErrorReason, SmsInstead
 from ..storage.message import (
@@ -14,12 +15,17 @@ from ..storage.message import (
 )
 from .ledger import failed
 
+# Viber's time to live ends so many seconds before the SMS.
+AFTER_TTL: Final = 10
+
 
 def planned(message: Message) -> Message:
     """Return a message that the gateway just took, with the time of its second way."""
     if (way := message.second_way) is None:
         return message
-    due_at = message.sent_at + timedelta(seconds=way.after)
+    # Before that, the gateway cannot tell that Viber did not deliver.
+    after_ttl = (message.ttl or 0) + AFTER_TTL
+    due_at = message.sent_at + timedelta(seconds=max(way.after, after_ttl))
     return replace(message, second_way=replace(way, due_at=due_at))
 
 
