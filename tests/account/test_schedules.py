@@ -74,6 +74,41 @@ async def test_what_is_being_done_comes_to_its_end(
     assert steps == ["done", "stopped"]
 
 
+async def test_a_clock_that_was_set_back_is_noticed_before_anything_is_planned(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """What is due in five seconds does not sleep for ten minutes because of it."""
+    back = timedelta(hours=2)
+    due = dt_util.utcnow() + timedelta(seconds=5)
+    set_back, worked = False, list[datetime]()
+
+    def now() -> datetime:
+        """Look at the clock, which moves what is due where it was set."""
+        nonlocal due, set_back
+        if set_back:
+            due, set_back = due - back, False
+            schedule.async_plan()
+        return dt_util.utcnow()
+
+    async def work() -> None:
+        """Do it once."""
+        nonlocal due
+        worked.append(dt_util.utcnow())
+        due += timedelta(days=1)
+
+    schedule = Schedule(hass, "IntelTele work", lambda: due, work, now=now)
+    schedule.async_start()
+    freezer.move_to(dt_util.utcnow() - back)
+    set_back = True
+    # As after a message that changed meanwhile.
+    schedule.async_plan()
+    freezer.tick(6)
+    async_fire_time_changed(hass)
+    await settled(hass)
+    await schedule.async_stop()
+    assert len(worked) == 1
+
+
 class Chore:
     """Work that is always due, and goes wrong some times."""
 

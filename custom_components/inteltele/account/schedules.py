@@ -42,12 +42,18 @@ class Schedule:
         name: str,
         next_due: Callable[[], datetime | None],
         work: Callable[[], Awaitable[None]],
+        *,
+        now: Callable[[], datetime] = dt_util.utcnow,
     ) -> None:
-        """Start with nothing planned; None is never due."""
+        """Start with nothing planned; None is never due.
+
+        `now` is the clock that `next_due` goes by.
+        """
         self._hass = hass
         self._name = name
         self._next_due = next_due
         self._work = work
+        self._now = now
         self._working: asyncio.Task[None] | None = None
         self._cancel: CALLBACK_TYPE | None = None
         self._started = False
@@ -71,11 +77,13 @@ class Schedule:
     @callback
     def async_plan(self) -> None:
         """Plan the next time, because what there is to do changed."""
+        # First: a clock that notices that it was set moves what is due.
+        now = self._now()
         self._async_cancel()
         if not self._started or self._working is not None:
             return
         if (due := self._next_due()) is not None:
-            seconds = min((due - dt_util.utcnow()).total_seconds(), LONGEST_SLEEP)
+            seconds = min((due - now).total_seconds(), LONGEST_SLEEP)
             pause = self._paused_until - self._hass.loop.time()
             self._cancel = async_call_later(
                 self._hass, max(seconds, pause, 0.0), self._async_begin

@@ -30,14 +30,14 @@ class Work:
         self._pictures = pictures
         self._outbox = outbox
         self._polling = Schedule(
-            hass, "IntelTele outcomes", poller.next_due, poller.ask
+            hass, "IntelTele outcomes", poller.next_due, poller.ask, now=delivery.now
         )
         ways = delivery.second_ways
         self._second_ways = Schedule(
-            hass, "IntelTele second ways", ways.next_due, ways.work
+            hass, "IntelTele second ways", ways.next_due, ways.work, now=delivery.now
         )
         self._retrying = Schedule(
-            hass, "IntelTele outbox", outbox.next_due, outbox.work
+            hass, "IntelTele outbox", outbox.next_due, outbox.work, now=delivery.now
         )
         self._nightly = NightlySchedule(
             hass, "IntelTele night", entry_id, self._async_tidy_up

@@ -64,7 +64,7 @@ class DeliveryService:
         on_written: Callable[[sqlite3.Error | None], None] = lambda _: None,
     ) -> None:
         """Put the parts together; nothing is read yet."""
-        self._now = now
+        self.now = now
         self._on_change = on_change
         self._on_press = on_press
         self._settling: set[Settling] = set()
@@ -113,10 +113,10 @@ class DeliveryService:
         await self.prune()
         await self.untold.load()
         await self.ledger.load()
-        self.ledger.shorten(self._now())
+        self.ledger.shorten(self.now())
         await self.answers.load()
         taken = await self.database.read(
-            partial(table.taken_since, since=self._now() - PERIOD)
+            partial(table.taken_since, since=self.now() - PERIOD)
         )
         self.allowance.remember(
             item.sent_at
@@ -129,7 +129,7 @@ class DeliveryService:
             if message.submission is None:
                 # What was to be sent cannot be read any more.
                 unknown = ErrorReason.OUTCOME_UNKNOWN
-                self.ledger.fail(message, unknown, self._now())
+                self.ledger.fail(message, unknown, self.now())
         self._remember_the_last_minute(taken)
         self.poller.load()
         self.second_ways.load()
@@ -137,7 +137,7 @@ class DeliveryService:
 
     def _remember_the_last_minute(self, taken: Iterable[table.Taken]) -> None:
         """Take up what the gateway takes repetitions for, in order."""
-        now = self._now()
+        now = self.now()
         since = now - timedelta(seconds=REPEAT_WINDOW)
         # What was before these in the same moment is noted with them.
         recent: list[tuple[datetime, Callable[[float], object]]] = [
@@ -176,7 +176,7 @@ class DeliveryService:
             untold.prune(connection)
             return deleted
 
-        now = self._now()
+        now = self.now()
         try:
             await self.database.write(work)
         except sqlite3.Error:
