@@ -9,7 +9,7 @@ from homeassistant.components.notify import ATTR_MESSAGE
 from homeassistant.exceptions import ServiceValidationError
 import voluptuous as vol
 
-from .dispatch import Addressees, check_fields
+from .composing import Addressees, check_fields
 from .fields import MESSAGE_SCHEMA
 
 # Some fields make sense only beside another one, which may come after them.

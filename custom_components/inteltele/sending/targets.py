@@ -38,7 +38,7 @@ from ..delivery import Recipient
 from ..exceptions import invalid_input
 from ..gateway import PhoneNumberError, to_e164
 from ..settings.recipients import notify_entity_id, recipient_of, recipients_by_number
-from .dispatch import Addressees
+from .composing import Addressees
 from .fields import MAX_NUMBERS_AT_ONCE
 
 # Between several numbers, or names, in one text; so are line ends.
