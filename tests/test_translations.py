@@ -107,6 +107,7 @@ def test_what_system_health_shows_has_names() -> None:
     ("name", "schema"),
     [
         ("send_message", SEND_MESSAGE_SCHEMA),
+        ("preview_message", SEND_MESSAGE_SCHEMA),
         ("get_status", GET_STATUS_SCHEMA),
         ("get_rates", GET_RATES_SCHEMA),
         ("get_messages", GET_MESSAGES_SCHEMA),
@@ -120,6 +121,20 @@ def test_fields_of_an_action_agree(name: str, schema: vol.Schema) -> None:
     assert set(fields_of(described[name])) == fields
     assert set(ENGLISH["services"][name]["fields"]) == fields
     assert name in ICONS["services"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_preview_has_the_form_of_a_send(language: str) -> None:
+    """Word for word, but for its own name."""
+    words = json.loads((INTEGRATION / "translations" / f"{language}.json").read_text())
+    own = ("name", "description")
+    preview, send = (
+        {key: text for key, text in words["services"][action].items() if key not in own}
+        for action in ("preview_message", "send_message")
+    )
+    assert preview == send
+    icons = ICONS["services"]
+    assert icons["preview_message"]["sections"] == icons["send_message"]["sections"]
 
 
 def _labels(language: str) -> dict[str, dict[str, str]]:

@@ -32,10 +32,12 @@ from .sending.fields import (
     not_too_many,
 )
 from .sending.outcomes import Sent
+from .sending.preview import async_preview
 from .sending.targets import async_addressees, async_user
 from .settings.recipients import notify_entity_id
 from .texts import async_common_texts, async_sentences
 
+SERVICE_PREVIEW_MESSAGE: Final = "preview_message"
 SERVICE_SEND_MESSAGE: Final = "send_message"
 
 _FIELD_NAMES: Final = frozenset(map(str, MESSAGE_FIELDS))
@@ -64,6 +66,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
         schema=labelled(SEND_MESSAGE_SCHEMA),
         supports_response=SupportsResponse.OPTIONAL,
     )
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_PREVIEW_MESSAGE,
+        _async_preview_message,
+        schema=labelled(SEND_MESSAGE_SCHEMA),
+        supports_response=SupportsResponse.ONLY,
+    )
 
 
 async def _async_send_message(call: ServiceCall) -> ServiceResponse:
@@ -71,7 +80,7 @@ async def _async_send_message(call: ServiceCall) -> ServiceResponse:
 
     Without a response any failure is raised; with one, only that nobody was reached.
     """
-    fields = {name: call.data[name] for name in _FIELD_NAMES & call.data.keys()}
+    fields = _fields(call)
     addressees = await async_addressees(call)
     dispatch = await async_send(call.hass, addressees, fields, await async_user(call))
     async_record_notifications(call.hass, dispatch.sent)
@@ -88,6 +97,19 @@ async def _async_send_message(call: ServiceCall) -> ServiceResponse:
         ],
         "warnings": list[Any](await _async_warnings(call.hass, dispatch)),
     }
+
+
+async def _async_preview_message(call: ServiceCall) -> ServiceResponse:
+    """Tell what a call of the other action with the same fields would send."""
+    addressees = await async_addressees(call)
+    user = await async_user(call)
+    preview = await async_preview(call.hass, addressees, _fields(call), user)
+    return await preview.async_as_json(call.hass)
+
+
+def _fields(call: ServiceCall) -> dict[str, Any]:
+    """Return the fields of the message itself."""
+    return {name: call.data[name] for name in _FIELD_NAMES & call.data.keys()}
 
 
 async def _async_warnings(hass: HomeAssistant, dispatch: Dispatch) -> list[str]:

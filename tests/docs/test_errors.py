@@ -48,6 +48,7 @@ EXCEPTION_SECTIONS: Final = (
     "When a message is not sent",
     "When a message is not delivered",
     "When the picture or the button is missing",
+    "What a preview warns of",
     "When a question fails",
 )
 

@@ -33,6 +33,7 @@ from .pages import Block, names, section, yaml_blocks
 
 SCHEMAS: Final = {
     "inteltele.send_message": SEND_MESSAGE_SCHEMA,
+    "inteltele.preview_message": SEND_MESSAGE_SCHEMA,
     "inteltele.get_status": GET_STATUS_SCHEMA,
     "inteltele.get_rates": GET_RATES_SCHEMA,
     "inteltele.get_messages": GET_MESSAGES_SCHEMA,

@@ -128,6 +128,28 @@ async def test_the_response_of_a_send_is_as_it_is_shown(
     assert sorted(explained) == sorted([*response["messages"][0], "answer"])
 
 
+async def test_the_response_of_a_preview_is_as_it_is_shown(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """To the letter: the example is what its fields make."""
+    page, heading = "docs/sending.md", "What it would be"
+    response = await _respond(
+        home,
+        "preview_message",
+        message="Water in the cellar!",
+        title="Alarm",
+        entity_id="notify.petro",
+        sms_after={"minutes": 3},
+    )
+    # The tests' own gateway speaks plain HTTP.
+    response["warnings"].clear()
+    assert json_block(page, heading) == response
+    [message] = response["messages"]
+    assert sorted(names(section(page, heading))) == sorted(
+        [*message, *(message["ways"][0])]
+    )
+
+
 @pytest.mark.parametrize(
     ("action", "fields"),
     [

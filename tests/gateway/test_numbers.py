@@ -4,6 +4,7 @@ import pytest
 
 from custom_components.inteltele.gateway import (
     PhoneNumberError,
+    country_of,
     mask,
     takes_sms,
     to_e164,
@@ -132,6 +133,21 @@ def test_a_masked_number_shows_country_and_last_four_digits(
 def test_a_subscriber_takes_sms(number: str) -> None:
     """A landline as well: networks read it out, or the gateway refuses it."""
     assert takes_sms(number)
+
+
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [
+        ("+380671112233", "ua"),
+        ("+77011234567", "kz"),
+        ("+79161234567", "ru"),
+        ("+881612345678", None),
+        ("nonsense", None),
+    ],
+)
+def test_a_number_is_of_a_country(number: str, country: str | None) -> None:
+    """Also where several countries share a code."""
+    assert country_of(number) == country
 
 
 @pytest.mark.parametrize(

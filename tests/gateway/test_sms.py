@@ -3,7 +3,14 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.inteltele.gateway.sms import MAX_PARTS, count_parts, fit
+from custom_components.inteltele.gateway.sms import (
+    MAX_PARTS,
+    Encoding,
+    Size,
+    count_parts,
+    fit,
+    measure,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +37,28 @@ from custom_components.inteltele.gateway.sms import MAX_PARTS, count_parts, fit
 def test_parts_are_counted_as_networks_split(text: str, parts: int) -> None:
     """The limits of 3GPP TS 23.038 for both alphabets."""
     assert count_parts(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "parts", "left"),
+    [
+        ("", Encoding.GSM, 1, 160),
+        ("a" * 160, Encoding.GSM, 1, 0),
+        ("a" * 161, Encoding.GSM, 2, 145),
+        ("€", Encoding.GSM, 1, 158),
+        ("я", Encoding.UCS2, 1, 69),
+        ("я" * 71, Encoding.UCS2, 2, 63),
+        ("я" * 66 + "😀" + "я" * 3, Encoding.UCS2, 2, 62),
+    ],
+)
+def test_the_last_part_holds_some_more(
+    text: str, encoding: Encoding, parts: int, left: int
+) -> None:
+    """So much that one more character begins another part where nothing is left."""
+    assert measure(text) == Size(encoding=encoding, parts=parts, left=left)
+    fill = "a" if encoding is Encoding.GSM else "я"
+    assert count_parts(text + fill * left) == parts
+    assert count_parts(text + fill * (left + 1)) == parts + 1
 
 
 def test_a_short_text_is_kept_with_its_ending() -> None:

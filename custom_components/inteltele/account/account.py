@@ -25,6 +25,7 @@ from .clients import async_client_of
 from .devices import async_name_devices
 from .entry_state import EntryState, recipients_signal
 from .paths import ledger_path, pictures_path
+from .prices import SmsPrices
 from .work import Work
 
 type IntelTeleConfigEntry = ConfigEntry[Account]
@@ -56,6 +57,7 @@ class Account:
         self.device_id = ""
         self.client = async_client_of(hass, entry, access)
         self.coordinator = MoneyCoordinator(hass, entry.title, self.client)
+        self.prices = SmsPrices()
         self._file = FileWatch(hass, entry)
         clock = Clock(dt_util.utcnow)
         self.delivery = DeliveryService(

@@ -9,6 +9,7 @@ from .poller import Poller
 from .service import DEFAULT_DAILY_LIMIT, DeliveryService
 from .untold import Untold
 from .watch import WaitFor, Watch
+from .ways import leaves_after
 
 __all__ = [
     "DEFAULT_DAILY_LIMIT",
@@ -27,5 +28,6 @@ __all__ = [
     "Untold",
     "WaitFor",
     "Watch",
+    "leaves_after",
     "plan",
 ]

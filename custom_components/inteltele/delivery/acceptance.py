@@ -111,6 +111,23 @@ class Acceptance:
             batches=batches,
         )
 
+    def afforded(self, plan: Plan) -> list[Composed | None]:
+        """Return what the limits would allow of each message of a plan, in order.
+
+        All of it, Viber alone, or None for nothing. Nothing of a limit is used up.
+        """
+        allowed: list[Composed | None] = []
+        taken = 0
+        for composed, recipients in plan.items():
+            for _ in recipients:
+                afforded = self._afforded(composed)
+                allowed.append(afforded)
+                units = 0 if afforded is None else afforded.units
+                self._allowance.take(units)
+                taken += units
+        self._allowance.give_back(taken)
+        return allowed
+
     def _seated(self, messages: Sequence[Message], now: datetime) -> list[Message]:
         """Return new messages as they are once each that is to wait has a place."""
         waiting = [message for message in messages if message.waits]

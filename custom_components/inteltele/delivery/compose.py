@@ -40,6 +40,7 @@ class Notice(StrEnum):
     PICTURE_NOT_BY_SMS = "picture_not_by_sms"
     SENT_WITHOUT_SMS = "sent_without_sms"
     LOCAL_ADDRESS = "local_address"
+    GATEWAY_UNENCRYPTED = "gateway_unencrypted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,11 @@ class Composed:
         if isinstance(self.content, SmsContent):
             return self.content.parts
         return self.sms.parts if self.sms else self.content.sms_parts
+
+    @property
+    def units(self) -> int:
+        """Return how much of the daily limit it takes at most."""
+        return (0 if self.by_sms else 1) + (self.sms_parts or 0)
 
     @property
     def without_sms(self) -> Composed:

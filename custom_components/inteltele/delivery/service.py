@@ -21,7 +21,7 @@ from ..storage.database import Damage, Database
 from ..storage.message import HouseReason, Message, MessageStatus, ReceiptSource
 from .acceptance import Acceptance, Accepted, RetryPolicy
 from .allowance import PERIOD, Allowance
-from .compose import Plan
+from .compose import Composed, Plan
 from .ledger import Ledger
 from .outbox import Outbox, alike
 from .poller import Poller
@@ -94,6 +94,13 @@ class DeliveryService:
             now=now,
             keep_text=keep_text,
         )
+
+    def afforded(self, plan: Plan) -> list[Composed | None]:
+        """Return what the limits would allow of each message of a plan, None: nothing.
+
+        Nothing is sent, and nothing of a limit is used up.
+        """
+        return self._acceptance.afforded(plan)
 
     def configure(
         self,

@@ -23,10 +23,17 @@ def planned(message: Message) -> Message:
     """Return a message that the gateway just took, with the time of its second way."""
     if (way := message.second_way) is None:
         return message
-    # Before that, the gateway cannot tell that Viber did not deliver.
-    after_ttl = (message.ttl or 0) + AFTER_TTL
-    due_at = message.sent_at + timedelta(seconds=max(way.after, after_ttl))
+    due_at = message.sent_at + timedelta(seconds=leaves_after(way.after, message.ttl))
     return replace(message, second_way=replace(way, due_at=due_at))
+
+
+def leaves_after(sms_after: int, ttl: int | None) -> int:
+    """Return how many seconds after Viber the SMS leaves that is planned for a time.
+
+    `ttl` is Viber's time to live: before it is over, the gateway cannot tell that Viber
+    did not deliver.
+    """
+    return max(sms_after, (ttl or 0) + AFTER_TTL)
 
 
 def given_up(message: Message, reason: FailureCause, now: datetime) -> Message:

@@ -6,6 +6,7 @@ Knows the provider's HTTP API and nothing of Home Assistant.
 from .access import AccessRegister
 from .client import MAX_NUMBERS, GatewayClient
 from .content import (
+    MAX_MESSAGE_LENGTH,
     MAX_TTL,
     MIN_TTL,
     Content,
@@ -30,6 +31,7 @@ from .models import Rate, Rates, SendResult
 from .numbers import (
     LIBRARY as NUMBERS_LIBRARY,
     PhoneNumberError,
+    country_of,
     mask,
     takes_sms,
     to_e164,
@@ -40,8 +42,10 @@ from .receipts import (
     MalformedReceiptError,
     parse_receipt,
 )
+from .sms import measure
 
 __all__ = [
+    "MAX_MESSAGE_LENGTH",
     "MAX_NUMBERS",
     "MAX_TTL",
     "MIN_TTL",
@@ -72,7 +76,9 @@ __all__ = [
     "TlsUnavailableError",
     "check_sender",
     "check_sms_sender",
+    "country_of",
     "mask",
+    "measure",
     "parse_receipt",
     "takes_sms",
     "to_e164",

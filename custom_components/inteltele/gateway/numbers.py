@@ -82,6 +82,18 @@ def takes_sms(number: str) -> bool:
     }
 
 
+def country_of(number: str) -> str | None:
+    """Return the country of an E.164 number, as ISO 3166 alpha-2 in lower case.
+
+    None for a number of no country.
+    """
+    import phonenumbers  # noqa: PLC0415
+
+    parsed = _parse(number, _UNKNOWN_REGION)
+    country = parsed and phonenumbers.region_code_for_number(parsed)
+    return country.lower() if country and country != _NO_COUNTRY else None
+
+
 def _written(text: str) -> str:
     """Return what a text shows of a number; raises PhoneNumberError for more than one.
 

@@ -1,5 +1,7 @@
 """How an SMS is split into parts, which are what it costs."""
 
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from typing import Final
 
@@ -14,6 +16,26 @@ MAX_PARTS: Final = 4
 _ELLIPSIS: Final = "..."
 
 
+class Encoding(StrEnum):
+    """How the characters of an SMS are written."""
+
+    GSM = "gsm"
+    UCS2 = "ucs2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much room an SMS takes.
+
+    `left` is what its last part still holds: characters of the GSM alphabet, or UTF-16
+    units, of which an emoji takes two and more.
+    """
+
+    encoding: Encoding
+    parts: int
+    left: int
+
+
 @cache
 def _codec() -> gsm0338.Codec:
     """Return the codec of the GSM alphabet."""
@@ -21,7 +43,12 @@ def _codec() -> gsm0338.Codec:
 
 
 def count_parts(text: str) -> int:
-    """Return how many SMS parts a text takes, at least one.
+    """Return how many SMS parts a text takes, at least one."""
+    return measure(text).parts
+
+
+def measure(text: str) -> Size:
+    """Return how much room a text takes as an SMS.
 
     3GPP TS 23.038: a text in the GSM alphabet has 160 septets in one part, or 153 in
     each of several; any other text is UCS-2 with 70, or 67, UTF-16 units. Neither an
@@ -29,20 +56,20 @@ def count_parts(text: str) -> int:
     """
     try:
         widths = [len(_codec().encode(character)[0]) for character in text]
-        single, per_part = GSM_SINGLE, GSM_PER_PART
+        encoding, single, per_part = Encoding.GSM, GSM_SINGLE, GSM_PER_PART
     except UnicodeEncodeError:
         widths = [
             len(character.encode("utf-16-be", "replace")) // 2 for character in text
         ]
-        single, per_part = UCS2_SINGLE, UCS2_PER_PART
-    if sum(widths) <= single:
-        return 1
+        encoding, single, per_part = Encoding.UCS2, UCS2_SINGLE, UCS2_PER_PART
+    if (whole := sum(widths)) <= single:
+        return Size(encoding=encoding, parts=1, left=single - whole)
     parts, used = 1, 0
     for width in widths:
         if used + width > per_part:
             parts, used = parts + 1, 0
         used += width
-    return parts
+    return Size(encoding=encoding, parts=parts, left=per_part - used)
 
 
 def fit(text: str, ending: str = "", *, parts: int = MAX_PARTS) -> str:

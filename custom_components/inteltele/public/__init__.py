@@ -18,7 +18,7 @@ from .paths import (
 )
 from .picture import MAX_MEBIBYTES, Picture, PictureError, PictureRule
 from .picture_store import HostedPicture, PictureStore, remove
-from .tokens import fingerprint, is_token, new_token
+from .tokens import PLACEHOLDER, fingerprint, is_token, new_token
 
 __all__ = [
     "ANSWER_PICTURE_URL",
@@ -29,6 +29,7 @@ __all__ = [
     "FULL_PICTURE_URL",
     "MAX_MEBIBYTES",
     "PICTURE_URL",
+    "PLACEHOLDER",
     "Answer",
     "AnswerLink",
     "AnswerLinks",

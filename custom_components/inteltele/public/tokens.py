@@ -6,6 +6,8 @@ from secrets import token_urlsafe
 from typing import Final
 
 _BYTES: Final = 16
+# As long as a token, and none: it stands for one that is still to be made.
+PLACEHOLDER: Final = "x" * 22
 # 21 characters hold 126 bits, the last one holds two.
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]")
 

@@ -1,6 +1,6 @@
 """Buttons that act at home: from an action's fields to links that answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -38,14 +38,17 @@ class AnswerButton:
     valid_for: timedelta
 
     def links(
-        self, recipients: Iterable[Recipient], base_url: str
+        self,
+        recipients: Iterable[Recipient],
+        base_url: str,
+        new: Callable[[], str] = new_token,
     ) -> tuple[dict[str, Link], list[AnswerLink]]:
         """Return a link of each recipient's own, by number, and how it is kept."""
         valid_until = dt_util.utcnow() + self.valid_for
         links: dict[str, Link] = {}
         kept: dict[str, AnswerLink] = {}
         for recipient in recipients:
-            token = new_token()
+            token = new()
             links[recipient.number] = Link(
                 url=f"{base_url}{answer_path(token)}",
                 fingerprint=fingerprint(token),

@@ -1,9 +1,9 @@
 """What the house itself hosts for a message: a picture, and buttons that act there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
 from ..account.account import Account
@@ -11,7 +11,13 @@ from ..care.issues import async_tell_of_no_public_url, async_tell_of_unencrypted
 from ..delivery import Link, MessageRequest, Notice, Recipient
 from ..exceptions import failure
 from ..plain import get_logger
-from ..public import HostedPicture, Picture, PictureError
+from ..public import (
+    PLACEHOLDER,
+    HostedPicture,
+    Picture,
+    PictureError,
+    new_token,
+)
 from ..settings.public_url import public_url
 from ..storage.answer_links import AnswerLink
 from .answer_buttons import AnswerButton
@@ -79,6 +85,11 @@ async def async_attach(
             shortfalls.append(err)
     attachments: dict[Account, Attachments] = {}
     for account, recipients in addressees.items():
+        if button is not None:
+            unencrypted = _is_unencrypted(account, base_url)
+            async_tell_of_unencrypted_answers(
+                hass, account.entry, unencrypted=unencrypted
+            )
         hosted: HostedPicture | None = None
         try:
             if picture is not None:
@@ -88,22 +99,58 @@ async def async_attach(
         except (OSError, PictureError) as err:
             _LOGGER.error("A picture could not be kept: %s", err)  # noqa: TRY400
             shortfalls.append(failure("picture_not_kept"))
-        links, kept = button.links(recipients, base_url) if button else ({}, [])
-        attachments[account] = Attachments(
-            image=f"{base_url}{hosted.small_path}" if hosted else None,
-            picture_page=f"{base_url}{hosted.full_path}" if hosted else None,
-            picture=hosted.file_name if hosted else None,
-            button=button,
-            links=links,
-            answer_links=kept,
-            notices=_notices(hass, account, base_url) if button else frozenset(),
+        attachments[account] = _attached(
+            account, recipients, base_url, button, hosted, new=new_token
         )
     return attachments, shortfalls
 
 
-@callback
-def _notices(hass: HomeAssistant, account: Account, base_url: str) -> frozenset[Notice]:
-    """Return what the sender of answer links should know, and have it told once."""
-    unencrypted = not (account.client.encrypted and base_url.startswith("https:"))
-    async_tell_of_unencrypted_answers(hass, account.entry, unencrypted=unencrypted)
-    return frozenset({Notice.ANSWERS_UNENCRYPTED} if unencrypted else ())
+async def async_pretend(
+    hass: HomeAssistant,
+    addressees: Mapping[Account, Sequence[Recipient]],
+    button: AnswerButton | None,
+    media: str | None,
+) -> tuple[dict[Account, Attachments], list[HomeAssistantError]]:
+    """Return what would go with the messages of each account, with nothing made of it.
+
+    Addresses are as long as they would be, and open nothing.
+    """
+    if (base_url := public_url(hass)) is None:
+        return {}, [failure("preview_no_public_url")]
+    hosted = None
+    if media is not None:
+        hosted = HostedPicture(token=PLACEHOLDER, extension="jpg")
+    return {
+        account: _attached(
+            account, recipients, base_url, button, hosted, new=lambda: PLACEHOLDER
+        )
+        for account, recipients in addressees.items()
+    }, []
+
+
+def _attached(
+    account: Account,
+    recipients: Sequence[Recipient],
+    base_url: str,
+    button: AnswerButton | None,
+    hosted: HostedPicture | None,
+    *,
+    new: Callable[[], str],
+) -> Attachments:
+    """Return what goes with the messages of an account; `new` gives a link's token."""
+    links, kept = button.links(recipients, base_url, new) if button else ({}, [])
+    unencrypted = button is not None and _is_unencrypted(account, base_url)
+    return Attachments(
+        image=f"{base_url}{hosted.small_path}" if hosted else None,
+        picture_page=f"{base_url}{hosted.full_path}" if hosted else None,
+        picture=hosted.file_name if hosted else None,
+        button=button,
+        links=links,
+        answer_links=kept,
+        notices=frozenset({Notice.ANSWERS_UNENCRYPTED} if unencrypted else ()),
+    )
+
+
+def _is_unencrypted(account: Account, base_url: str) -> bool:
+    """Return whether an answer link travels so that others can read it."""
+    return not (account.client.encrypted and base_url.startswith("https:"))

@@ -72,8 +72,12 @@ async def async_send(
     button that cannot be had does not keep the text back.
     """
     left, disabled = without_disabled(hass, addressees)
+    passed_over: list[HomeAssistantError] = []
+    if disabled:
+        passed_over.append(recipient_disabled(disabled))
     if not left:
-        raise recipient_disabled(disabled)
+        [error] = passed_over
+        raise error
     prepared = await async_prepare(hass, left, fields, user)
     plans, attachments = prepared.plans, prepared.attachments
     notices = prepared.notices
@@ -100,7 +104,7 @@ async def async_send(
         sent=sent,
         shortfalls=[
             *closed,
-            *([recipient_disabled(disabled)] if disabled else ()),
+            *passed_over,
             *prepared.shortfalls,
         ],
         notices=notices,

@@ -1,0 +1,279 @@
+"""What a send would be: to whom, by which way, as which text, and for how much."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from homeassistant.auth.models import User
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util.json import JsonObjectType
+
+from ..account.account import Account
+from ..delivery import Composed, Notice, Recipient, leaves_after
+from ..exceptions import failure
+from ..gateway import (
+    MAX_MESSAGE_LENGTH,
+    ContentRule,
+    GatewayError,
+    MessageContent,
+    SmsContent,
+    measure,
+)
+from ..settings.recipients import notify_entity_id
+from ..storage.message import Channel, HouseReason
+from ..texts import async_common_texts, async_sentences
+from .attachments import async_pretend
+from .composing import (
+    Addressees,
+    Prepared,
+    async_prepare,
+    recipient_disabled,
+    without_disabled,
+)
+from .outcomes import label
+
+DISABLED: Final = "disabled"
+# Stands where no sender of SMS is known, so that all else can be shown.
+_NO_SENDER: Final = "000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Previewed:
+    """What somebody would get, or why they would get nothing.
+
+    `composed` is None where nothing was composed for them. `passed_over` is None for
+    whoever would get it; `without_sms` where a limit leaves no room for an SMS.
+    """
+
+    account: Account
+    recipient: Recipient
+    composed: Composed | None = None
+    passed_over: str | None = None
+    without_sms: bool = False
+
+    def ways(self) -> Iterator[JsonObjectType]:
+        """Yield how it goes out, in order, as a response holds it."""
+        if self.composed is None:
+            return
+        content = self.composed.content
+        if isinstance(content, SmsContent):
+            yield self._sms(content.message, 0)
+            return
+        yield _viber(content)
+        if self.composed.sms is not None and self.composed.sms_after is not None:
+            after = leaves_after(self.composed.sms_after, content.ttl)
+            yield self._sms(self.composed.sms.message, after)
+        elif content.sms_message is not None:
+            # The gateway's own fallback; it tells nobody when.
+            yield self._sms(content.sms_message, None)
+
+    @property
+    def price(self) -> tuple[Decimal, Decimal] | None:
+        """Return what its SMS costs at least and at most, None where unknown."""
+        parts = self.composed and self.composed.sms_parts
+        if not parts:
+            return None
+        return self.account.prices.of(self.recipient.number, parts)
+
+    def _sms(self, text: str, after: int | None) -> JsonObjectType:
+        """Return an SMS, as a response holds it."""
+        size, price = measure(text), self.price
+        return {
+            "channel": Channel.SMS,
+            "after": after,
+            "text": text,
+            "image": None,
+            "button_text": None,
+            "button_url": None,
+            "encoding": size.encoding,
+            "parts": size.parts,
+            "characters_left": size.left,
+            "price": price and {"lowest": float(price[0]), "highest": float(price[1])},
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a send would be, of each recipient, in order, and what to know about it."""
+
+    messages: Sequence[Previewed]
+    notices: frozenset[Notice]
+    shortfalls: Sequence[HomeAssistantError]
+
+    async def async_as_json(self, hass: HomeAssistant) -> JsonObjectType:
+        """Return it as an action's response holds it."""
+        return {
+            "messages": [
+                {
+                    "number": item.recipient.number,
+                    "entity_id": notify_entity_id(hass, item.recipient),
+                    "recipient": item.recipient.name,
+                    "ways": list[Any](item.ways()),
+                    "passed_over": item.passed_over,
+                }
+                for item in self.messages
+            ],
+            "warnings": [
+                *await async_common_texts(hass, sorted(self.notices)),
+                *await async_sentences(hass, self.shortfalls),
+            ],
+        }
+
+
+async def async_preview(
+    hass: HomeAssistant,
+    addressees: Addressees,
+    fields: Mapping[str, Any],
+    user: User | None = None,
+    *,
+    priced: bool = True,
+) -> Preview:
+    """Return what a send with the same arguments would be; nothing leaves.
+
+    With `priced`, the gateway is asked for prices where an SMS would go out, once a
+    day. Raises what a send would raise for the same fields; where only a sender of SMS
+    is missing, or nobody would get anything, that is told instead.
+    """
+    left, disabled = without_disabled(hass, addressees)
+    shortfalls = list[HomeAssistantError]()
+    if disabled:
+        shortfalls.append(recipient_disabled(disabled))
+    refused = None
+    try:
+        prepared = await async_prepare(hass, left, fields, user, async_pretend)
+    except ServiceValidationError as err:
+        if err.translation_key != ContentRule.SMS_SENDER_MISSING:
+            raise
+        refused = err.translation_key
+        shortfalls.append(err)
+        left = _with_senders(left)
+        prepared = await async_prepare(hass, left, fields, user, async_pretend)
+    rows = _rows(addressees, prepared, refused)
+    notices = prepared.notices.union(
+        *(item.composed.notices for item in rows if item.composed)
+    )
+    if any(item.without_sms for item in rows):
+        notices |= {Notice.SENT_WITHOUT_SMS}
+    if Notice.ANSWERS_UNENCRYPTED not in notices and not all(
+        account.client.encrypted for account in addressees
+    ):
+        notices |= {Notice.GATEWAY_UNENCRYPTED}
+    limited = [
+        label(item.recipient)
+        for item in rows
+        if item.passed_over is HouseReason.LIMIT_REACHED
+    ]
+    if limited:
+        names = ", ".join(limited)
+        shortfalls.append(failure("preview_limit_reached", recipients=names))
+    if priced:
+        shortfalls += await _async_ask_prices(rows)
+    shortfalls += [
+        failure("preview_low_balance", account=account.entry.title)
+        for account in addressees
+        if _costs_too_much(account, rows)
+    ]
+    return Preview(
+        messages=rows,
+        notices=notices,
+        shortfalls=[*shortfalls, *prepared.shortfalls],
+    )
+
+
+def _rows(
+    addressees: Addressees, prepared: Prepared, refused: str | None
+) -> list[Previewed]:
+    """Return what each number would get, once, in the order of the recipients.
+
+    `refused` is why nobody would get anything.
+    """
+    rows: dict[tuple[Account, str], Previewed] = {}
+    for account, plan in prepared.plans.items():
+        planned = [
+            (composed, recipient)
+            for composed, recipients in plan.items()
+            for recipient in recipients
+        ]
+        for (composed, recipient), afforded in zip(
+            planned, account.delivery.afforded(plan), strict=True
+        ):
+            limit = None if afforded else HouseReason.LIMIT_REACHED
+            rows[account, recipient.number] = Previewed(
+                account=account,
+                recipient=recipient,
+                composed=afforded or composed,
+                passed_over=refused or limit,
+                without_sms=afforded not in {None, composed},
+            )
+    asked_for = {
+        (account, recipient.number): recipient
+        for account, recipients in addressees.items()
+        for recipient in reversed(recipients)
+    }
+    return [
+        rows.get((account, number))
+        or Previewed(
+            account=account,
+            recipient=asked_for[account, number],
+            passed_over=DISABLED,
+        )
+        for account, recipients in addressees.items()
+        for number in dict.fromkeys(recipient.number for recipient in recipients)
+    ]
+
+
+async def _async_ask_prices(rows: Sequence[Previewed]) -> list[HomeAssistantError]:
+    """Have the prices of what would go out at hand; return why one is not."""
+    accounts = dict.fromkeys(
+        item.account for item in rows if item.composed and item.composed.sms_parts
+    )
+    unknown = False
+    for account in accounts:
+        try:
+            await account.prices.async_ask(account.client)
+        except GatewayError:
+            unknown = True
+    return [failure("preview_no_prices")] if unknown else []
+
+
+def _costs_too_much(account: Account, rows: Sequence[Previewed]) -> bool:
+    """Return whether an account's money would not pay for what would go out.
+
+    What a Viber message costs is known to nobody beforehand.
+    """
+    ours = [item for item in rows if item.account is account and not item.passed_over]
+    money = account.coordinator.data
+    if not ours or not money or money.balance is None:
+        return False
+    left = money.balance + (money.credit or 0)
+    most = sum(price[1] for item in ours if (price := item.price))
+    return account.coordinator.ran_out or left <= 0 or left < most
+
+
+def _with_senders(addressees: Addressees) -> Addressees:
+    """Return the same recipients, each with a sender of SMS."""
+    return {
+        account: [
+            replace(recipient, sms_sender=recipient.sms_sender or _NO_SENDER)
+            for recipient in recipients
+        ]
+        for account, recipients in addressees.items()
+    }
+
+
+def _viber(content: MessageContent) -> JsonObjectType:
+    """Return a Viber message, as a response holds it."""
+    return {
+        "channel": Channel.VIBER,
+        "after": 0,
+        "text": content.message,
+        "image": content.image,
+        "button_text": content.button_text,
+        "button_url": content.button_url,
+        "encoding": None,
+        "parts": None,
+        "characters_left": MAX_MESSAGE_LENGTH - len(content.message),
+        "price": None,
+    }
