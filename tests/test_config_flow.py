@@ -39,6 +39,12 @@ from custom_components.inteltele.plain import escaped
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
 from .conftest import API_KEY, OLENA, USERNAME, settled
+from .translations import ENGLISH
+
+WORDS = {
+    "website": "https://intel-tele.com",
+    "public_ip": "your router shows it as WAN or internet IP",
+}
 
 
 @pytest.fixture
@@ -87,6 +93,12 @@ async def _submit(
 ) -> ConfigFlowResult:
     """Submit a form."""
     return await home.config_entries.flow.async_configure(flow["flow_id"], entered)
+
+
+async def _agree(home: HomeAssistant, flow: ConfigFlowResult) -> ConfigFlowResult:
+    """Choose to go on without encryption."""
+    assert (flow["type"], flow["step_id"]) == (FlowResultType.MENU, "insecure")
+    return await _submit(home, flow, {"next_step_id": "unencrypted"})
 
 
 async def _start(home: HomeAssistant, entered: dict[str, Any]) -> ConfigFlowResult:
@@ -142,11 +154,10 @@ async def test_plain_http_is_used_only_after_a_question(
     """Whatever was typed before the host; nothing was sent until then."""
     host = gateway.url.removeprefix("http://")
     flow = await _start(home, _input(f" {scheme}{host}/ "))
-    assert flow["step_id"] == "insecure"
-    assert flow["data_schema"] is None
+    assert flow["menu_options"] == ["unencrypted", "back"]
     assert flow["description_placeholders"] == {"host": escaped(host)}
     assert gateway.request_count() == 0
-    flow = await _submit(home, flow, {})
+    flow = await _agree(home, flow)
     assert flow["type"] is FlowResultType.CREATE_ENTRY
     assert flow["data"][CONF_URL] == f"http://{host}"
 
@@ -156,7 +167,7 @@ async def test_the_report_url_is_the_public_one(
 ) -> None:
     """The provider reaches the house from outside."""
     await home.config.async_update(external_url="https://house.example.org")
-    flow = await _submit(home, await _start(home, _input(gateway.url)), {})
+    flow = await _agree(home, await _start(home, _input(gateway.url)))
     assert flow["description_placeholders"]["report_url"].startswith(
         "https://house.example.org/api/webhook/"
     )
@@ -166,7 +177,7 @@ async def test_the_set_up_leads_on_to_the_first_recipient(
     home: HomeAssistant, gateway: SimulatedGateway
 ) -> None:
     """An account without one is of no use."""
-    flow = await _submit(home, await _start(home, _input(gateway.url)), {})
+    flow = await _agree(home, await _start(home, _input(gateway.url)))
     kind, flow_id = flow["next_flow"]
     assert kind is FlowType.CONFIG_SUBENTRIES_FLOW
     next_flow = home.config_entries.subentries.async_get(flow_id)
@@ -180,10 +191,111 @@ async def test_the_second_account_has_a_title_of_its_own(
     settings.username = "Second"
     url = account.data[CONF_URL]
     flow = await _start(home, _input(url, username="Second"))
-    flow = await _submit(home, flow, {})
     assert flow["title"] == "IntelTele (Second)"
     await settled(home)
     assert home.services.has_service("notify", "inteltele_second")
+
+
+async def test_whoever_was_asked_once_is_not_asked_after_a_wrong_key(
+    home: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    """But for another address."""
+    flow = await _start(home, _input(gateway.url, api_key="wrong"))
+    flow = await _agree(home, flow)
+    assert flow["errors"] == {"base": "invalid_auth"}
+    flow = await _submit(home, flow, _input(gateway.url, api_key="wrong again"))
+    assert (flow["type"], flow["errors"]) == (
+        FlowResultType.FORM,
+        {"base": "invalid_auth"},
+    )
+    async with SimulatedGateway(settings=gateway.settings) as other:
+        asked = await _submit(home, flow, _input(other.url))
+        assert asked["step_id"] == "insecure"
+        flow = await _submit(home, asked, {"next_step_id": "back"})
+    flow = await _submit(home, flow, _input(gateway.url))
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_there_is_a_way_back_from_the_question(
+    home: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    """With everything that was entered; nothing was sent, and nothing agreed to."""
+    flow = await _start(home, _input(gateway.url))
+    flow = await _submit(home, flow, {"next_step_id": "back"})
+    assert (flow["type"], flow["step_id"], flow["errors"]) == (
+        FlowResultType.FORM,
+        "user",
+        {},
+    )
+    suggested = {
+        str(field): field.description["suggested_value"]
+        for field in flow["data_schema"].schema
+        if field.description
+    }
+    assert suggested == {
+        CONF_USERNAME: USERNAME,
+        CONF_API_KEY: API_KEY,
+        CONF_CURRENCY: "UAH",
+    }
+    assert gateway.request_count() == 0
+    flow = await _submit(home, flow, _input(gateway.url))
+    assert flow["step_id"] == "insecure"
+
+
+async def test_the_question_can_be_answered_without_a_choice(
+    home: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    """By a script, which was shown what it means."""
+    flow = await _start(home, _input(gateway.url))
+    flow = await _submit(home, flow, {})
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize(
+    ("url", "error", "unfolded"),
+    [
+        ("ftp://example.org", "invalid_url", True),
+        ("http://127.0.0.1:1", "cannot_connect", True),
+        (None, "invalid_auth", False),
+    ],
+)
+async def test_an_error_of_the_address_unfolds_its_section(
+    home: HomeAssistant,
+    gateway: SimulatedGateway,
+    url: str | None,
+    error: str,
+    unfolded: bool,
+) -> None:
+    """And puts it first: nobody has to look where the address is."""
+    flow = await _start(home, _input(url or gateway.url, api_key="wrong"))
+    if url is None:
+        flow = await _agree(home, flow)
+    assert flow["errors"] == {"base": error}
+    fields = flow["data_schema"].schema
+    assert fields[CONF_CONNECTION].options["collapsed"] is not unfolded
+    assert list(fields).index(CONF_CONNECTION) == (0 if unfolded else 3)
+
+
+async def test_the_form_says_what_to_do_at_the_provider(
+    home: HomeAssistant, gateway: SimulatedGateway, settings: GatewaySettings
+) -> None:
+    """With the address that has to be allowed there; the error repeats it."""
+    settings.allowed_ips = ()
+    await home.config.async_update(external_url="https://1.1.1.1:8123")
+    flow = await home.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    known = WORDS | {"public_ip": "1.1.1.1"}
+    assert flow["description_placeholders"] == known
+    flow = await _agree(home, await _submit(home, flow, _input(gateway.url)))
+    assert flow["errors"] == {"base": "ip_not_allowed"}
+    assert flow["description_placeholders"] == known
+    words = ENGLISH["config"]
+    for text in (
+        words["error"]["ip_not_allowed"],
+        words["step"]["user"]["description"],
+    ):
+        assert "({public_ip})" in text
 
 
 async def test_an_account_is_set_up_once(
@@ -219,7 +331,7 @@ async def test_every_error_has_its_sentence_and_a_way_on(
     right = {name: getattr(settings, name) for name in wrong}
     for name, value in wrong.items():
         setattr(settings, name, value)
-    flow = await _submit(home, await _start(home, _input(gateway.url)), {})
+    flow = await _agree(home, await _start(home, _input(gateway.url)))
     assert (flow["step_id"], flow["errors"]) == ("user", {"base": error})
     assert gateway.request_count() == 1
     for name, value in right.items():
@@ -227,7 +339,6 @@ async def test_every_error_has_its_sentence_and_a_way_on(
     gateway.reset()
     home.data["inteltele_access"]._locked_until.clear()
     flow = await _submit(home, flow, _input(gateway.url))
-    flow = await _submit(home, flow, {})
     assert flow["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -254,7 +365,7 @@ async def test_a_locked_out_house_is_told_without_asking_again(
     """Each request would prolong it."""
     settings.api_keys = ("other",)
     settings.lock_out_after = 1
-    flow = await _submit(home, await _start(home, _input(gateway.url)), {})
+    flow = await _agree(home, await _start(home, _input(gateway.url)))
     flow = await _submit(home, flow, _input(gateway.url))
     assert flow["errors"] == {"base": "locked_out"}
     assert gateway.request_count() == 1
@@ -285,7 +396,7 @@ async def test_a_gateway_that_vanishes_after_the_question_is_an_error(
     """Told where it can be entered again."""
     flow = await _start(home, _input(gateway.url))
     await gateway.stop()
-    flow = await _submit(home, flow, {})
+    flow = await _agree(home, flow)
     assert (flow["step_id"], flow["errors"]) == ("user", {"base": "cannot_connect"})
 
 
@@ -311,6 +422,7 @@ async def test_a_new_key_cures_a_rejected_one(
     assert flow["description_placeholders"] == {
         "name": "IntelTele",
         "username": USERNAME,
+        **WORDS,
     }
     flow = await _submit(home, flow, {CONF_API_KEY: "wrong"})
     assert flow["errors"] == {"base": "invalid_auth"}
@@ -401,9 +513,8 @@ async def test_an_account_moves_to_another_gateway_and_currency(
         flow = await _start_reconfigure(
             home, account, _changes(other.url, currency="EUR")
         )
-        assert flow["step_id"] == "insecure"
         assert other.request_count() == 0
-        flow = await _submit(home, flow, {})
+        flow = await _agree(home, flow)
         assert (flow["type"], flow["reason"]) == (
             FlowResultType.ABORT,
             "reconfigure_successful",
@@ -456,7 +567,6 @@ async def test_the_spelling_of_a_username_can_be_changed(
     flow = await _start_reconfigure(
         home, account, _changes(account.data[CONF_URL], username=" HOUSE ")
     )
-    flow = await _submit(home, flow, {})
     assert flow["reason"] == "reconfigure_successful"
     await settled(home)
     assert account.data[CONF_USERNAME] == "HOUSE"
@@ -488,7 +598,6 @@ async def test_every_error_of_a_change_has_a_way_on(
     before = dict(account.data)
     entered = _input(gateway.url, currency="EUR")
     flow = await _start_reconfigure(home, account, entered)
-    flow = await _submit(home, flow, {})
     assert (flow["step_id"], flow["errors"]) == ("reconfigure", {"base": error})
     assert dict(account.data) == before
     for name, value in right.items():
@@ -496,7 +605,6 @@ async def test_every_error_of_a_change_has_a_way_on(
     gateway.reset()
     home.data["inteltele_access"]._locked_until.clear()
     flow = await _submit(home, flow, entered)
-    flow = await _submit(home, flow, {})
     assert flow["reason"] == "reconfigure_successful"
     await settled(home)
     assert account.data[CONF_CURRENCY] == "EUR"
@@ -512,7 +620,6 @@ async def test_what_is_no_address_can_be_entered_again(
         {"base": "invalid_url"},
     )
     flow = await _submit(home, flow, _changes(gateway.url))
-    flow = await _submit(home, flow, {})
     assert flow["reason"] == "reconfigure_successful"
 
 
@@ -531,7 +638,6 @@ async def test_a_rejected_key_is_not_tried_again_unless_it_is_entered_again(
     assert flow["errors"] == {"base": "invalid_auth"}
     assert gateway.request_count() == 0
     flow = await _submit(home, flow, _input(gateway.url))
-    flow = await _submit(home, flow, {})
     assert flow["reason"] == "reconfigure_successful"
     await settled(home)
     assert list(account.async_get_active_flows(home, {SOURCE_REAUTH})) == []
@@ -542,9 +648,9 @@ async def test_an_unchanged_account_is_asked_again(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
     """Somebody may have mended something else."""
-    flow = await _start_reconfigure(home, account, _changes(gateway.url))
+    await settled(home)
     gateway.requests.clear()
-    await _submit(home, flow, {})
+    await _start_reconfigure(home, account, _changes(gateway.url))
     await settled(home)
     # Once by the form, once by the account.
     assert gateway.request_count("/balance/") == 2
@@ -555,10 +661,7 @@ async def test_an_account_that_does_not_run_is_started_by_a_change(
 ) -> None:
     """Nobody listens to its changes then."""
     await home.config_entries.async_unload(account.entry_id)
-    flow = await _start_reconfigure(
-        home, account, _changes(gateway.url, currency="EUR")
-    )
-    await _submit(home, flow, {})
+    await _start_reconfigure(home, account, _changes(gateway.url, currency="EUR"))
     await settled(home)
     assert account.state is ConfigEntryState.LOADED
     state = home.states.get("sensor.inteltele_balance")
@@ -572,8 +675,7 @@ async def test_a_form_that_was_left_open_blocks_nobody(
     left_open = await _start(home, _input(gateway.url))
     assert left_open["step_id"] == "insecure"
     flow = await _start(home, _input(gateway.url))
-    assert flow["step_id"] == "insecure"
-    flow = await _submit(home, flow, {})
+    flow = await _agree(home, flow)
     assert flow["type"] is FlowResultType.CREATE_ENTRY
     await settled(home)
     assert home.config_entries.flow.async_progress() == []
@@ -586,11 +688,11 @@ async def test_the_slower_of_two_forms_sets_nothing_up(
     slow = await _start(home, _input(gateway.url))
     quick = await _start(home, _input(gateway.url))
     gateway.settings.misbehaviour = Misbehaviour(delay=0.2, times=1)
-    finishing = home.async_create_task(_submit(home, slow, {}))
+    finishing = home.async_create_task(_agree(home, slow))
     async with asyncio.timeout(5):
         while not gateway.requests:
             await asyncio.sleep(0.01)
-    created = await _submit(home, quick, {})
+    created = await _agree(home, quick)
     assert (await finishing)["reason"] == "already_configured"
     await settled(home)
     assert home.config_entries.async_entries(DOMAIN) == [created["result"]]
@@ -604,12 +706,10 @@ async def test_a_change_is_taken_up_without_a_reload(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """And Home Assistant finds no fault with how."""
-    flow = await _start_reconfigure(
-        home, account, _changes(gateway.url, currency="EUR")
-    )
+    await settled(home)
     gateway.requests.clear()
     changes = async_capture_events(home, EVENT_STATE_CHANGED)
-    await _submit(home, flow, {})
+    await _start_reconfigure(home, account, _changes(gateway.url, currency="EUR"))
     await settled(home)
     # By the form: the same credentials need not be tried again.
     assert gateway.request_count("/balance/") == 1
@@ -625,7 +725,6 @@ async def test_a_number_may_be_a_recipient_of_several_accounts(
     """Each sends from its own."""
     settings.username = "Second"
     flow = await _start(home, _input(account.data[CONF_URL], username="Second"))
-    flow = await _submit(home, flow, {})
     _, flow_id = flow["next_flow"]
     result = await home.config_entries.subentries.async_configure(
         flow_id,

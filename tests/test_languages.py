@@ -15,8 +15,21 @@ FIELDS = {*map(str, SEND_MESSAGE_SCHEMA.schema), "data", "number", "answered"}
 # What is called alike in every language, and so stands in Latin letters everywhere.
 NAMES = {
     *("IntelTele", "Viber", "Home", "Assistant", "Cloud", "SMS", "IP", "API"),
-    *("HTTP", "POST", "http", "https", "YAML", "jpg", "jpeg", "png", "damaged"),
-    *("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF"),
+    *(
+        "HTTP",
+        "HTTPS",
+        "POST",
+        "URL",
+        "WAN",
+        "http",
+        "https",
+        "YAML",
+        "jpg",
+        "jpeg",
+        "png",
+        "damaged",
+    ),
+    *("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF", "WARNING"),
 }
 ALPHABETS = {
     "ru": set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя"),

@@ -10,14 +10,16 @@ from custom_components.inteltele.const import CONF_CONNECTION
 from custom_components.inteltele.gateway import ContentRule, ErrorReason
 from custom_components.inteltele.repairs import SMS_SENDER_SCHEMA
 from custom_components.inteltele.settings.account_form import (
-    ACCOUNT_SCHEMA,
     KEY_SCHEMA,
-    RECONFIGURE_SCHEMA,
+    account_schema,
 )
+from custom_components.inteltele.settings.first_steps import Ending
 from custom_components.inteltele.settings.options_flow import options_schema
-from custom_components.inteltele.settings.recipient_flow import RECIPIENT_SCHEMA
+from custom_components.inteltele.settings.recipient_flow import (
+    CHANGED,
+    RECIPIENT_SCHEMA,
+)
 from custom_components.inteltele.storage.database import Damage
-from custom_components.inteltele.storage.message import HouseReason
 
 from .translations import ENGLISH, SOURCES, placeholders, sentences
 
@@ -30,23 +32,58 @@ def test_errors_of_the_account_form_are_those_of_the_code() -> None:
 
 
 def test_ends_of_the_account_form_are_those_of_the_code() -> None:
-    """Home Assistant has words of its own for success."""
+    """For success as well: Home Assistant's own words are not in every language."""
     assert set(ENGLISH["config"]["abort"]) == {
         "already_configured",
+        "reauth_successful",
+        "reconfigure_successful",
         "unique_id_mismatch",
     }
 
 
 def test_errors_of_the_recipient_form_are_those_of_the_code() -> None:
-    """Of its fields, and of the test message."""
+    """Of its fields."""
     asked_for = set(
         re.findall(r'errors\[\w+\] = "(\w+)"', SOURCES["settings/recipient_flow.py"])
     )
-    asked_for |= {reason.value for reason in ErrorReason}
-    # A test message does not wait, so the queue is never full for it.
-    asked_for |= {HouseReason.LIMIT_REACHED.value}
-    asked_for |= {"sms_sender_invalid", "account_not_loaded"}
+    asked_for |= {"sms_sender_invalid"}
     assert set(ENGLISH["config_subentries"]["recipient"]["error"]) == asked_for
+
+
+def test_ends_of_the_recipient_form_are_those_of_the_code() -> None:
+    """They tell what became of the test message."""
+    words = ENGLISH["config_subentries"]["recipient"]
+    assert set(words["create_entry"]) == set(Ending)
+    assert set(words["abort"]) == set(CHANGED.values())
+    assert all("{first_steps}" in text for text in words["create_entry"].values())
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        *(ENGLISH["config"]["step"][key] for key in ("user", "reconfigure")),
+        ENGLISH["config"]["step"]["reauth_confirm"],
+        *ENGLISH["config_subentries"]["recipient"]["step"].values(),
+        *ENGLISH["options"]["step"].values(),
+        *(
+            step
+            for key in FIXABLE
+            for step in ENGLISH["issues"][key]["fix_flow"]["step"].values()
+        ),
+    ],
+)
+def test_every_button_says_what_it_does(step: dict[str, Any]) -> None:
+    """Home Assistant's own would say "Submit"; a menu has words for its choices."""
+    assert step["submit"]
+
+
+def test_the_question_without_encryption_has_a_way_back() -> None:
+    """Each choice by its words."""
+    options = ENGLISH["config"]["step"]["insecure"]["menu_options"]
+    assert options == {
+        "unencrypted": "Continue unencrypted",
+        "back": "Back to the form",
+    }
 
 
 @pytest.mark.parametrize(
@@ -54,12 +91,12 @@ def test_errors_of_the_recipient_form_are_those_of_the_code() -> None:
     [
         (
             ENGLISH["config"]["step"]["user"],
-            set(map(str, ACCOUNT_SCHEMA.schema)) - {CONF_CONNECTION},
+            set(map(str, account_schema(key_known=False).schema)) - {CONF_CONNECTION},
         ),
         (ENGLISH["config"]["step"]["user"]["sections"][CONF_CONNECTION], {"url"}),
         (
             ENGLISH["config"]["step"]["reconfigure"],
-            set(map(str, RECONFIGURE_SCHEMA.schema)) - {CONF_CONNECTION},
+            set(map(str, account_schema(key_known=True).schema)) - {CONF_CONNECTION},
         ),
         (
             ENGLISH["config"]["step"]["reconfigure"]["sections"][CONF_CONNECTION],
@@ -157,8 +194,10 @@ def test_placeholders_of_issues_are_those_that_are_filled() -> None:
         "balance",
         "file",
         "limit",
+        "public_ip",
         "recipient",
         "recipient_escaped",
         "report_url",
         "time",
+        "website",
     }

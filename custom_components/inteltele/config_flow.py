@@ -21,33 +21,43 @@ from yarl import URL
 from .account.account import IntelTeleConfigEntry
 from .account.clients import async_create_client
 from .care.issues import async_end_reauth
-from .const import CONF_CONNECTION, CONF_CURRENCY, DOMAIN, NAME, SUBENTRY_RECIPIENT
+from .const import (
+    CONF_CONNECTION,
+    CONF_CURRENCY,
+    DOMAIN,
+    NAME,
+    SUBENTRY_RECIPIENT,
+    WEBSITE,
+)
 from .delivery import Recipient
 from .gateway import GatewayError, TlsUnavailableError
 from .plain import escaped, get_logger
-from .sending.test_message import async_send_test_message
+from .sending.test_message import async_try_recipient
 from .settings.account_form import (
-    ACCOUNT_SCHEMA,
     KEY_SCHEMA,
-    RECONFIGURE_SCHEMA,
+    account_schema,
     gateway_url,
     without_tls,
 )
+from .settings.first_steps import Tested
 from .settings.options_flow import AccountOptionsFlow
+from .settings.public_ip import async_public_ip_words
 from .settings.public_url import report_url
 from .settings.recipient_flow import RecipientFlow
 
 _LOGGER = get_logger(__name__)
+# Whoever reads these needs to see the address, in the section that is folded else.
+_OF_THE_CONNECTION = {"invalid_url", "cannot_connect", "invalid_response"}
 
 
 class RecipientSubentryFlow(RecipientFlow):
     """Adds a recipient to an account, or changes one, and can send to it."""
 
     @override
-    async def async_send_test(self, recipient: Recipient) -> str | None:
-        """Send a test message, and return why it was not sent, None where it was."""
+    async def async_try(self, recipient: Recipient) -> Tested:
+        """Send a test message, and return what became of it."""
         entry: IntelTeleConfigEntry = self._get_entry()
-        return await async_send_test_message(self.hass, entry, recipient)
+        return await async_try_recipient(self.hass, entry, recipient)
 
 
 class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -59,6 +69,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
     def __init__(self) -> None:
         """Start with nothing entered."""
         self._entered: dict[str, Any] = {}
+        self._unencrypted: set[URL] = set()
 
     @classmethod
     @callback
@@ -85,7 +96,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for the account's credentials and try them, encrypted."""
         if user_input is None:
             self._entered = {CONF_CURRENCY: self.hass.config.currency}
-            return self._account_form()
+            return await self._async_account_form()
         self._entered = user_input
         await self._async_set_unique_id()
         self._abort_if_unique_id_configured()
@@ -102,7 +113,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
                 CONF_CURRENCY: data[CONF_CURRENCY],
                 CONF_CONNECTION: {CONF_URL: data[CONF_URL]},
             }
-            return self._account_form()
+            return await self._async_account_form()
         self._entered = user_input
         await self._async_set_unique_id()
         self._abort_if_unique_id_mismatch()
@@ -111,18 +122,29 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_insecure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask before the credentials travel unencrypted, and only then try them."""
-        encrypted = gateway_url(self._entered[CONF_CONNECTION][CONF_URL])
-        assert encrypted is not None  # noqa: S101 - the step before refused others
-        if user_input is None:
-            return self.async_show_form(
-                step_id="insecure",
-                description_placeholders={"host": escaped(encrypted.authority)},
-            )
-        url = without_tls(encrypted)
-        error = await self._async_error(url)
-        # What was wrong can only be changed in the form with the credentials.
-        return self._account_form(error) if error else self._finished(url)
+        """Ask before the credentials travel unencrypted; there is a way back."""
+        if user_input is not None:
+            # A menu that is answered without a choice, as no frontend does.
+            return await self.async_step_unencrypted()
+        return self.async_show_menu(
+            step_id="insecure",
+            menu_options=["unencrypted", "back"],
+            description_placeholders={"host": escaped(self._url.authority)},
+        )
+
+    async def async_step_unencrypted(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Try the credentials unencrypted, and remember that this was agreed to."""
+        url = without_tls(self._url)
+        self._unencrypted.add(url)
+        return await self._async_finish(await self._async_error(url), url)
+
+    async def async_step_back(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go back to the form, with what was entered."""
+        return await self._async_account_form()
 
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]
@@ -146,7 +168,10 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id="reauth_confirm",
             data_schema=KEY_SCHEMA,
             errors=errors,
-            description_placeholders={"username": escaped(entry.data[CONF_USERNAME])},
+            description_placeholders={
+                "username": escaped(entry.data[CONF_USERNAME]),
+                **await self._async_words(),
+            },
         )
 
     @override
@@ -182,28 +207,55 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
             entered = self._get_reconfigure_entry().data[CONF_API_KEY]
         return entered
 
-    @callback
-    def _account_form(self, error: str | None = None) -> ConfigFlowResult:
+    @property
+    def _url(self) -> URL:
+        """Return the encrypted address that was entered, which was found to be one."""
+        url = gateway_url(self._entered[CONF_CONNECTION][CONF_URL])
+        assert url is not None  # noqa: S101 - the step before refused others
+        return url
+
+    async def _async_words(self) -> dict[str, str]:
+        """Return what is filled into the forms for credentials."""
+        return {
+            "website": WEBSITE,
+            "public_ip": await async_public_ip_words(self.hass),
+        }
+
+    async def _async_account_form(self, error: str | None = None) -> ConfigFlowResult:
         """Show the form for the credentials, with what was entered before."""
         reconfigure = self.source == SOURCE_RECONFIGURE
+        schema = account_schema(
+            key_known=reconfigure, connection_first=error in _OF_THE_CONNECTION
+        )
         return self.async_show_form(
             step_id="reconfigure" if reconfigure else "user",
-            data_schema=self.add_suggested_values_to_schema(
-                RECONFIGURE_SCHEMA if reconfigure else ACCOUNT_SCHEMA, self._entered
-            ),
+            data_schema=self.add_suggested_values_to_schema(schema, self._entered),
             errors={"base": error} if error else {},
+            description_placeholders=await self._async_words(),
         )
 
     async def _async_try_encrypted(self) -> ConfigFlowResult:
         """Try what was entered over TLS, and ask where the gateway speaks none."""
-        url = gateway_url(self._entered[CONF_CONNECTION][CONF_URL])
-        if url is None:
-            return self._account_form("invalid_url")
+        if gateway_url(self._entered[CONF_CONNECTION][CONF_URL]) is None:
+            return await self._async_account_form("invalid_url")
+        url = self._url
         try:
             error = await self._async_error(url)
         except TlsUnavailableError:
-            return await self.async_step_insecure()
-        return self._account_form(error) if error else self._finished(url)
+            if without_tls(url) not in self._agreed:
+                return await self.async_step_insecure()
+            return await self.async_step_unencrypted()
+        return await self._async_finish(error, url)
+
+    @property
+    def _agreed(self) -> set[URL]:
+        """Return the addresses to which a person agreed to send unencrypted."""
+        used = {URL(entry.data[CONF_URL]) for entry in self._async_current_entries()}
+        return self._unencrypted | used
+
+    async def _async_finish(self, error: str | None, url: URL) -> ConfigFlowResult:
+        """Keep what was entered or, where it is wrong, show the form again."""
+        return await self._async_account_form(error) if error else self._finished(url)
 
     @callback
     def _finished(self, url: URL) -> ConfigFlowResult:
@@ -224,7 +276,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_create_entry(
             title=f"{NAME} ({self._username})" if further else NAME,
             data=account | {CONF_WEBHOOK_ID: webhook_id},
-            description="report_url",
+            # For whoever sets it up by the API: a frontend shows it at the very end.
             description_placeholders={"report_url": report_url(self.hass, webhook_id)},
         )
 
@@ -240,7 +292,11 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
             async_end_reauth(self.hass, entry)
         if {**entry.data, **changes} == entry.data or not entry.update_listeners:
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
-        return self.async_update_and_abort(entry, data_updates=changes)
+        # The same reasons as Home Assistant's own, in our words: those of its own reach
+        # a frontend in some languages only.
+        return self.async_update_and_abort(
+            entry, data_updates=changes, reason=f"{self.source}_successful"
+        )
 
     async def _async_error(self, url: URL) -> str | None:
         """Return what is wrong with what was entered, None where the gateway takes it.

@@ -4,6 +4,7 @@ from typing import Final
 
 DOMAIN: Final = "inteltele"
 NAME: Final = "IntelTele"
+WEBSITE: Final = "https://intel-tele.com"
 
 DEFAULT_URL: Final = "https://api.sms.intel-tele.com"
 

@@ -13,8 +13,9 @@ from .pages import names, rows, section
 
 
 def _shown(sentence: str) -> str:
-    """Return a sentence as the page of errors shows it."""
-    return re.sub(r"\{\w+\}", "…", sentence).replace("\n", " ")
+    """Return a sentence as the page of errors shows it: a link by its words."""
+    text = re.sub(r"\[([^]]+)\]\(\{\w+\}\)", r"\1", sentence)
+    return re.sub(r"\{\w+\}", "…", text).replace("\n", " ")
 
 
 def _confirmed(fix_flow: dict[str, Any]) -> str:

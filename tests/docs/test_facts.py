@@ -13,9 +13,9 @@ from custom_components.inteltele.archive.actions import (
     GET_RATES_SCHEMA,
     GET_STATUS_SCHEMA,
 )
-from custom_components.inteltele.config_flow import ACCOUNT_SCHEMA
 from custom_components.inteltele.const import DOMAIN
 from custom_components.inteltele.services import SEND_MESSAGE_SCHEMA
+from custom_components.inteltele.settings.account_form import account_schema
 from custom_components.inteltele.settings.options_flow import options_schema
 from custom_components.inteltele.settings.recipient_flow import RECIPIENT_SCHEMA
 
@@ -60,7 +60,7 @@ def test_every_field_of_a_form_is_explained(heading: str, fields: set[str]) -> N
 
 def test_the_account_form_has_the_fields_that_are_explained() -> None:
     """The address stands in a section of its own."""
-    assert set(map(str, ACCOUNT_SCHEMA.schema)) == {
+    assert set(map(str, account_schema(key_known=False).schema)) == {
         "username",
         "api_key",
         "currency",

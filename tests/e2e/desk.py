@@ -79,6 +79,21 @@ class Desk:
         footer = self.form.locator("ha-dialog-footer")
         await footer.get_by_role("button", name=name).click()
 
+    async def choose(self, name: str) -> None:
+        """Choose from a menu of the form."""
+        await self.form.locator("ha-list-item").get_by_text(name).click()
+
+    async def count_clicks(self) -> None:
+        """Count clicks from now on, while the page stays."""
+        await self.page.evaluate(
+            "addEventListener('click', event => {"
+            " window.clicks = (window.clicks ?? 0) + event.isTrusted; }, true)"
+        )
+
+    async def clicks(self) -> int:
+        """Return how many clicks there were since they are counted."""
+        return int(await self.page.evaluate("window.clicks"))
+
     async def reads(self, words: str) -> None:
         """Wait until the form says something."""
         await self.form.get_by_text(words).first.wait_for()
@@ -86,6 +101,7 @@ class Desk:
     async def choose_integration(self) -> None:
         """Find the integration among all that can be added."""
         await self.open("/config/integrations/dashboard")
+        await self.count_clicks()
         await self.page.get_by_role("button", name="Add integration").click()
         # The page beneath has a search of its own.
         dialog = self.page.locator("dialog-add-integration")
@@ -187,7 +203,7 @@ class Desk:
     async def open_integration(self) -> None:
         """Open the page of the integration."""
         await self.open("/config/integrations/integration/inteltele")
-        await self.page.get_by_role("button", name="Change recipient").first.wait_for()
+        await self.page.get_by_role("button", name="Edit recipient").first.wait_for()
 
     async def photograph(self, name: str) -> None:
         """Keep what the page looks like, once what moves in it has come to rest."""

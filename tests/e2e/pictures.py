@@ -17,6 +17,8 @@ _PICTURES: Final = {
     "card-dark": "desk-card-dark",
     "card-light": "desk-card-light",
     "phone": "desk-phone",
+    "recipient-form": "desk-recipient-form",
+    "set-up-finished": "desk-recipient-created",
 }
 _GROUND: Final = "#ece9f7"
 _MARGIN: Final = 24

@@ -122,37 +122,64 @@ async def _create_dashboard(house: House, path: str, config: dict[str, Any]) -> 
 async def test_a_wrong_key_is_told_in_the_form(
     desk: Desk, gateway: SimulatedGateway
 ) -> None:
-    """After the question whether to go on without encryption."""
+    """The question whether to go on without encryption has a way back."""
     await desk.choose_integration()
+    website = desk.form.get_by_role("link", name="IntelTele website")
+    await expect(website).to_have_attribute("href", "https://intel-tele.com")
     await desk.fill(username="demo", api_key="wrong")
     await desk.photograph("account-form")
     await desk.form.get_by_text("Connection", exact=True).click()
     await desk.fill(url=gateway.url)
-    await desk.press("Submit")
+    await desk.press("Connect")
     await desk.reads("No encryption")
     await desk.photograph("no-encryption")
-    await desk.press("Submit")
+    await desk.choose("Back to the form")
+    await desk.press("Connect")
+    await desk.choose("Continue unencrypted")
+    await desk.reads("does not accept this username and API key")
+    await desk.fill(api_key="wrong again")
+    await desk.press("Connect")
     await desk.reads("does not accept this username and API key")
     await desk.photograph("wrong-key")
 
 
-async def test_the_right_key_leads_on_to_a_recipient(
-    desk: Desk, gateway: SimulatedGateway
+async def test_five_clicks_lead_to_a_message_on_the_phone(
+    desk: Desk, gateway: SimulatedGateway, phone: Page
 ) -> None:
-    """With the address for reports in the form."""
-    await desk.fill(api_key=API_KEY)
-    await desk.press("Submit")
-    await desk.reads("No encryption")
-    await desk.press("Submit")
-    await desk.reads("Whom shall your house write to?")
-    report_url = await desk.form.locator("code").first.inner_text()
-    gateway.settings.report_url = report_url.strip()
+    """Although the form of before was left open; one is for plain HTTP."""
+    await desk.choose_integration()
+    await desk.fill(username="demo", api_key=API_KEY)
+    # Nobody else has to say where the gateway is.
+    await desk.form.get_by_text("Connection", exact=True).click()
+    await desk.fill(url=gateway.url)
+    await desk.press("Connect")
+    await desk.choose("Continue unencrypted")
+    await desk.reads("Who should receive messages?")
     await desk.fill(name="Olena", phone="067 111 22 33")
     await desk.photograph("recipient-form")
-    await desk.press("Submit")
-    await desk.reads("Created configuration for Olena")
+    await desk.press("Add recipient")
+    await phone.get_by_role("button", name="Olena").click()
+    await phone.get_by_text("This is a test message from Home Assistant.").wait_for()
+    await desk.reads("The test message was delivered.")
+    assert await desk.clicks() - 1 == 5
+
+
+async def test_the_last_page_names_the_next_steps(
+    desk: Desk, gateway: SimulatedGateway
+) -> None:
+    """With the address for reports, which nobody outside can reach here."""
+    report_url = await desk.form.locator("pre").inner_text()
+    gateway.settings.report_url = report_url.strip()
+    await desk.reads("IntelTele cannot reach this address")
     await desk.photograph("recipient-created")
-    await desk.press("Finish")
+    card = desk.form.get_by_role("link", name="messages card")
+    await expect(card).to_have_attribute("href", re.compile(r"/docs/card\.md$"))
+    url = desk.form.get_by_role("link", name="Set a public URL")
+    await expect(url).to_have_attribute("href", "/config/network")
+    await desk.form.get_by_role("link", name="doorbell blueprint").click()
+    address = desk.page.get_by_label("Blueprint address")
+    await expect(address).to_have_value(re.compile(r"/doorbell_snapshot\.yaml$"))
+    await desk.photograph("blueprint-import")
 
 
 async def test_a_message_from_the_tools_arrives_on_the_phone(
@@ -350,11 +377,11 @@ async def test_the_card_reads_from_right_to_left(
 async def test_a_recipient_is_changed_by_a_form(desk: Desk) -> None:
     """And the card calls them by the new name."""
     await desk.open_integration()
-    await desk.page.get_by_role("button", name="Change recipient").click()
+    await desk.page.get_by_role("button", name="Edit recipient").click()
     await desk.fill(name="Olena K.")
     await desk.photograph("recipient-change")
-    await desk.press("Submit")
-    await desk.reads("Reconfiguration was successful")
+    await desk.press("Save")
+    await desk.reads("The changes were saved.")
     await desk.press("Close")
     await expect(desk.page.get_by_text("Olena K.").first).to_be_visible()
 
@@ -368,7 +395,7 @@ async def test_options_are_set_by_a_form(desk: Desk) -> None:
     keep = desk.form.get_by_text("History for administrators only")
     await keep.scroll_into_view_if_needed()
     await desk.photograph("options-history")
-    await desk.press("Submit")
+    await desk.press("Save")
     await desk.reads("Options successfully saved")
     await desk.press("Finish")
 

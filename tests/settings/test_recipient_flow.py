@@ -10,10 +10,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.inteltele.const import SUBENTRY_RECIPIENT
 from custom_components.inteltele.gateway import parse_receipt
+from custom_components.inteltele.plain import escaped
 from custom_components.inteltele.storage.message import ReceiptSource
-from demo.simulated_gateway import SimulatedGateway
+from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 
 from ..conftest import OLENA, PETRO, WEBHOOK_ID, stop
+from ..translations import ENGLISH
 
 OKSANA = {
     "name": " Oksana ",
@@ -32,9 +34,7 @@ async def _add(
     )
     assert flow["type"] is FlowResultType.FORM
     assert flow["errors"] == {}
-    assert flow["description_placeholders"] == {
-        "report_url": f"/api/webhook/{WEBHOOK_ID}"
-    }
+    assert flow["description_placeholders"] is None
     return await home.config_entries.subentries.async_configure(
         flow["flow_id"], {**OKSANA, **changes}
     )
@@ -170,7 +170,7 @@ async def test_the_receipt_of_a_test_message_finds_the_new_recipient(
 
 
 @pytest.mark.parametrize(
-    ("phone", "error"),
+    ("phone", "sentence"),
     [
         ("+380671112901", "blacklisted"),
         ("+380671112902", "unknown_country"),
@@ -179,25 +179,139 @@ async def test_the_receipt_of_a_test_message_finds_the_new_recipient(
         ("+380671112905", "repeat_detected"),
     ],
 )
-async def test_a_failed_test_message_is_told_and_nothing_is_kept(
-    home: HomeAssistant, account: MockConfigEntry, phone: str, error: str
+async def test_a_failed_test_message_is_told_and_the_recipient_is_kept(
+    home: HomeAssistant, account: MockConfigEntry, phone: str, sentence: str
 ) -> None:
-    """Without the test message, the recipient may be kept all the same."""
+    """With what to do about it."""
     flow = await _add(home, account, phone=phone, test=True)
-    assert flow["errors"] == {"base": error}
-    flow = await home.config_entries.subentries.async_configure(
-        flow["flow_id"], {**OKSANA, "phone": phone}
+    assert (flow["type"], flow["description"]) == (
+        FlowResultType.CREATE_ENTRY,
+        "failed",
     )
-    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    words = ENGLISH["exceptions"][sentence]["message"].format(recipients="Oksana")
+    assert flow["description_placeholders"]["problem"] == escaped(words)
+    assert flow["data"]["phone"] == phone
 
 
 async def test_a_test_message_needs_a_running_account(
     home: HomeAssistant, account: MockConfigEntry
 ) -> None:
-    """There is nobody to send it."""
+    """There is nobody to send it; the recipient is kept all the same."""
     await stop(home, account)
     flow = await _add(home, account, test=True)
-    assert flow["errors"] == {"base": "account_not_loaded"}
+    assert (flow["type"], flow["description"]) == (
+        FlowResultType.CREATE_ENTRY,
+        "failed",
+    )
+    assert "is not running" in flow["description_placeholders"]["problem"]
+
+
+@pytest.mark.parametrize(
+    ("phone", "delay", "ending"),
+    [
+        ("+380671112255", 0.1, "delivered"),
+        ("+380671112255", 60.0, "sent"),
+        ("+380671112916", 0.1, "failed"),
+    ],
+)
+async def test_the_last_page_says_what_became_of_the_test(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    phone: str,
+    delay: float,
+    ending: str,
+) -> None:
+    """Although no reports come in yet: the house asks."""
+    gateway.settings.delivery_delay = delay
+    flow = await _add(home, account, test=True, phone=phone)
+    assert (flow["type"], flow["description"]) == (FlowResultType.CREATE_ENTRY, ending)
+
+
+async def test_a_gateway_that_is_lost_meanwhile_keeps_nobody_waiting(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """What is known is told."""
+    gateway.settings.delivery_delay = 60.0
+    gateway.settings.misbehaviour = Misbehaviour(
+        server_error=502, apply_to=("/im/status/",)
+    )
+    flow = await _add(home, account, test=True)
+    assert (flow["type"], flow["description"]) == (FlowResultType.CREATE_ENTRY, "sent")
+
+
+@pytest.fixture
+async def newcomer(home: HomeAssistant, account: MockConfigEntry) -> MockConfigEntry:
+    """Return an account without recipients."""
+    for subentry_id in list(account.subentries):
+        home.config_entries.async_remove_subentry(account, subentry_id)
+    await home.async_block_till_done()
+    return account
+
+
+async def test_only_the_first_recipient_is_tried_unasked(
+    home: HomeAssistant, newcomer: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Whoever sets the account up wants to see that it works."""
+    entered = {key: value for key, value in OKSANA.items() if key != "test"}
+    for count, number in enumerate(("067 111 22 55", "067 111 22 66")):
+        flow = await home.config_entries.subentries.async_init(
+            (newcomer.entry_id, SUBENTRY_RECIPIENT), context={"source": SOURCE_USER}
+        )
+        flow = await home.config_entries.subentries.async_configure(
+            flow["flow_id"], entered | {"name": f"Oksana {count}", "phone": number}
+        )
+        assert flow["type"] is FlowResultType.CREATE_ENTRY
+    assert [message.number for message in gateway.messages] == ["+380671112255"]
+
+
+@pytest.mark.parametrize(
+    ("url", "warned"),
+    [
+        (None, True),
+        ("http://192.168.1.5:8123", True),
+        ("https://house.example.org", False),
+    ],
+)
+async def test_the_last_page_of_the_first_recipient_says_what_comes_next(
+    home: HomeAssistant, newcomer: MockConfigEntry, url: str | None, warned: bool
+) -> None:
+    """Where reports go, with a warning where they cannot, the card, and a blueprint."""
+    await home.config.async_update(external_url=url)
+    flow = await _add(home, newcomer)
+    assert flow["description"] == "not_tested"
+    steps = flow["description_placeholders"]["first_steps"]
+    assert f"\n{url or ''}/api/webhook/{WEBHOOK_ID}\n" in steps
+    assert ("[!WARNING]" in steps) is warned
+    assert "/docs/card.md)" in steps
+    assert "(/config/blueprint/dashboard/import?blueprint_url=https%3A%2F%2F" in steps
+    await home.async_block_till_done()
+    flow = await _add(home, newcomer, name="Ivan", phone="067 111 22 66")
+    assert flow["description_placeholders"]["first_steps"] == ""
+
+
+@pytest.mark.parametrize(
+    ("phone", "reason"),
+    [
+        ("+380671112255", "changed_delivered"),
+        ("+380671112903", "changed_failed"),
+    ],
+)
+async def test_a_change_is_kept_whatever_becomes_of_the_test(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    phone: str,
+    reason: str,
+) -> None:
+    """And told, in words of our own."""
+    gateway.settings.delivery_delay = 0.1
+    flow = await account.start_subentry_reconfigure_flow(home, "petro")
+    flow = await home.config_entries.subentries.async_configure(
+        flow["flow_id"], {**OKSANA, "phone": phone, "test": True}
+    )
+    assert (flow["type"], flow["reason"]) == (FlowResultType.ABORT, reason)
+    assert account.subentries["petro"].data["phone"] == phone
 
 
 async def test_a_recipient_can_be_changed(

@@ -71,7 +71,7 @@ class RealPlace:
             currency="UAH",
             connection={"url": self.gateway.url},
         )
-        created = await self.house.submit(flow)
+        created = await self.house.submit(flow, next_step_id="unencrypted")
         self.entry_id = created["result"]["entry_id"]
         self.gateway.settings.report_url = created["description_placeholders"][
             "report_url"

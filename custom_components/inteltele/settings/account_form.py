@@ -1,6 +1,6 @@
 """The forms that an account's credentials are entered in."""
 
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME
 from homeassistant.data_entry_flow import section
@@ -22,40 +22,43 @@ _PASSWORD: Final = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
 )
 
-_USERNAME: Final = TextSelector(TextSelectorConfig(autocomplete="off"))
-_BILLING_AND_CONNECTION: Final = {
-    vol.Required(CONF_CURRENCY): SelectSelector(
-        SelectSelectorConfig(
-            options=sorted(ACTIVE_CURRENCIES), mode=SelectSelectorMode.DROPDOWN
-        )
-    ),
-    vol.Required(CONF_CONNECTION): section(
-        vol.Schema(
-            {
-                vol.Required(CONF_URL, default=DEFAULT_URL): TextSelector(
-                    TextSelectorConfig(type=TextSelectorType.URL)
-                )
-            }
-        ),
-        {"collapsed": True},
-    ),
-}
-
-ACCOUNT_SCHEMA: Final = vol.Schema(
-    {
-        vol.Required(CONF_USERNAME): _USERNAME,
-        vol.Required(CONF_API_KEY): _PASSWORD,
-        **_BILLING_AND_CONNECTION,
-    }
-)
-RECONFIGURE_SCHEMA: Final = vol.Schema(
-    {
-        vol.Required(CONF_USERNAME): _USERNAME,
-        vol.Optional(CONF_API_KEY): _PASSWORD,
-        **_BILLING_AND_CONNECTION,
-    }
-)
 KEY_SCHEMA: Final = vol.Schema({vol.Required(CONF_API_KEY): _PASSWORD})
+_CURRENCY: Final = SelectSelector(
+    SelectSelectorConfig(
+        options=sorted(ACTIVE_CURRENCIES), mode=SelectSelectorMode.DROPDOWN
+    )
+)
+_CONNECTION: Final = vol.Schema(
+    {
+        vol.Required(CONF_URL, default=DEFAULT_URL): TextSelector(
+            TextSelectorConfig(type=TextSelectorType.URL)
+        )
+    }
+)
+
+
+def account_schema(*, key_known: bool, connection_first: bool = False) -> vol.Schema:
+    """Return the form of an account; a key that is known already may be left as it is.
+
+    The section with the address is the last and folded, unless the address is to blame.
+    """
+    api_key = vol.Optional if key_known else vol.Required
+    account: dict[vol.Marker, Any] = {
+        vol.Required(CONF_USERNAME): TextSelector(
+            TextSelectorConfig(autocomplete="off")
+        ),
+        api_key(CONF_API_KEY): _PASSWORD,
+        vol.Required(CONF_CURRENCY): _CURRENCY,
+    }
+    connection: dict[vol.Marker, Any] = {
+        vol.Required(CONF_CONNECTION): section(
+            _CONNECTION, {"collapsed": not connection_first}
+        )
+    }
+    first, second = account, connection
+    if connection_first:
+        first, second = connection, account
+    return vol.Schema(first | second)
 
 
 def gateway_url(text: str) -> URL | None:

@@ -9,7 +9,7 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
     SubentryFlowResult,
 )
-from homeassistant.const import CONF_NAME, CONF_WEBHOOK_ID
+from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -27,8 +27,9 @@ from ..gateway import (
     check_sms_sender,
     to_e164,
 )
+from ..plain import escaped
+from .first_steps import Ending, Tested, async_first_steps
 from .options import options_of
-from .public_url import report_url
 from .recipients import name_key, recipients_of
 
 RECIPIENT_SCHEMA: Final = vol.Schema(
@@ -44,18 +45,33 @@ RECIPIENT_SCHEMA: Final = vol.Schema(
 )
 
 
+# Home Assistant's own word for a change that was made, and ours for what became of
+# the test.
+CHANGED: Final = {
+    Ending.NOT_TESTED: "reconfigure_successful",
+    Ending.DELIVERED: "changed_delivered",
+    Ending.SENT: "changed_sent",
+    Ending.FAILED: "changed_failed",
+}
+
+
 class RecipientFlow(ConfigSubentryFlow, ABC):
     """Adds a recipient to an account, or changes one."""
 
     @abstractmethod
-    async def async_send_test(self, recipient: Recipient) -> str | None:
-        """Send a test message, and return why it was not sent, None where it was."""
+    async def async_try(self, recipient: Recipient) -> Tested:
+        """Send a test message, and return what became of it."""
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask whom to add."""
         return await self._async_recipient_step("user", user_input, {})
+
+    @property
+    def _first(self) -> bool:
+        """Return whether the account has no other recipient."""
+        return not self._others()
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
@@ -76,22 +92,20 @@ class RecipientFlow(ConfigSubentryFlow, ABC):
         errors: dict[str, str] = {}
         if user_input is not None:
             recipient, errors = self._recipient(user_input)
-            if not errors and user_input[CONF_TEST]:
-                error = await self.async_send_test(recipient)
-                errors = {"base": error} if error else {}
             if not errors:
-                return self._kept(recipient)
+                tested = Tested(ending=Ending.NOT_TESTED)
+                if user_input[CONF_TEST]:
+                    tested = await self.async_try(recipient)
+                return await self._async_kept(recipient, tested)
+        # Whoever sets the account up wants to see that it works.
+        test = vol.Required(CONF_TEST, default=step_id == "user" and self._first)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                RECIPIENT_SCHEMA, present if user_input is None else user_input
+                RECIPIENT_SCHEMA.extend({test: BooleanSelector()}),
+                present if user_input is None else user_input,
             ),
             errors=errors,
-            description_placeholders={
-                "report_url": report_url(
-                    self.hass, self._get_entry().data[CONF_WEBHOOK_ID]
-                )
-            },
         )
 
     @callback
@@ -152,9 +166,10 @@ class RecipientFlow(ConfigSubentryFlow, ABC):
             if recipient.subentry_id != changed
         ]
 
-    @callback
-    def _kept(self, recipient: Recipient) -> SubentryFlowResult:
-        """Create the recipient, or keep its changes."""
+    async def _async_kept(
+        self, recipient: Recipient, tested: Tested
+    ) -> SubentryFlowResult:
+        """Create the recipient, or keep its changes, whatever became of the test."""
         data = {
             CONF_PHONE: recipient.number,
             CONF_SMS_FALLBACK: recipient.sms_fallback,
@@ -162,14 +177,24 @@ class RecipientFlow(ConfigSubentryFlow, ABC):
         if recipient.sms_sender:
             data[CONF_SMS_SENDER] = recipient.sms_sender
         title = recipient.name or recipient.number
+        words = {"name": escaped(title), "problem": escaped(tested.problem)}
+        entry = self._get_entry()
         if self.source == SOURCE_RECONFIGURE:
-            return self.async_update_and_abort(
-                self._get_entry(),
+            self.hass.config_entries.async_update_subentry(
+                entry,
                 self._get_reconfigure_subentry(),
                 title=title,
                 data=data,
                 unique_id=recipient.number,
             )
+            return self.async_abort(
+                reason=CHANGED[tested.ending], description_placeholders=words
+            )
+        first = await async_first_steps(self.hass, entry) if self._first else ""
         return self.async_create_entry(
-            title=title, data=data, unique_id=recipient.number
+            title=title,
+            data=data,
+            unique_id=recipient.number,
+            description=tested.ending,
+            description_placeholders=words | {"first_steps": first},
         )
