@@ -5,15 +5,17 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+import re
 import shutil
 from typing import Any
 from urllib.parse import quote
 
-from freezegun.api import FrozenDateTimeFactory
+from freezegun.api import FrozenDateTimeFactory, freeze_time
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import load_yaml_dict
 from PIL import Image
 import pytest
@@ -130,6 +132,13 @@ async def _answer(account: MockConfigEntry, number: str, choice: int = 0) -> Non
     await account.runtime_data.answers.press(link, link.answers[choice])
 
 
+def _timeless(text: str) -> str:
+    """Return a text without the time, which it must have."""
+    timeless, count = re.subn(r" \(\d\d:\d\d:\d\d\)", "", text)
+    assert count == 1
+    return timeless
+
+
 def _told(notifications: list[Event]) -> list[str]:
     """Return what Home Assistant's own notifications say."""
     return [
@@ -170,13 +179,17 @@ def test_every_input_is_explained_and_has_a_selector(name: str) -> None:
     assert len(required) <= 3
 
 
-@pytest.mark.parametrize(
-    ("doorbell", "before", "after"),
-    [
-        ("event.doorbell", "unknown", "2026-11-24T10:00:00.000+00:00"),
-        ("binary_sensor.doorbell", "off", "on"),
-    ],
-)
+@pytest.fixture
+def bell_camera(camera: str) -> dict[str, Any]:
+    """Return what every doorbell needs: a camera and somebody to tell."""
+    return {"camera": camera, "recipients": ["notify.olena"]}
+
+
+def _now() -> str:
+    """Return a state as buttons and events show when they were last used."""
+    return dt_util.utcnow().isoformat(timespec="milliseconds")
+
+
 async def test_a_doorbell_sends_a_picture_with_answers(
     home: HomeAssistant,
     account: MockConfigEntry,
@@ -184,15 +197,12 @@ async def test_a_doorbell_sends_a_picture_with_answers(
     automate: Automate,
     camera: str,
     endings: list[Event],
-    doorbell: str,
-    before: str,
-    after: str,
 ) -> None:
     """And the house does what the answer stands for."""
-    home.states.async_set(doorbell, before)
+    home.states.async_set("binary_sensor.doorbell", "off")
     await automate(
         "doorbell_snapshot",
-        doorbell=doorbell,
+        doorbell="binary_sensor.doorbell",
         camera=camera,
         recipients=["notify.olena", "notify.petro"],
         answer_1_actions=_end(chosen="first", by="{{ answered_by }}"),
@@ -201,15 +211,142 @@ async def test_a_doorbell_sends_a_picture_with_answers(
         answer_3_actions=_end(chosen="third", by="{{ answered_by }}"),
         wait=LONG,
     )
-    home.states.async_set(doorbell, after)
+    home.states.async_set("binary_sensor.doorbell", "on")
     await _until_sent(gateway, 2)
     message = gateway.messages[0]
-    assert message.text == "*Doorbell*\nSomebody is at the door."
+    assert re.fullmatch(
+        r"\*Doorbell\*\nSomebody rang at \d\d:\d\d:\d\d\.", message.text
+    )
     assert message.button_text == "Answer"
     assert (message.image or "").endswith(".jpg")
     await _answer(account, PETRO, choice=1)
     await _until(lambda: endings)
     assert endings[0].data == {"chosen": "third", "by": "Petro"}
+
+
+@pytest.mark.parametrize(
+    ("doorbell", "before", "count"),
+    [
+        ("event.doorbell", "unknown", 1),
+        ("event.doorbell", "2026-11-24T10:00:00.000+00:00", 1),
+        ("button.doorbell", "unknown", 1),
+        ("button.doorbell", "unavailable", 1),
+        ("input_button.doorbell", "2026-11-24T10:00:00.000+00:00", 1),
+    ],
+)
+async def test_every_kind_of_doorbell_rings(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    bell_camera: dict[str, Any],
+    doorbell: str,
+    before: str,
+    count: int,
+) -> None:
+    """A new one, and one that wakes up to ring, as well."""
+    home.states.async_set(doorbell, before)
+    await automate("doorbell_snapshot", doorbell=doorbell, **bell_camera)
+    home.states.async_set(doorbell, _now(), {"event_type": "ring"})
+    await _until_sent(gateway, count)
+    assert "rang at" in gateway.messages[0].text
+
+
+async def test_a_real_button_rings(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    bell_camera: dict[str, Any],
+) -> None:
+    """One that was made by a form, with its first press."""
+    assert await async_setup_component(
+        home, "input_button", {"input_button": {"bell": {"name": "Bell"}}}
+    )
+    await automate("doorbell_snapshot", doorbell="input_button.bell", **bell_camera)
+    await home.services.async_call(
+        "input_button", "press", {"entity_id": "input_button.bell"}
+    )
+    await _until_sent(gateway, 1)
+    assert "rang at" in gateway.messages[0].text
+
+
+async def test_a_doorbell_can_do_without_a_camera(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+) -> None:
+    """Its message has the answers all the same."""
+    home.states.async_set("button.doorbell", "unknown")
+    await automate(
+        "doorbell_snapshot", doorbell="button.doorbell", recipients="notify.olena"
+    )
+    home.states.async_set("button.doorbell", _now())
+    await _until_sent(gateway, 1)
+    [message] = gateway.messages
+    assert (message.image, message.button_text) == (None, "Answer")
+
+
+@pytest.mark.parametrize(
+    ("event_type", "count"), [("ring", 1), ("press_long", 1), ("release", 0)]
+)
+async def test_only_a_chosen_type_of_event_rings(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    bell_camera: dict[str, Any],
+    event_type: str,
+    count: int,
+) -> None:
+    """A button on the wall tells when it is let go as well."""
+    home.states.async_set("event.doorbell", "unknown")
+    await automate(
+        "doorbell_snapshot",
+        doorbell="event.doorbell",
+        event_types=["ring", "press_long"],
+        **bell_camera,
+    )
+    home.states.async_set("event.doorbell", _now(), {"event_type": event_type})
+    await _until_sent(gateway, count)
+    await asyncio.sleep(0.2)
+    assert len(gateway.messages) == count
+
+
+@pytest.mark.parametrize("options", [{"sms_sender": "House"}])
+@pytest.mark.parametrize(
+    ("sms", "source", "seconds"),
+    [
+        ({}, None, 86400),
+        ({"sms_fallback": True}, "House", 180),
+        ({"sms_after": {"minutes": 5}}, None, 290),
+        ({"sms_after": {"minutes": 5}, "sms_fallback": True}, None, 290),
+    ],
+    ids=["by itself", "where there is no Viber", "later", "later, not at once"],
+)
+async def test_an_sms_for_the_doorbell_is_a_choice(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    sms: dict[str, Any],
+    source: str | None,
+    seconds: int,
+) -> None:
+    """The gateway is told of one that it sends, and gets less time for Viber."""
+    home.states.async_set("button.doorbell", "unknown")
+    await automate(
+        "doorbell_snapshot",
+        doorbell="button.doorbell",
+        recipients="notify.olena",
+        wait={"days": 1},
+        **sms,
+    )
+    home.states.async_set("button.doorbell", _now())
+    await _until_sent(gateway, 1)
+    [message] = gateway.messages
+    assert (message.sms_source, message.ttl) == (source, seconds)
 
 
 async def test_a_doorbell_that_nobody_answers(
@@ -237,35 +374,37 @@ async def test_a_doorbell_that_nobody_answers(
 
 
 @pytest.mark.parametrize(
-    ("cooldown", "rings"),
-    [({"minutes": 1}, ["first"]), ({"seconds": 0}, ["first", "second"])],
+    ("cooldown", "pause", "rings"),
+    [({}, 64, 1), ({}, 65, 2), ({"cooldown": {"seconds": 0}}, 1, 2)],
 )
 async def test_ringing_again_within_the_pause_sends_nothing_more(
     home: HomeAssistant,
     account: MockConfigEntry,
     gateway: SimulatedGateway,
     automate: Automate,
-    camera: str,
-    cooldown: dict[str, int],
-    rings: list[str],
+    cooldown: dict[str, Any],
+    pause: int,
+    rings: int,
 ) -> None:
-    """After it, also while the first answer is still open."""
-    home.states.async_set("event.doorbell", "unknown")
+    """After it, also while the first answer is still open; no text is sent twice."""
+    home.states.async_set("button.doorbell", "unknown")
+    gateway.settings.repeat_detection = "off"
     await automate(
         "doorbell_snapshot",
-        doorbell="event.doorbell",
-        camera=camera,
+        doorbell="button.doorbell",
         recipients="notify.olena",
-        message="{{ trigger.to_state.state }}",
         wait=LONG,
-        cooldown=cooldown,
+        **cooldown,
     )
-    home.states.async_set("event.doorbell", "first")
+    home.states.async_set("button.doorbell", _now())
     await _until_sent(gateway, 1)
-    home.states.async_set("event.doorbell", "second")
-    await _until_sent(gateway, len(rings))
-    texts = [message.text.partition("\n")[2] for message in gateway.messages]
-    assert texts == rings
+    later = dt_util.utcnow() + timedelta(seconds=pause)
+    with freeze_time(later, tick=True, real_asyncio=True):
+        home.states.async_set("button.doorbell", _now())
+        await _until_sent(gateway, rings)
+        await asyncio.sleep(0.2)
+    assert len(gateway.messages) == rings
+    assert len({message.text for message in gateway.messages}) == rings
 
 
 ALARM = {"alarm": "binary_sensor.leak", "people": ["notify.olena", "notify.petro"]}
@@ -302,7 +441,7 @@ async def test_an_alarm_stops_when_the_first_answers(
     leak()
     await _until_sent(gateway, 1)
     [message] = gateway.messages
-    assert (message.number, message.text) == (OLENA, "*Alarm*\nLeak")
+    assert (message.number, _timeless(message.text)) == (OLENA, "*Alarm*\nLeak")
     assert message.button_text == "I take care of it"
     await _answer(account, OLENA)
     await _until(lambda: endings)
@@ -310,9 +449,9 @@ async def test_an_alarm_stops_when_the_first_answers(
         "by": "Olena",
         "story": ["Olena, first try: answered"],
     }
-    assert [(message.number, message.text) for message in gateway.messages[1:]] == [
-        (PETRO, "Leak: Olena takes care of it.")
-    ]
+    assert [
+        (message.number, _timeless(message.text)) for message in gateway.messages[1:]
+    ] == [(PETRO, "Leak: Olena takes care of it.")]
     [told] = _told(notifications)
     assert "Olena takes care of it." in told
     assert "- Olena, first try: answered" in told
@@ -345,7 +484,7 @@ async def test_an_alarm_that_nobody_answers_asks_everyone_twice(
     assert endings[0].data == {"by": "", "outcome": "Nobody has answered."}
     again = "*Alarm*\nNobody has answered yet. Leak"
     asked = [
-        (message.number, message.text, message.sms_source)
+        (message.number, _timeless(message.text), message.sms_source)
         for message in gateway.messages
     ]
     assert asked == [
@@ -439,7 +578,7 @@ async def test_an_alarm_can_be_tried_by_hand(
         "automation", "trigger", {"entity_id": "automation.made"}
     )
     await _until_sent(gateway, 1)
-    assert gateway.messages[0].text == "*Alarm*\nTest"
+    assert _timeless(gateway.messages[0].text) == "*Alarm*\nTest"
     await _answer(account, OLENA)
     await _until(lambda: endings)
 
@@ -532,9 +671,9 @@ async def test_a_person_is_shown_once_in_a_while(
         await home.async_block_till_done()
         home.states.async_set("binary_sensor.person", "off")
         await home.async_block_till_done()
-    assert [message.text for message in gateway.messages] == [
-        "A person is at Porch."
-    ] * 2
+    first, second = [message.text for message in gateway.messages]
+    assert re.fullmatch(r"Porch: a person at \d\d:\d\d:\d\d\.", first)
+    assert first != second
     assert all((message.image or "").endswith(".jpg") for message in gateway.messages)
 
 
@@ -569,17 +708,23 @@ async def test_what_is_no_person_is_not_shown(
             }
         ],
     )
-    home.states.async_set(
-        "event.detection", "2026-11-24T10:00:00", {"event_type": event_type}
-    )
+    home.states.async_set("event.detection", _now(), {"event_type": event_type})
     await home.async_block_till_done()
     assert len(gateway.messages) == count
 
 
 @pytest.mark.parametrize(
-    ("name", "field"),
-    [("doorbell_snapshot", "doorbell"), ("camera_person", "detection")],
+    ("name", "field", "entity_id"),
+    [
+        ("doorbell_snapshot", "doorbell", "event.it"),
+        ("doorbell_snapshot", "doorbell", "button.it"),
+        ("doorbell_snapshot", "doorbell", "input_button.it"),
+        ("doorbell_snapshot", "doorbell", "binary_sensor.it"),
+        ("camera_person", "detection", "event.it"),
+        ("camera_person", "detection", "binary_sensor.it"),
+    ],
 )
+@pytest.mark.parametrize("before", [None, "unknown", "unavailable"])
 async def test_coming_back_is_nothing_that_happened(
     home: HomeAssistant,
     account: MockConfigEntry,
@@ -588,12 +733,17 @@ async def test_coming_back_is_nothing_that_happened(
     camera: str,
     name: str,
     field: str,
+    entity_id: str,
+    before: str | None,
 ) -> None:
-    """An event shows its last time again."""
-    home.states.async_set("event.it", "unavailable")
-    inputs = {field: "event.it", "camera": camera, "recipients": "notify.olena"}
+    """After a restart, events and buttons show their last time again."""
+    again = "on" if entity_id.startswith("binary") else "2026-11-24T10:00:00"
+    inputs = {field: entity_id, "camera": camera, "recipients": "notify.olena"}
     await automate(name, **inputs)
-    for state in ("2026-11-24T10:00:00", "unavailable"):
-        home.states.async_set("event.it", state)
+    for state in filter(None, (before, again, "unavailable")):
+        home.states.async_set(entity_id, state, {"event_type": "ring"})
         await home.async_block_till_done()
+    await asyncio.sleep(0.1)
     assert gateway.messages == []
+    assert "last_triggered" in home.states.get("automation.made").attributes
+    assert home.states.get("automation.made").attributes["last_triggered"] is None
