@@ -49,6 +49,11 @@ class House:
         shutil.copyfile(CONFIG / "porch.jpg", self._porch)
         store_onboarding(folder)
         store_http(folder, port)
+        blueprints = Path("blueprints", "automation", "inteltele")
+        # Home Assistant does not look for them behind links.
+        shutil.copytree(
+            REPOSITORY / blueprints, folder / blueprints, dirs_exist_ok=True
+        )
         components = folder / "custom_components"
         if not components.is_symlink():
             components.symlink_to(REPOSITORY / "custom_components")
