@@ -13,9 +13,8 @@ import { Conversation } from "./conversation";
 import "./editor";
 import { Format } from "./format";
 import { icon } from "./icons";
-import "./picture-dialog";
 import { NAME, notifyEntity, offered } from "./offer";
-import type { PictureDialog } from "./picture-dialog";
+import { showPicture } from "./picture-dialog";
 import { Place } from "./place";
 import "./send-box";
 import { styles } from "./styles";
@@ -154,7 +153,6 @@ export class MessagesCard extends LitElement {
               ></inteltele-send-box>`
             : nothing
         }
-        <inteltele-picture-dialog .texts=${texts}></inteltele-picture-dialog>
       </ha-card>
     `;
   }
@@ -229,12 +227,7 @@ export class MessagesCard extends LitElement {
         this._gone.add(seq);
         this.requestUpdate();
       },
-      onPicture: (message) => {
-        const dialog = this.renderRoot.querySelector<PictureDialog>(
-          "inteltele-picture-dialog",
-        );
-        void dialog?.show(message);
-      },
+      onPicture: (message) => showPicture(this, { message, texts }),
       onAgain: (message) => {
         const fields =
           send_box === false ? undefined : Again.fields(message, account, hass);

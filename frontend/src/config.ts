@@ -8,9 +8,14 @@ export function checkedConfig(config: CardConfig): CardConfig {
   }
   if (
     recipients !== undefined &&
-    !(Array.isArray(recipients) && recipients.every(isNotify))
+    !(Array.isArray(recipients) && recipients.length > 0 && recipients.every(isNotify))
   ) {
-    throw new Error("recipients must be a list of notify entities of IntelTele");
+    throw new Error(
+      "recipients must be a list of notify entities of IntelTele; remove it to show all",
+    );
+  }
+  if (entity !== undefined && recipients !== undefined) {
+    throw new Error("use either entity or recipients, not both");
   }
   if (
     max_messages !== undefined &&

@@ -3,30 +3,53 @@ import { icon } from "./icons";
 import type { Texts } from "./texts";
 import type { Message } from "./types";
 
+const NAME = "inteltele-picture-dialog";
+
+interface Shown {
+  message: Message;
+  texts: Texts;
+}
+
+/** Lets Home Assistant open the dialog, so that going back closes it, as it does others. */
+export function showPicture(from: HTMLElement, dialogParams: Shown): void {
+  const detail = {
+    dialogTag: NAME,
+    dialogImport: () => Promise.resolve(),
+    dialogParams,
+  };
+  from.dispatchEvent(
+    new CustomEvent("show-dialog", { detail, bubbles: true, composed: true }),
+  );
+}
+
 /** A picture as large as the screen allows; nothing else can be reached meanwhile. */
-export class PictureDialog extends LitElement {
+class PictureDialog extends LitElement {
   static override properties = {
-    texts: { attribute: false },
-    _message: { state: true },
+    _shown: { state: true },
     _small: { state: true },
   };
 
-  declare texts: Texts;
-  declare private _message: Message | undefined;
+  declare private _shown: Shown | undefined;
   declare private _small: boolean;
 
-  async show(message: Message): Promise<void> {
-    this._message = message;
+  async showDialog(shown: Shown): Promise<void> {
+    this._shown = shown;
     this._small = false;
     await this.updateComplete;
     this.renderRoot.querySelector("dialog")?.showModal();
   }
 
+  /** Called by Home Assistant when somebody goes back. */
+  closeDialog(): boolean {
+    this._close();
+    return true;
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    const { texts, _message: message } = this;
-    if (!message) {
+    if (!this._shown) {
       return nothing;
     }
+    const { message, texts } = this._shown;
     const url = this._small ? message.picture_url : message.full_picture_url;
     return html`<dialog
       aria-label=${texts.card("picture")}
@@ -51,7 +74,11 @@ export class PictureDialog extends LitElement {
   }
 
   private _closed(): void {
-    this._message = undefined;
+    this._shown = undefined;
+    const detail = { dialog: NAME };
+    this.dispatchEvent(
+      new CustomEvent("dialog-closed", { detail, bubbles: true, composed: true }),
+    );
   }
 
   private _keyDown(event: KeyboardEvent): void {
@@ -112,4 +139,4 @@ export class PictureDialog extends LitElement {
   `;
 }
 
-customElements.define("inteltele-picture-dialog", PictureDialog);
+customElements.define(NAME, PictureDialog);

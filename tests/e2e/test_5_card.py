@@ -264,7 +264,7 @@ async def test_a_picture_opens_in_full(desk: Desk, house: House) -> None:
     picture = desk.bubbles.last.get_by_role("button", name="Picture")
     await picture.focus()
     await desk.page.keyboard.press("Enter")
-    dialog = desk.card.get_by_role("dialog", name="Picture sent with the message")
+    dialog = desk.page.get_by_role("dialog", name="Picture sent with the message")
     shown = dialog.get_by_role("img")
     await shown.evaluate("image => image.decode()")
     small = await picture.locator("img").evaluate("image => image.naturalWidth")
@@ -278,6 +278,20 @@ async def test_a_picture_opens_in_full(desk: Desk, house: House) -> None:
     await desk.page.keyboard.press("Escape")
     await expect(dialog).to_have_count(0)
     await expect(picture).to_be_focused()
+
+
+async def test_going_back_closes_a_picture(desk: Desk, house: House) -> None:
+    """As a phone's way back does, and nothing else changes."""
+    await _show(desk, house)
+    address = desk.page.url
+    dialog = desk.page.get_by_role("dialog", name="Picture sent with the message")
+    for close in (desk.page.go_back, dialog.get_by_role("button").click):
+        await desk.bubbles.get_by_role("button", name="Picture").last.click()
+        await expect(dialog).to_be_visible()
+        await close()
+        await expect(dialog).to_have_count(0)
+        await expect(desk.bubbles.last).to_be_visible()
+        assert desk.page.url == address
 
 
 async def test_addresses_in_a_text_are_links(desk: Desk, house: House) -> None:
@@ -404,6 +418,8 @@ async def test_the_heading_can_be_tapped(desk: Desk, house: House) -> None:
     [
         ({"recipients": "notify.petro"}, "recipients must be a list"),
         ({"recipients": ["light.a"]}, "recipients must be a list"),
+        ({"recipients": []}, "recipients must be a list"),
+        ({"entity": "notify.a", "recipients": ["notify.b"]}, "use either entity"),
         ({"entity": "light.a"}, "entity must be a notify entity"),
         ({"max_messages": 0}, "max_messages must be"),
         ({"height": "high"}, "height must be"),
