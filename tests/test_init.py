@@ -54,6 +54,44 @@ async def test_an_account_is_set_up_and_disabled(
     assert home.states.get("sensor.inteltele_balance").state == "25.00"
 
 
+@pytest.mark.parametrize(
+    ("language", "models"),
+    [
+        ("en", ("Viber and SMS gateway", "Recipient")),
+        ("de", ("Viber- und SMS-Gateway", "Empfänger")),
+        ("pl", ("Bramka Viber i SMS", "Odbiorca")),
+    ],
+)
+async def test_devices_say_what_they_are_in_the_language_of_the_house(
+    home: HomeAssistant, entry: MockConfigEntry, language: str, models: tuple[str, str]
+) -> None:
+    """Home Assistant shows their model as it is."""
+    home.config.language = language
+    entry.add_to_hass(home)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    await settled(home)
+    registry = dr.async_get(home)
+    shown = {
+        device.model
+        for device in dr.async_entries_for_config_entry(registry, entry.entry_id)
+    }
+    assert shown == set(models)
+
+
+async def test_a_device_leads_to_where_something_can_be_done(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """To the provider, and to the form that sends."""
+    registry = dr.async_get(home)
+    places = {
+        device.name: device.configuration_url
+        for device in dr.async_entries_for_config_entry(registry, account.entry_id)
+    }
+    assert places["IntelTele"] == "https://intel-tele.com"
+    assert places["Olena"] == places["Petro"]
+    assert places["Olena"].endswith("/tools/action?service=inteltele.send_message")
+
+
 async def test_recipients_hang_on_the_account(
     home: HomeAssistant, account: MockConfigEntry
 ) -> None:

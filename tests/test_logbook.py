@@ -11,12 +11,20 @@ from homeassistant.helpers.translation import async_get_translations
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import mock_component
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    mock_component,
+)
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
 from custom_components.inteltele.const import DOMAIN, EVENT_ACTIVITY
+from custom_components.inteltele.gateway import parse_receipt
+from custom_components.inteltele.storage.message import ReceiptSource
+from demo.simulated_gateway import SimulatedGateway
+
+from .conftest import restart
 
 DELIVERED = {
     "entry_id": "account",
@@ -68,7 +76,7 @@ async def _lines(home: HomeAssistant) -> list[dict[str, Any]]:
         (DELIVERED, "Message to +48…4567 was delivered after 12 s"),
         (FAILED, "Message to +48…4567 failed after 12 s: the number cannot be reached"),
         (NEVER_SENT, "Message to +48…4567 failed: the daily limit was reached"),
-        (ANSWERED, "+48…4567 was asked, and the answer is: open_gate"),
+        (ANSWERED, "+48…4567 answered: open_gate"),
         (
             DELIVERED | {"recipient": "{Olena}"},
             "Message to {Olena} was delivered after 12 s",
@@ -102,3 +110,30 @@ async def test_a_line_is_in_english_where_the_language_is_not_loaded(
     home.bus.async_fire(EVENT_ACTIVITY, DELIVERED)
     [line] = await _lines(home)
     assert line["message"] == "Message to +48…4567 was delivered after 12 s"
+
+
+async def test_only_a_number_without_entities_has_a_line_of_ours(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """One for a message; neither a reload nor a restart adds another."""
+    await home.services.async_call(
+        DOMAIN,
+        "send_message",
+        {"entity_id": "notify.olena", "to": "+48601234567", "message": "Hello."},
+        blocking=True,
+    )
+    for message in gateway.messages:
+        receipt = parse_receipt({"msgid": message.message_id, "status": "delivrd"})
+        await account.runtime_data.delivery.receive(receipt, ReceiptSource.WEBHOOK)
+    await home.async_block_till_done()
+    assert home.states.get("event.olena_delivery").attributes["event_type"] == (
+        "delivered"
+    )
+    await home.config_entries.async_reload(account.entry_id)
+    await home.async_block_till_done()
+    await restart(home, account)
+    lines = await _lines(home)
+    shown = [line["entity_id"] for line in lines if "event_type" in str(line)]
+    assert "event.olena_delivery" in shown
+    [ours] = [line["message"] for line in lines if line.get("domain") == DOMAIN]
+    assert ours.startswith("Message to +48…4567 was delivered")

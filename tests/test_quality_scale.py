@@ -176,7 +176,11 @@ async def test_what_is_for_troubleshooting_is_marked_so(
         for unique_id, entity in entities.items()
         if entity.entity_category is EntityCategory.DIAGNOSTIC
     }
-    assert diagnostic == {"account_gateway_problem"}
+    assert diagnostic == {
+        "account_credit",
+        "account_gateway_problem",
+        "account_pending",
+    }
 
 
 async def test_classes_are_those_that_fit(

@@ -80,6 +80,8 @@ def test_common_texts_are_those_of_the_code() -> None:
         "log_answered",
         *(f"page_{key}_{part}" for key in PAGES for part in ("heading", "text")),
         *(f"page_{key}" for key in ("asked", "moment", "months", "picture")),
+        "model_account",
+        "model_recipient",
         "open_button",
         "public_ip_unknown",
         *(f"first_steps_{part}" for part in ("local", "next", "report")),

@@ -5,6 +5,9 @@ from typing import Final
 DOMAIN: Final = "inteltele"
 NAME: Final = "IntelTele"
 WEBSITE: Final = "https://intel-tele.com"
+SEND_MESSAGE_PAGE: Final = (
+    f"homeassistant://config/tools/action?service={DOMAIN}.send_message"
+)
 
 DEFAULT_URL: Final = "https://api.sms.intel-tele.com"
 

@@ -62,7 +62,7 @@ class AccountEntity(Entity):
         self._account = account
         self._attr_unique_id = f"{account.entry.entry_id}_{key}"
         self._attr_translation_key = key
-        self._attr_device_info = account_device(account.entry)
+        self._attr_device_info = account_device(account.coordinator.hass, account.entry)
 
 
 class MoneyEntity(AccountEntity, CoordinatorEntity[MoneyCoordinator]):
@@ -91,7 +91,9 @@ class RecipientEntity(Entity):
         self._subentry = subentry
         self._attr_unique_id = f"{subentry.subentry_id}_{key}"
         self._attr_translation_key = key
-        self._attr_device_info = recipient_device(subentry, account.device_id)
+        self._attr_device_info = recipient_device(
+            account.coordinator.hass, subentry, account.device_id
+        )
 
     @override
     async def async_added_to_hass(self) -> None:

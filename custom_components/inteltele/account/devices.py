@@ -5,28 +5,36 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
-from ..const import DOMAIN, NAME, SUBENTRY_RECIPIENT
+from ..const import DOMAIN, NAME, SEND_MESSAGE_PAGE, SUBENTRY_RECIPIENT, WEBSITE
 from ..coordinator import AccountEntry
+from ..texts import cached_text
 
 
-def account_device(entry: AccountEntry) -> DeviceInfo:
-    """Return the device of an account, by which its recipients are reached."""
+def account_device(hass: HomeAssistant, entry: AccountEntry) -> DeviceInfo:
+    """Return the device of an account, by which its recipients are reached.
+
+    Home Assistant translates the names of devices, not their models.
+    """
     return DeviceInfo(
+        configuration_url=WEBSITE,
         entry_type=DeviceEntryType.SERVICE,
         identifiers={(DOMAIN, entry.entry_id)},
         manufacturer=NAME,
-        model="Viber and SMS gateway",
+        model=cached_text(hass, "model_account"),
         name=entry.title,
     )
 
 
-def recipient_device(subentry: ConfigSubentry, account_device_id: str) -> DeviceInfo:
-    """Return the device of a recipient."""
+def recipient_device(
+    hass: HomeAssistant, subentry: ConfigSubentry, account_device_id: str
+) -> DeviceInfo:
+    """Return the device of a recipient, which leads to the form that sends."""
     return DeviceInfo(
+        configuration_url=SEND_MESSAGE_PAGE,
         entry_type=DeviceEntryType.SERVICE,
         identifiers={(DOMAIN, subentry.subentry_id)},
         manufacturer=NAME,
-        model="Recipient",
+        model=cached_text(hass, "model_recipient"),
         name=subentry.title,
         via_device_id=account_device_id,
     )
@@ -36,7 +44,7 @@ def recipient_device(subentry: ConfigSubentry, account_device_id: str) -> Device
 def async_create_account_device(hass: HomeAssistant, entry: AccountEntry) -> str:
     """Create the device of an account before those that hang on it; return its id."""
     device = dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id, **account_device(entry)
+        config_entry_id=entry.entry_id, **account_device(hass, entry)
     )
     return device.id
 
