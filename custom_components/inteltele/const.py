@@ -56,6 +56,9 @@ KEY_DELIVERY: Final = "delivery"
 KEY_LAST_MESSAGE: Final = "last_message"
 KEY_NOTIFY: Final = "notify"
 
+KEY_ALARM: Final = "alarm"
+
 EVENT_ACTIVITY: Final = "inteltele_activity"
+EVENT_ALARM: Final = "inteltele_alarm"
 EVENT_BUTTON_PRESSED: Final = "inteltele_button_pressed"
 EVENT_DELIVERY_STATUS: Final = "inteltele_delivery_status"

@@ -156,6 +156,7 @@ async def test_the_outbox_is_no_more(path: Path) -> None:
         "counters",
         "answer_links",
         "untold",
+        "alarms",
     }
 
 
@@ -317,6 +318,8 @@ def test_a_file_of_the_version_before_keeps_its_rows(name: str, tmp_path: Path) 
         connection.execute("DROP INDEX messages_by_other_id")
         for column in added:
             connection.execute(f"ALTER TABLE messages DROP COLUMN {column}")
+        connection.execute("DROP TABLE alarms")
+        connection.execute("ALTER TABLE answer_links DROP COLUMN alarm")
         connection.execute("PRAGMA user_version = 6")
         rows = connection.execute("SELECT * FROM messages").fetchall()
         migrate(connection)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
+from ..alarms.alarms import Alarms
 from ..care.account_watch import AccountWatch
 from ..care.file_watch import FileWatch
 from ..care.issues import async_end_reauth
@@ -20,6 +22,7 @@ from ..public import AnswerLinks, PictureStore, Pressed
 from ..settings.options import AccountOptions
 from ..storage.answer_links import AnswerLink
 from ..storage.message import HouseReason, Message, MessageStatus
+from .alarm_host import AlarmHost
 from .announcer import Announcer
 from .clients import async_client_of
 from .devices import async_name_devices
@@ -70,7 +73,9 @@ class Account:
             on_press=self._async_pressed,
             on_written=self._file.async_written,
         )
-        clock.on_set = self.delivery.move
+        self._alarm_host = AlarmHost(hass, entry, self._async_alarms_heard)
+        self.alarms = Alarms(self.delivery, self._alarm_host, now=clock.now)
+        clock.on_set = self._async_clock_set
         self._announcer = Announcer(hass, entry, self.delivery.untold)
         self.care = AccountWatch(
             hass,
@@ -87,7 +92,9 @@ class Account:
         )
         self._limit = LimitWatch(hass, entry, self.delivery.allowance)
         self._watches: set[Watch] = set()
-        self._work = Work(hass, entry.entry_id, self.delivery, self.pictures)
+        self._work = Work(
+            hass, entry.entry_id, self.delivery, self.pictures, self.alarms
+        )
         self.client.on_exchange = self._async_exchanged
 
     @property
@@ -113,11 +120,13 @@ class Account:
     async def async_open(self) -> None:
         """Take up the messages of before."""
         damage = await self.delivery.open()
+        await self.alarms.load()
         await self._hass.async_add_executor_job(self.pictures.prune)
         self._file.async_opened(damage)
         self._limit.async_check()
         await self.care.async_start()
         self._announcer.async_begin()
+        self._alarm_host.async_begin()
 
     @callback
     def async_attach(self) -> None:
@@ -159,6 +168,7 @@ class Account:
         self._announcer.async_show(None)
         if renewed:
             self.coordinator.async_ask()
+        self.alarms.try_now()
 
     @callback
     def _async_use(self, client: GatewayClient) -> None:
@@ -183,6 +193,8 @@ class Account:
         self.at_work = False
         for watch in self._watches:
             watch.stop()
+        self.alarms.stop()
+        self._alarm_host.async_stop()
         self._announcer.async_stop()
         await self._work.async_stop(within)
 
@@ -223,7 +235,7 @@ class Account:
             for message in (*ledger.queued.values(), *ledger.under_way)
             if message.number == number
         ]
-        forgotten = await self.delivery.forget(number)
+        forgotten = await self.delivery.forget(number, but=self.alarms.kept)
         gone = {item.id for item in before if ledger.with_number(item.seq) is None}
         for watch in self._watches:
             watch.forget(gone)
@@ -233,6 +245,7 @@ class Account:
     @callback
     def _async_changed(self, before: Message | None, after: Message) -> None:
         """Tell everybody of a change of a message."""
+        self.alarms.hear(after)
         if after.ended:
             for watch in self._watches:
                 watch.end(after)
@@ -247,6 +260,17 @@ class Account:
             self.coordinator.async_taken()
         self._announcer.async_changed(before, after)
         self._work.async_plan_soon()
+
+    @callback
+    def _async_clock_set(self, by: timedelta) -> None:
+        """Let nothing end early, or wait for long, because the clock was set."""
+        self.delivery.move(by)
+        self.alarms.move(by)
+
+    @callback
+    def _async_alarms_heard(self) -> None:
+        """Tell of alarms what nobody heard before."""
+        self.alarms.tell_untold()
 
     @callback
     def _async_pressed(self, pressed: Pressed) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 
+from ..alarms.alarms import Alarms
 from ..delivery import DeliveryService
 from ..public import PictureStore
 from .schedules import NightlySchedule, Schedule, async_stop_all
@@ -22,6 +23,7 @@ class Work:
         entry_id: str,
         delivery: DeliveryService,
         pictures: PictureStore,
+        alarms: Alarms,
     ) -> None:
         """Do nothing yet."""
         poller, outbox = delivery.poller, delivery.outbox
@@ -39,12 +41,16 @@ class Work:
         self._retrying = Schedule(
             hass, "IntelTele outbox", outbox.next_due, outbox.work, now=delivery.now
         )
+        self._asking = Schedule(
+            hass, "IntelTele alarms", alarms.next_due, alarms.work, now=delivery.now
+        )
         self._nightly = NightlySchedule(
             hass, "IntelTele night", entry_id, self._async_tidy_up
         )
         self._begun = delivery.begun
         self._begun.clear()
         outbox.on_plan = self._retrying.async_plan
+        alarms.on_plan = self._asking.async_plan
 
     async def async_begin(self, asking: asyncio.Task[None]) -> None:
         """Begin once the first question was answered, or go on.
@@ -53,6 +59,8 @@ class Work:
         not keep messages waiting.
         """
         self._outbox.wake()
+        # What an alarm asks waits for the first answer, as all messages do.
+        self._asking.async_start()
         await asyncio.wait({asking}, timeout=ANSWERED_WITHIN)
         self._begun.set()
         self._polling.async_start()
@@ -74,7 +82,13 @@ class Work:
         self._begun.set()
         await asyncio.gather(
             async_stop_all(
-                (self._retrying, self._polling, self._second_ways, self._nightly),
+                (
+                    self._retrying,
+                    self._polling,
+                    self._second_ways,
+                    self._asking,
+                    self._nightly,
+                ),
                 within,
             ),
             self._delivery.stop(within),

@@ -30,11 +30,13 @@ MAX_REFUSED_NUMBERS: Final = 100
 class RetryPolicy:
     """For how long a message is tried again, and whether it may arrive twice.
 
-    With `resend_unknown`, one that may have arrived is sent again, too.
+    With `resend_unknown`, one that may have arrived is sent again, too. What is
+    `urgent` goes ahead of all that is not.
     """
 
     retry_for: timedelta = timedelta(0)
     resend_unknown: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,7 @@ class Acceptance:
         # The same for all, since what is asked for together is repeated together.
         now = self._now()
         waits = policy.retry_for > timedelta(0)
-        behind = self._outbox.room.reasons if waits else {}
+        behind = self._outbox.room.reasons(urgent=policy.urgent) if waits else {}
         messages: list[Message] = []
         for composed, recipients in plan.items():
             for recipient in recipients:
@@ -192,6 +194,7 @@ class Acceptance:
             resend_unknown=policy.resend_unknown,
             attempted_at=now if reason is None else None,
             button_until=composed.button_until,
+            urgent=policy.urgent,
         )
         return replace(message, reason=reason, submission=submission)
 

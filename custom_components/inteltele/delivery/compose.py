@@ -8,6 +8,7 @@ from typing import Final
 
 from ..gateway.content import (
     MIN_TTL,
+    SMS_PRIORITIES,
     Content,
     ContentError,
     ContentRule,
@@ -78,7 +79,8 @@ class MessageRequest:
     button that a picture without one gets, because the gateway wants picture and button
     together; it opens `picture_page`, or the picture itself. `picture` is the name of
     the file of a picture of this house. With `links`, the button opens each number's
-    own. By `sms_after`, in seconds, the house sends an SMS itself.
+    own. By `sms_after`, in seconds, the house sends an SMS itself, before all others
+    where it is `urgent`.
     """
 
     message: str
@@ -98,6 +100,7 @@ class MessageRequest:
     picture: str | None = None
     links: Mapping[str, Link] = field(default_factory=dict)
     latest: int | None = None
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +217,7 @@ def compose(request: MessageRequest, recipient: Recipient) -> Composed:
     return Composed(
         content=content,
         sms=(
-            _sms(sms_message.text, sms_sender)
+            _sms(sms_message.text, sms_sender, urgent=request.urgent)
             if sms_message is not None and sms_after is not None
             else None
         ),
@@ -241,17 +244,22 @@ def _by_sms(
     if request.image:
         notices.add(Notice.PICTURE_NOT_BY_SMS)
     return Composed(
-        content=_sms(text.text, request.sms_sender or recipient.sms_sender),
+        content=_sms(
+            text.text,
+            request.sms_sender or recipient.sms_sender,
+            urgent=request.urgent,
+        ),
         notices=frozenset(notices),
         link=link,
     )
 
 
-def _sms(text: str, sender: str | None) -> SmsContent:
+def _sms(text: str, sender: str | None, *, urgent: bool) -> SmsContent:
     """Return an SMS, which nobody should get from somebody unknown."""
     if sender is None:
         raise ContentError(ContentRule.SMS_SENDER_MISSING)
-    return SmsContent(message=text, sender=sender)
+    priority = SMS_PRIORITIES[-1] if urgent else None
+    return SmsContent(message=text, sender=sender, priority=priority)
 
 
 def _sms_after(request: MessageRequest) -> int | None:

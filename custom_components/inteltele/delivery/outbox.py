@@ -18,7 +18,7 @@ from .ledger import Ledger
 from .pauses import AFTER_A_MINUTE, Pauses
 from .repeat_window import RecentRequests, Request
 from .sender import UNANSWERED, Retry, Sender, Verdict
-from .waiting_room import WaitingRoom, crowded_out
+from .waiting_room import WaitingRoom, crowded_out, is_urgent
 from .ways import given_up, planned
 
 _LOGGER = get_logger(__name__)
@@ -103,6 +103,10 @@ class Outbox:
         self._asking |= {message.seq for message in messages}
         self._requests |= dict.fromkeys((message.seq for message in messages), request)
         return request
+
+    def asks_for(self, message: Message) -> bool:
+        """Return whether the gateway is being asked for a message just now."""
+        return message.seq in self._asking
 
     def hold(self, seqs: Iterable[int]) -> None:
         """Do nothing with messages while something is written about them."""
@@ -259,12 +263,18 @@ class Outbox:
             for seq, message in self._ledger.queued.items()
             if seq in self._asking
         }
-        for seq, message in self._ledger.queued.items():
+        for seq, message in self._urgent_first():
             if message.number not in seen:
                 if not message.stands_aside:
                     seen.add(message.number)
                 if seq not in self._held:
                     yield message
+
+    def _urgent_first(self) -> list[tuple[int, Message]]:
+        """Return what is queued in the order in which it is to leave."""
+        return sorted(
+            self._ledger.queued.items(), key=lambda item: not is_urgent(item[1])
+        )
 
     def _ready_at(self, message: Message) -> datetime:
         """Return when the first message to a number may be tried."""

@@ -1,7 +1,7 @@
 """All of an account's messages: accepted, asked for, remembered, followed."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
@@ -17,7 +17,7 @@ from ..storage import answer_links, counters, messages as table, untold
 from ..storage.answer_links import AnswerLink
 from ..storage.compaction import mark_deleted
 from ..storage.counters import Counters
-from ..storage.database import Damage, Database
+from ..storage.database import Damage, Database, Work
 from ..storage.message import HouseReason, Message, MessageStatus, ReceiptSource
 from .acceptance import Acceptance, Accepted, RetryPolicy
 from .allowance import PERIOD, Allowance
@@ -31,7 +31,7 @@ from .second_way import SecondWays
 from .sender import Sender
 from .settling import Settling
 from .untold import Untold
-from .ways import answered
+from .ways import answered, withdrawn
 
 _LOGGER = get_logger(__name__)
 
@@ -229,14 +229,9 @@ class DeliveryService:
         known that it waits. A caller who gives up changes nothing: what was accepted
         takes its course.
         """
-        accepted = self._acceptance.accept(plan, policy)
+        accepted, given = self._accept(plan, policy, links)
         settling = Settling(accepted.messages)
         self._settling.add(settling)
-        self.ledger.accept(accepted.kept)
-        self.outbox.hold(accepted.waiting)
-        given = self.answers.give(
-            links, [message for message in accepted.kept if not message.ended]
-        )
         self.outbox.run(self._carry_out(accepted, given, settling))
         try:
             await settling.done
@@ -244,8 +239,58 @@ class DeliveryService:
             self._settling.discard(settling)
         return settling.messages
 
+    def begin(
+        self,
+        plan: Plan,
+        policy: RetryPolicy,
+        links: Sequence[AnswerLink],
+        also: Callable[[Sequence[Message]], Work],
+    ) -> None:
+        """Send to every recipient of a plan, and wait for nothing.
+
+        `also` hears of the messages before anything happens to them, and returns what
+        is written together with them, before the gateway is asked.
+        """
+        accepted, given = self._accept(plan, policy, links)
+        settling = Settling(accepted.messages)
+        self.outbox.run(
+            self._carry_out(accepted, given, settling, also(accepted.messages))
+        )
+
+    def _accept(
+        self, plan: Plan, policy: RetryPolicy, links: Sequence[AnswerLink]
+    ) -> tuple[Accepted, list[AnswerLink]]:
+        """Take up new messages, and return them and the links that go with them."""
+        accepted = self._acceptance.accept(plan, policy)
+        self.ledger.accept(accepted.kept)
+        self.outbox.hold(accepted.waiting)
+        given = self.answers.give(
+            links, [message for message in accepted.kept if not message.ended]
+        )
+        return accepted, given
+
+    def withdraw(self, seqs: Iterable[int]) -> None:
+        """Send nothing more of some messages, by neither way.
+
+        What the gateway is just being asked for goes on until it has answered.
+        """
+        now = self.now()
+        known = [self.ledger.with_number(seq) for seq in seqs]
+        changes = [
+            (message, after)
+            for message in known
+            if message is not None and not self.outbox.asks_for(message)
+            if (after := withdrawn(message, now)) != message
+        ]
+        if changes:
+            self.ledger.change(changes)
+
     async def _carry_out(
-        self, accepted: Accepted, links: Sequence[AnswerLink], settling: Settling
+        self,
+        accepted: Accepted,
+        links: Sequence[AnswerLink],
+        settling: Settling,
+        also: Work = lambda _: None,
     ) -> None:
         """Write what was accepted, tell of it, and ask the gateway."""
 
@@ -253,6 +298,7 @@ class DeliveryService:
             """Write messages and links together."""
             table.insert(connection, accepted.kept)
             answer_links.write(connection, links)
+            also(connection)
 
         await self.ledger.write(work, synced=bool(links or accepted.waiting))
         self.ledger.count_only(
@@ -288,18 +334,18 @@ class DeliveryService:
         tasks += [self.outbox.run(ask(batch)) for batch in batches[1:]]
         await asyncio.wait(tasks)
 
-    async def forget(self, number: str) -> int:
+    async def forget(self, number: str, but: Collection[int] = ()) -> int:
         """Forget the messages to a number, with their links; return how many.
 
-        What the gateway is just being asked for stays. Raises sqlite3.Error where that
+        What the gateway is just being asked for stays, and `but` some. Raises sqlite3.Error where that
         cannot be written; everything stays then.
         """
-        asked_for, waiting = list[Message](), list[Message]()
+        staying, waiting = list[Message](), list[Message]()
         for message in self.ledger.queued.values():
             if message.number == number:
-                asks = message.attempted_at is not None
-                (asked_for if asks else waiting).append(message)
-        kept = {message.seq for message in asked_for}
+                stay = message.attempted_at is not None or message.seq in but
+                (staying if stay else waiting).append(message)
+        kept = {message.seq for message in staying} | set(but)
         last = self.ledger.last_seq
 
         def stays(seq: int | None) -> bool:

@@ -18,8 +18,9 @@ class WaitingRoom:
     """The messages that wait, with a place for what is new.
 
     Where none is free, the oldest that waits goes: one to the same number, or else one
-    to the number that most wait for. Where the gateway takes one message a minute to a
-    number, only as many wait for it as it can take before their time is over.
+    to the number that most wait for, but nothing that is urgent. Where the gateway
+    takes one message a minute to a number, only as many wait for it as it can take
+    before their time is over.
     """
 
     def __init__(self, ledger: Ledger, *, now: Callable[[], datetime]) -> None:
@@ -34,12 +35,18 @@ class WaitingRoom:
         """Return how many messages wait."""
         return sum(message.waits for message in self._ledger.queued.values())
 
-    @property
-    def reasons(self) -> dict[str, ErrorReason]:
-        """Return why the first message to each number waits, where any does."""
+    def reasons(self, *, urgent: bool = False) -> dict[str, ErrorReason]:
+        """Return why the first message to each number waits, where any does.
+
+        What is urgent stands behind what is urgent only.
+        """
         reasons: dict[str, ErrorReason] = {}
         for message in self._ledger.queued.values():
-            if isinstance(message.reason, ErrorReason) and not message.stands_aside:
+            if (
+                isinstance(message.reason, ErrorReason)
+                and not message.stands_aside
+                and (is_urgent(message) or not urgent)
+            ):
                 reasons.setdefault(message.number, message.reason)
         return reasons
 
@@ -73,7 +80,11 @@ class WaitingRoom:
         gone: list[Message] = []
         free = MAX_WAITING - self.waiting
         for message in coming:
-            if message.reason is _ONE_A_MINUTE and not self._in_time(message):
+            if (
+                message.reason is _ONE_A_MINUTE
+                and not is_urgent(message)
+                and not self._in_time(message)
+            ):
                 refused.add(message.seq)
             elif free > 0:
                 free -= 1
@@ -103,13 +114,21 @@ class WaitingRoom:
         waiting = [
             message
             for message in self._ledger.queued.values()
-            if message.waits and message.attempted_at is None and message not in gone
+            if message.waits
+            and message.attempted_at is None
+            and not is_urgent(message)
+            and message not in gone
         ]
         counted = Counter(message.number for message in waiting)
         if not counted:
             return None
         busiest = number if number in counted else counted.most_common(1)[0][0]
         return next(message for message in waiting if message.number == busiest)
+
+
+def is_urgent(message: Message) -> bool:
+    """Return whether a message goes ahead of others."""
+    return message.submission is not None and message.submission.urgent
 
 
 def crowded_out(message: Message, now: datetime) -> Message:

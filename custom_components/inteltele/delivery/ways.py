@@ -8,6 +8,7 @@ from ..gateway import ErrorReason, SmsInstead
 from ..storage.message import (
     Channel,
     FailureCause,
+    HouseReason,
     Message,
     MessageStatus,
     SecondWay,
@@ -122,3 +123,20 @@ def answered(message: Message) -> Message:
         submission=None,
         second_way=None,
     )
+
+
+def withdrawn(message: Message, now: datetime) -> Message:
+    """Return a message that is not to go out any more, by neither way.
+
+    What the gateway took stays taken; what may have left is known no better.
+    """
+    if message.status is MessageStatus.SENT:
+        return without_second_way(message)
+    if message.status is not MessageStatus.QUEUED:
+        return message
+    if message.other_id and message.attempted_at is None:
+        return answered(message)
+    left = message.attempted_at is not None or message.other_id is not None
+    if left or message.reason is ErrorReason.OUTCOME_UNKNOWN:
+        return failed(message, ErrorReason.OUTCOME_UNKNOWN, now)
+    return failed(message, HouseReason.WITHDRAWN, now)

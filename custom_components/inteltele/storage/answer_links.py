@@ -32,7 +32,8 @@ class AnswerLink:
     """A link that was sent to one person, and the answer that came by it.
 
     `fingerprint` is the SHA-256 of its token, `number` E.164, times are UTC, `message`
-    the `seq` of the message that it is sent in, None before there is one.
+    the `seq` of the message that it is sent in, None before there is one. `alarm` is
+    the id of the alarm that it answers, which has a page of its own.
     """
 
     fingerprint: str
@@ -42,12 +43,13 @@ class AnswerLink:
     valid_until: datetime
     given: GivenAnswer | None = None
     message: int | None = None
+    alarm: str | None = None
 
 
 def write(connection: sqlite3.Connection, links: Iterable[AnswerLink]) -> None:
     """Keep links, new or used."""
     connection.executemany(
-        "INSERT OR REPLACE INTO answer_links VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO answer_links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 link.fingerprint,
@@ -58,6 +60,7 @@ def write(connection: sqlite3.Connection, links: Iterable[AnswerLink]) -> None:
                 json.dumps(asdict(link.given.answer)) if link.given else None,
                 link.given.given_at.timestamp() if link.given else None,
                 link.message,
+                link.alarm,
             )
             for link in links
         ],
@@ -124,6 +127,7 @@ def _link(row: tuple[Any, ...]) -> AnswerLink:
         answered,
         answered_at,
         message,
+        alarm,
     ) = row
     return AnswerLink(
         fingerprint=fingerprint,
@@ -140,4 +144,5 @@ def _link(row: tuple[Any, ...]) -> AnswerLink:
             else None
         ),
         message=message,
+        alarm=alarm,
     )

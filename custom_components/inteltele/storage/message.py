@@ -42,6 +42,8 @@ class HouseReason(StrEnum):
 
     LIMIT_REACHED = "limit_reached"
     QUEUE_FULL = "queue_full"
+    # What it was about is over.
+    WITHDRAWN = "withdrawn"
 
 
 type FailureCause = FailureReason | ErrorReason | HouseReason
@@ -64,7 +66,7 @@ class Submission:
     answer is known: after an interruption it tells that the message may have arrived,
     and `alone`, that nothing else went to the number in the minute before.
     `button_until` is when the button of the message stops working, None where it works
-    on.
+    on. What is `urgent` goes ahead of all that is not.
     """
 
     content: Content
@@ -74,6 +76,7 @@ class Submission:
     attempted_at: datetime | None = None
     alone: bool = True
     button_until: datetime | None = None
+    urgent: bool = False
 
     def moved(self, by: timedelta) -> Submission:
         """Return this with all its times moved."""

@@ -157,6 +157,11 @@ MIGRATIONS: Final = (
     CREATE INDEX messages_by_other_id ON messages (other_id)
         WHERE other_id IS NOT NULL;
     """,
+    # Alarms, whose links are answered on a page of their own.
+    """
+    CREATE TABLE alarms (id TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
+    ALTER TABLE answer_links ADD COLUMN alarm TEXT;
+    """,
 )
 
 # The version from which on a message is one row, and counters leave out open rows.

@@ -1,0 +1,1 @@
+"""Alarms that ask one person after the other until somebody answers."""

@@ -1,0 +1,529 @@
+"""Whom an alarm asks, and when: what it becomes of, without any I/O.
+
+Every function returns the alarm as it is afterwards. What happens besides is in `Step`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from ..gateway import ErrorReason
+from ..storage.message import Channel
+from .alarm import (
+    CLEARED_FOR,
+    LONGEST_QUIET,
+    Alarm,
+    AlarmEvent,
+    AlarmStatus,
+    Content,
+    Order,
+    Question,
+    Sms,
+    Source,
+    Standing,
+    Told,
+)
+
+# The gateway refuses a second message within a minute.
+APART: Final = timedelta(seconds=65)
+# What is not taken within this time is told to be blocked.
+BLOCKED_AFTER: Final = timedelta(seconds=30)
+PROBED_AFTER: Final = timedelta(minutes=1)
+# A key that was rejected is not tried more often: the gateway would shut us out.
+REJECTED_KEY_PROBED_AFTER: Final = timedelta(minutes=5)
+MIN_TTL: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Somebody to be asked now, by which way; `ttl` is how long that makes sense."""
+
+    number: str
+    channel: Channel
+    ttl: timedelta
+    sms_soon: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """An alarm as it is now, and what is to be done because of it.
+
+    `news` are the numbers that hear of its end, with the way to each. With `ended`
+    nothing more of it may leave.
+    """
+
+    alarm: Alarm
+    asks: Sequence[Ask] = ()
+    told: Sequence[Told] = ()
+    news: Sequence[tuple[str, Channel]] = ()
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Turn:
+    """Who is asked next, from when on; nobody where the plan is over."""
+
+    due: datetime
+    round: int
+    numbers: Sequence[str] = field(default_factory=tuple)
+
+
+def raised_again(alarm: Alarm, content: Content, now: datetime) -> Step:
+    """Count a raise of an alarm that is not over; the newest text stands from now on.
+
+    One that was just cleared goes on where it stood.
+    """
+    alarm = replace(alarm, raised=alarm.raised + 1, raised_last_at=now, content=content)
+    told: list[Told] = []
+    if alarm.status is AlarmStatus.CLEARED and alarm.before_clear is not None:
+        alarm = replace(
+            alarm,
+            status=alarm.before_clear,
+            before_clear=None,
+            clear_message=None,
+            news_at=None,
+            opened_at=now,
+            ended_at=None if alarm.before_clear is AlarmStatus.OPEN else alarm.ended_at,
+        )
+        told.append(Told(type=AlarmEvent.RAISED, at=now))
+    if not alarm.is_open:
+        alarm = replace(alarm, raised_in_quiet=True)
+    return Step(alarm=alarm, told=told)
+
+
+def answered(
+    alarm: Alarm, by: str | None, number: str | None, source: Source, now: datetime
+) -> Step:
+    """Let somebody take over, where nobody has; who came first stands."""
+    if alarm.status not in {AlarmStatus.OPEN, AlarmStatus.UNANSWERED}:
+        return Step(alarm=alarm)
+    after = _ended(alarm, AlarmStatus.ACKNOWLEDGED, now)
+    after = replace(after, by=by, by_number=number, source=source)
+    told = Told(
+        type=AlarmEvent.ACKNOWLEDGED, at=now, number=number, by=by, source=source
+    )
+    others = alarm.reached if alarm.rules.tell_others else {}
+    return Step(
+        alarm=after,
+        told=[told],
+        news=[(other, way) for other, way in others.items() if other != number],
+        ended=True,
+    )
+
+
+def declined(alarm: Alarm, number: str, source: Source, now: datetime) -> Step:
+    """Let somebody say that they cannot: the next one is asked."""
+    mine = [each for each in alarm.present if each.number == number]
+    if not alarm.is_open or not mine or mine[-1].standing is Standing.DECLINED:
+        return Step(alarm=alarm)
+    question = replace(mine[-1], standing=Standing.DECLINED, since=now)
+    told = Told(
+        type=AlarmEvent.DECLINED,
+        at=now,
+        number=number,
+        round=question.round,
+        by=alarm.person(number).name,
+        source=source,
+    )
+    return Step(alarm=alarm.replaced([question]), told=[told])
+
+
+def cleared(alarm: Alarm, message: str | None, now: datetime) -> Step:
+    """End an alarm because its cause is gone; the message follows a little later."""
+    if alarm.status is AlarmStatus.CLEARED or alarm.is_over(now):
+        return Step(alarm=alarm)
+    after = replace(
+        alarm,
+        status=AlarmStatus.CLEARED,
+        before_clear=alarm.status,
+        ended_at=now,
+        clear_message=message,
+        news_at=now + CLEARED_FOR,
+        raised_in_quiet=False,
+    )
+    told = Told(type=AlarmEvent.CLEARED, at=now)
+    return Step(alarm=after, told=[told], ended=True)
+
+
+def stands(
+    alarm: Alarm,
+    question: Question,
+    standing: Standing,
+    now: datetime,
+    *,
+    reason: str | None = None,
+    since: datetime | None = None,
+    channel: Channel | None = None,
+) -> Step:
+    """Take in where a question stands now, since when, and why.
+
+    By which way it went may have changed, too.
+    """
+    same_kind = question.standing.taken and standing.taken
+    after = replace(
+        question,
+        standing=standing,
+        reason=reason,
+        channel=channel or question.channel,
+        since=(
+            question.since
+            if same_kind or question.standing is standing
+            else since or now
+        ),
+    )
+    if question.standing is Standing.DECLINED or after == question:
+        return Step(alarm=alarm)
+    alarm = alarm.replaced([after])
+    newest = max(each.batch for each in alarm.questions)
+    if (question.cycle, question.batch) != (alarm.cycle, newest) or not alarm.is_open:
+        return Step(alarm=alarm)
+    if standing is Standing.WAITING:
+        return Step(alarm=_blocked(alarm, question.asked_at))
+    if standing is Standing.BLOCKED:
+        alarm = _blocked(alarm, question.asked_at)
+        return Step(alarm=replace(alarm, probe_at=_probe_at(after, now)))
+    if standing.taken and not same_kind:
+        lost = now - (alarm.blocked_since or question.asked_at)
+        alarm = replace(
+            alarm,
+            blocked=None,
+            blocked_since=None,
+            probe_at=None,
+            catch_up=alarm.catch_up or lost > alarm.rules.wait,
+        )
+    return Step(alarm=alarm)
+
+
+def advance(alarm: Alarm, now: datetime, *, everyone: bool = False) -> Step:
+    """Do what is due; with `everyone`, whoever is left is asked at once.
+
+    Whoever asks adds the questions to the alarm, by `with_questions`.
+    """
+    if alarm.status is AlarmStatus.CLEARED:
+        return _tell_cleared(alarm, now)
+    if not alarm.is_open:
+        return _reopened(alarm, now, everyone=everyone)
+    if now >= alarm.over_at:
+        return unanswered(alarm, now)
+    alarm, told = _tell_blocked(alarm, now)
+    turn = _turn(alarm, everyone=everyone)
+    if turn is None or turn.due > now:
+        return Step(alarm=alarm, told=told)
+    step = _take_turn(alarm, turn, now)
+    return replace(step, told=[*told, *step.told])
+
+
+def _take_turn(alarm: Alarm, turn: _Turn, now: datetime) -> Step:
+    """Ask whose turn it is, or end where nobody is left."""
+    late = now - turn.due > alarm.rules.wait
+    if not turn.numbers:
+        if late and alarm.resumed_at is None:
+            # Nobody could answer meanwhile, so they get their time again.
+            return Step(alarm=replace(alarm, resumed_at=now))
+        return unanswered(alarm, now)
+    if turn.round != alarm.round or alarm.round_began_at is None:
+        alarm = replace(alarm, round=turn.round, round_began_at=now)
+    numbers = turn.numbers
+    if late and not alarm.blocked_since:
+        numbers = [
+            number
+            for number in _left(alarm)
+            if not _under_way(alarm, number)
+            and _last_contact(alarm, number) + APART <= now
+        ]
+    alarm = replace(alarm, catch_up=False, resumed_at=None)
+    return Step(alarm=alarm, asks=[_ask(alarm, each) for each in numbers])
+
+
+def _tell_blocked(alarm: Alarm, now: datetime) -> tuple[Alarm, list[Told]]:
+    """Tell once that nothing can leave."""
+    at = _blocked_at(alarm)
+    if alarm.blocked is not None or at is None or now < at:
+        return alarm, []
+    reason = _why_blocked(alarm)
+    told = Told(type=AlarmEvent.BLOCKED, at=now, reason=reason)
+    return replace(alarm, blocked=reason), [told]
+
+
+def with_questions(alarm: Alarm, questions: Iterable[Question], now: datetime) -> Step:
+    """Add what was just asked, which is told."""
+    batch = max((each.batch for each in alarm.questions), default=0) + 1
+    added = [replace(each, batch=batch) for each in questions]
+    told = [
+        Told(type=AlarmEvent.ASKED, at=now, number=each.number, round=each.round)
+        for each in added
+        if each.seq
+    ]
+    return Step(alarm=replace(alarm, questions=(*alarm.questions, *added)), told=told)
+
+
+def next_due(alarm: Alarm, now: datetime, *, everyone: bool = False) -> datetime | None:
+    """Return when `advance` has something to do next, None for never."""
+    if alarm.status is AlarmStatus.CLEARED:
+        return alarm.news_at
+    if not alarm.is_open:
+        return alarm.quiet_until if _reopens(alarm) else None
+    moments = [alarm.over_at]
+    if alarm.blocked is None and (at := _blocked_at(alarm)) is not None:
+        moments.append(at)
+    if (turn := _turn(alarm, everyone=everyone)) is not None:
+        moments.append(turn.due)
+    return min(moments)
+
+
+def probed_now(alarm: Alarm, now: datetime) -> Alarm:
+    """Return an alarm that tries again at once, since what blocked it may be mended."""
+    return alarm if alarm.probe_at is None else replace(alarm, probe_at=now)
+
+
+def moved(alarm: Alarm, by: timedelta, *, after_seq: int, whole: bool) -> Alarm:
+    """Return an alarm with its times moved, because the clock was set.
+
+    What was asked before this run keeps its times, unless the `whole` alarm is of it.
+    """
+
+    def at(moment: datetime | None) -> datetime | None:
+        """Return a time as it is by the clock of now."""
+        return moment and moment + by
+
+    questions = tuple(
+        replace(each, asked_at=each.asked_at + by, since=each.since + by)
+        if whole or each.seq > after_seq
+        else each
+        for each in alarm.questions
+    )
+    alarm = replace(alarm, questions=questions)
+    if not whole:
+        return alarm
+    return replace(
+        alarm,
+        opened_at=alarm.opened_at + by,
+        raised_at=alarm.raised_at + by,
+        raised_last_at=alarm.raised_last_at + by,
+        round_began_at=at(alarm.round_began_at),
+        blocked_since=at(alarm.blocked_since),
+        probe_at=at(alarm.probe_at),
+        resumed_at=at(alarm.resumed_at),
+        ended_at=at(alarm.ended_at),
+        quiet_until=at(alarm.quiet_until),
+        news_at=at(alarm.news_at),
+        news=tuple((number, moment + by) for number, moment in alarm.news),
+    )
+
+
+def _blocked(alarm: Alarm, since: datetime) -> Alarm:
+    """Return an alarm of which nothing can leave, since a time at least."""
+    known = alarm.blocked_since
+    return replace(alarm, blocked_since=since if known is None else min(known, since))
+
+
+def _blocked_at(alarm: Alarm) -> datetime | None:
+    """Return when it is to be told that nothing leaves, None where something does."""
+    if alarm.blocked_since is not None:
+        return alarm.blocked_since + BLOCKED_AFTER
+    batch = _batch(alarm)
+    if not batch or any(each.standing is not Standing.ASKING for each in batch):
+        return None
+    return batch[0].asked_at + BLOCKED_AFTER
+
+
+def _why_blocked(alarm: Alarm) -> str:
+    """Return why nothing leaves."""
+    for question in reversed(alarm.questions):
+        if question.standing in {Standing.WAITING, Standing.BLOCKED}:
+            return question.reason or ErrorReason.CANNOT_CONNECT
+    # No answer at all.
+    return ErrorReason.CANNOT_CONNECT
+
+
+def _probe_at(question: Question, now: datetime) -> datetime:
+    """Return when one number is tried again after a question that could not leave."""
+    if _too_dear(question):
+        # By Viber, at once.
+        return now
+    rejected = question.reason == ErrorReason.INVALID_AUTH
+    return now + (REJECTED_KEY_PROBED_AFTER if rejected else PROBED_AFTER)
+
+
+def _too_dear(question: Question) -> bool:
+    """Return whether an SMS was refused for want of money."""
+    return (
+        question.channel is Channel.SMS
+        and question.standing is Standing.BLOCKED
+        and question.reason == ErrorReason.LOW_BALANCE
+    )
+
+
+def _batch(alarm: Alarm) -> list[Question]:
+    """Return what was asked last in the present round, all together."""
+    present = alarm.present
+    last = max((each.batch for each in present), default=0)
+    return [each for each in present if each.batch == last]
+
+
+def _left(alarm: Alarm) -> list[str]:
+    """Return who was not asked in the present round, in order."""
+    asked = {each.number for each in alarm.present}
+    return [each.number for each in alarm.people if each.number not in asked]
+
+
+def _under_way(alarm: Alarm, number: str) -> bool:
+    """Return whether a question to somebody is still to leave."""
+    return any(
+        each.standing.in_hand or each.standing is Standing.HELD
+        for each in alarm.questions
+        if each.number == number
+    )
+
+
+def _last_contact(alarm: Alarm, number: str) -> datetime:
+    """Return when somebody was last asked; long ago where that never was."""
+    return max(
+        (
+            each.last_contact
+            for each in alarm.questions
+            if each.number == number and each.seq and not each.standing.void
+        ),
+        default=alarm.opened_at - APART,
+    )
+
+
+def _turn(alarm: Alarm, *, everyone: bool) -> _Turn | None:
+    """Return who is asked next, and when; None while that is not known."""
+    batch, left = _batch(alarm), _left(alarm)
+    if any(each.standing.in_hand for each in batch):
+        return None
+    wait = alarm.rules.wait
+    catch_up = alarm.catch_up and bool(left)
+    due = alarm.opened_at if catch_up else _held_until(alarm, batch)
+    if alarm.probe_at is not None:
+        due = max(due, alarm.probe_at)
+    round_ = alarm.round
+    if not left and batch:
+        due = max(due, (alarm.round_began_at or due) + wait)
+        if round_ == alarm.rules.rounds:
+            return _Turn(due=due, round=round_)
+        round_ += 1
+        left = [each.number for each in alarm.people]
+    together = everyone or catch_up or alarm.rules.order is Order.ALL_AT_ONCE
+    if together:
+        left = [number for number in left if not _under_way(alarm, number)]
+    if not together or alarm.probe_at is not None:
+        # One number is enough to see whether something leaves.
+        left = left[:1]
+    if not left or any(_under_way(alarm, number) for number in left):
+        return None
+    due = max(due, *(_last_contact(alarm, number) + APART for number in left))
+    return _Turn(due=due, round=round_, numbers=left)
+
+
+def _held_until(alarm: Alarm, batch: Sequence[Question]) -> datetime:
+    """Return until when those who were asked last have their turn."""
+    wait = alarm.rules.wait
+    held = [
+        each.since + (wait if each.standing.taken else timedelta(0)) for each in batch
+    ]
+    again = [] if alarm.resumed_at is None else [alarm.resumed_at + wait]
+    return max(alarm.opened_at, *held, *again) if held or again else alarm.opened_at
+
+
+def _ask(alarm: Alarm, number: str) -> Ask:
+    """Return how somebody is asked."""
+    rules = alarm.rules
+    last = alarm.round >= rules.rounds
+    by_sms = rules.sms is Sms.ALWAYS or (
+        rules.sms is Sms.LAST_ROUND and last and rules.rounds > 1
+    )
+    tried = [each for each in alarm.questions if each.number == number][-1:]
+    dear = any(
+        _too_dear(each) and (each.cycle, each.round) == (alarm.cycle, alarm.round)
+        for each in tried
+    )
+    people = 1 if rules.order is Order.ALL_AT_ONCE else len(alarm.people)
+    after = [each for each in _left(alarm) if each != number]
+    to_come = 1 if rules.order is Order.ALL_AT_ONCE else 1 + len(after)
+    turns = to_come if last else people
+    return Ask(
+        number=number,
+        channel=Channel.SMS if by_sms and not dear else Channel.VIBER,
+        ttl=max(MIN_TTL, rules.wait * turns),
+        sms_soon=rules.sms is Sms.LAST_ROUND and rules.rounds == 1,
+    )
+
+
+def _ended(alarm: Alarm, status: AlarmStatus, now: datetime) -> Alarm:
+    """Return an alarm that ended, and is quiet for a while."""
+    quiet_for = alarm.quiet_for or alarm.rules.quiet_for
+    reached = any(each.standing.taken for each in alarm.questions) or any(
+        each.standing is Standing.DECLINED for each in alarm.questions
+    )
+    return replace(
+        alarm,
+        status=status,
+        ended_at=now,
+        quiet_for=quiet_for,
+        quiet_until=now + (quiet_for if reached else timedelta(0)),
+        raised_in_quiet=False,
+        blocked=None,
+        blocked_since=None,
+        catch_up=False,
+        probe_at=None,
+        resumed_at=None,
+    )
+
+
+def unanswered(alarm: Alarm, now: datetime) -> Step:
+    """End an alarm that nobody answered."""
+    return Step(
+        alarm=_ended(alarm, AlarmStatus.UNANSWERED, now),
+        told=[Told(type=AlarmEvent.UNANSWERED, at=now)],
+        ended=True,
+    )
+
+
+def _reopens(alarm: Alarm) -> bool:
+    """Return whether an alarm that ended is to be asked about again."""
+    return (
+        alarm.raised_in_quiet
+        and alarm.quiet_until is not None
+        and alarm.quiet_until < alarm.over_at
+    )
+
+
+def _reopened(alarm: Alarm, now: datetime, *, everyone: bool) -> Step:
+    """Ask again where the cause lasts when the quiet time is over.
+
+    First whoever took over. Each time it is quiet for twice as long.
+    """
+    if not _reopens(alarm) or now >= alarm.over_at or now < (alarm.quiet_until or now):
+        return Step(alarm=alarm)
+    first = [each for each in alarm.people if each.number == alarm.by_number]
+    others = [each for each in alarm.people if each.number != alarm.by_number]
+    after = replace(
+        alarm,
+        status=AlarmStatus.OPEN,
+        people=(*first, *others),
+        cycle=alarm.cycle + 1,
+        round=1,
+        round_began_at=None,
+        opened_at=now,
+        ended_at=None,
+        by=None,
+        by_number=None,
+        source=None,
+        quiet_for=min(alarm.quiet_for * 2, LONGEST_QUIET),
+        quiet_until=None,
+        raised_in_quiet=False,
+    )
+    step = advance(after, now, everyone=everyone)
+    return replace(step, told=[Told(type=AlarmEvent.RAISED, at=now), *step.told])
+
+
+def _tell_cleared(alarm: Alarm, now: datetime) -> Step:
+    """Tell whoever was asked that the cause is gone, once it stayed so for a while."""
+    if alarm.news_at is None or now < alarm.news_at:
+        return Step(alarm=alarm)
+    after = replace(alarm, news_at=None, before_clear=None)
+    news = list(alarm.reached.items()) if alarm.clear_message else []
+    return Step(alarm=after, news=news)

@@ -1,0 +1,310 @@
+"""From the fields of a call to an alarm: no fault in them costs the alarm."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from itertools import chain
+from typing import Any, Final
+
+from homeassistant.auth.models import User
+from homeassistant.components.notify import ATTR_MESSAGE, ATTR_TITLE
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
+import voluptuous as vol
+
+from ..account.account import Account
+from ..account.accounts import (
+    async_choose_account,
+    entry_id_of_entity,
+    entry_id_of_number,
+)
+from ..alarms.alarm import (
+    DEFAULT_QUIET_FOR,
+    DEFAULT_ROUNDS,
+    DEFAULT_WAIT,
+    LONGEST_PLAN,
+    LONGEST_QUIET,
+    MAX_PEOPLE,
+    MAX_ROUNDS,
+    MAX_WAIT,
+    MIN_WAIT,
+    Content,
+    Order,
+    Person,
+    Rules,
+    Sms,
+)
+from ..alarms.alarms import Raised
+from ..const import ATTR_IMAGE, ATTR_MEDIA, ATTR_SMS_MESSAGE, ATTR_TO
+from ..delivery import Recipient
+from ..exceptions import failure, invalid_input
+from ..gateway import ContentError, MessageContent
+from ..public import PictureError
+from ..settings.public_url import public_url
+from ..settings.recipients import (
+    is_disabled,
+    recipient_with_entity,
+    recipients_by_number,
+)
+from ..texts import cached_text
+from .dispatch import text_of
+from .fields import MAX_ADDRESS, MAX_NAME, MAX_TEXT, MAX_TITLE
+from .outcomes import label
+from .picture_sources import (
+    async_prepare_picture,
+    check_may_see,
+    media_content_id,
+)
+from .targets import check_permissions, e164, listed_in
+
+ATTR_ACKNOWLEDGE_TEXT: Final = "acknowledge_text"
+ATTR_ORDER: Final = "order"
+ATTR_QUIET_FOR: Final = "quiet_for"
+ATTR_RECIPIENTS: Final = "recipients"
+ATTR_ROUNDS: Final = "rounds"
+ATTR_SMS: Final = "sms"
+ATTR_TAG: Final = "tag"
+ATTR_TELL_OTHERS: Final = "tell_others"
+ATTR_WAIT: Final = "wait"
+
+MAX_ACKNOWLEDGE_TEXT: Final = 40
+
+
+class Shortcomings:
+    """What of a call could not be taken as it was meant."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.errors: list[HomeAssistantError] = []
+
+    def add(self, key: str, **placeholders: str) -> None:
+        """Note something with a sentence."""
+        self.errors.append(invalid_input(key, **placeholders))
+
+
+class Call:
+    """The fields of a call, read one by one: what cannot be read is left out."""
+
+    def __init__(self, data: Mapping[str, Any], shortcomings: Shortcomings) -> None:
+        """Read from a call's data."""
+        self._data = data
+        self.shortcomings = shortcomings
+
+    def read[T, D](
+        self, field: str, validate: Callable[[Any], T], default: D
+    ) -> T | D:
+        """Return a field, or what holds where it is missing or cannot be read."""
+        if self._data.get(field) is None:
+            return default
+        try:
+            return validate(self._data[field])
+        except (vol.Invalid, HomeAssistantError, ValueError):
+            self.shortcomings.add("alarm_field_left_out", field=field)
+            return default
+
+    def text(self, field: str, limit: int) -> str | None:
+        """Return a text, cut where it is too long."""
+        text = self.read(field, lambda value: text_of(cv.string(value)), None)
+        if text is not None and len(text) > limit:
+            self.shortcomings.add("alarm_text_cut", field=field)
+            text = text[: limit - 1] + "…"
+        return text or None
+
+    def duration(
+        self, field: str, default: timedelta, least: timedelta, most: timedelta
+    ) -> timedelta:
+        """Return a time, or the nearest one that is allowed."""
+        asked = self.read(field, cv.time_period, default)
+        allowed = min(max(asked, least), most)
+        if allowed != asked:
+            self.shortcomings.add("alarm_out_of_range", field=field)
+        return allowed
+
+
+async def async_raised(
+    call: ServiceCall, user: User | None
+) -> tuple[Account, Raised, Shortcomings]:
+    """Return what an alarm is raised with, by which account, and what is amiss.
+
+    Raises Unauthorized where the user may not send to somebody, or see the picture, and
+    ServiceValidationError where there is no account.
+    """
+    shortcomings = Shortcomings()
+    fields = Call(call.data, shortcomings)
+    account = await _async_account(call, fields)
+    people = _people(call, user, account, shortcomings)
+    rules = _rules(call.hass, fields, len(people), shortcomings)
+    _warn_of_senders(call.hass, account, rules, people, shortcomings)
+    title = fields.text(ATTR_TITLE, MAX_TITLE // 4)
+    message = fields.text(ATTR_MESSAGE, MAX_TEXT)
+    if message is None:
+        shortcomings.add("alarm_without_message")
+        message = title or cached_text(call.hass, "alarm_default_message")
+    content = Content(
+        message=message,
+        title=title,
+        sms_message=fields.text(ATTR_SMS_MESSAGE, MAX_TEXT),
+    )
+    content = await _async_with_picture(call, user, account, fields, content)
+    tag = fields.text(ATTR_TAG, MAX_NAME)
+    people_asked = [person for person, _ in people]
+    raised = Raised(content=content, people=people_asked, rules=rules, tag=tag)
+    return account, raised, shortcomings
+
+
+async def _async_account(call: ServiceCall, fields: Call) -> Account:
+    """Return the account that is named, or that of the first who is one of ours."""
+    chosen = fields.read(ATTR_CONFIG_ENTRY_ID, cv.string, None)
+    if chosen is not None:
+        try:
+            return await async_choose_account(call.hass, chosen)
+        except HomeAssistantError:
+            fields.read(ATTR_CONFIG_ENTRY_ID, _refuse, None)
+    for named in chain(_listed(call, ATTR_RECIPIENTS), _listed(call, ATTR_TO)):
+        entry_id: str | None = None
+        with suppress(HomeAssistantError):
+            entry_id = (
+                entry_id_of_entity(call.hass, named)
+                if named.startswith("notify.")
+                else entry_id_of_number(call.hass, e164(call.hass, named))
+            )
+        if entry_id is not None:
+            with suppress(HomeAssistantError):
+                return await async_choose_account(call.hass, entry_id)
+    return await async_choose_account(call.hass, None)
+
+
+def _refuse(_: Any) -> None:
+    """Refuse any value."""
+    raise vol.Invalid("")
+
+
+def _listed(call: ServiceCall, field: str) -> list[str]:
+    """Return what a field lists, as texts."""
+    found: list[str] = []
+    for value in cv.ensure_list(call.data.get(field)):
+        with suppress(HomeAssistantError):
+            found += listed_in(str(value))
+    return found
+
+
+@callback
+def _people(
+    call: ServiceCall,
+    user: User | None,
+    account: Account,
+    shortcomings: Shortcomings,
+) -> list[tuple[Person, Recipient]]:
+    """Return whom to ask, in order, each number once."""
+    found: dict[str, Recipient] = {}
+    for entity_id in _listed(call, ATTR_RECIPIENTS):
+        recipient = recipient_with_entity(call.hass, account.entry, entity_id)
+        if recipient is None:
+            shortcomings.add("alarm_unknown_recipient", recipient=entity_id)
+        elif is_disabled(call.hass, recipient):
+            shortcomings.add("recipient_disabled", recipients=label(recipient))
+        else:
+            found.setdefault(recipient.number, recipient)
+    known = recipients_by_number(account.entry)
+    for text in _listed(call, ATTR_TO):
+        try:
+            number = e164(call.hass, text)
+        except HomeAssistantError as err:
+            shortcomings.errors.append(err)
+            continue
+        sender = account.options.sms_sender
+        recipient = known.get(number) or Recipient(number=number, sms_sender=sender)
+        found.setdefault(number, recipient)
+    check_permissions(call, user, found.values())
+    if len(found) > MAX_PEOPLE:
+        shortcomings.add("alarm_too_many_people", limit=str(MAX_PEOPLE))
+    return [
+        (
+            Person(
+                number=recipient.number,
+                name=recipient.name,
+                subentry_id=recipient.subentry_id,
+            ),
+            recipient,
+        )
+        for recipient in list(found.values())[:MAX_PEOPLE]
+    ]
+
+
+def _rules(
+    hass: HomeAssistant, fields: Call, people: int, shortcomings: Shortcomings
+) -> Rules:
+    """Return how to ask, within what is allowed."""
+    order = fields.read(ATTR_ORDER, Order, Order.ONE_BY_ONE)
+    wait = fields.duration(ATTR_WAIT, DEFAULT_WAIT, MIN_WAIT, MAX_WAIT)
+    asked = fields.read(ATTR_ROUNDS, vol.Coerce(int), DEFAULT_ROUNDS)
+    turns = people if order is Order.ONE_BY_ONE else 1
+    fitting = int(LONGEST_PLAN / (wait * max(turns, 1)))
+    rounds = max(1, min(asked, MAX_ROUNDS, fitting))
+    if rounds != asked:
+        shortcomings.add("alarm_out_of_range", field=ATTR_ROUNDS)
+    return Rules(
+        order=order,
+        wait=wait,
+        rounds=rounds,
+        sms=fields.read(ATTR_SMS, Sms, Sms.LAST_ROUND),
+        acknowledge_text=fields.text(ATTR_ACKNOWLEDGE_TEXT, MAX_ACKNOWLEDGE_TEXT)
+        or cached_text(hass, "alarm_acknowledge"),
+        tell_others=fields.read(ATTR_TELL_OTHERS, cv.boolean, True),
+        quiet_for=fields.duration(
+            ATTR_QUIET_FOR, DEFAULT_QUIET_FOR, timedelta(0), LONGEST_QUIET
+        ),
+    )
+
+
+def _warn_of_senders(
+    hass: HomeAssistant,
+    account: Account,
+    rules: Rules,
+    people: list[tuple[Person, Recipient]],
+    shortcomings: Shortcomings,
+) -> None:
+    """Note who cannot get an SMS, and that nobody can answer by a link."""
+    without = [label(each) for _, each in people if each.sms_sender is None]
+    if rules.sms is not Sms.AS_SET and without:
+        shortcomings.add("alarm_without_sms_sender", recipients=", ".join(without))
+    if public_url(hass) is None:
+        shortcomings.errors.append(failure("no_public_url"))
+
+
+async def _async_with_picture(
+    call: ServiceCall,
+    user: User | None,
+    account: Account,
+    fields: Call,
+    content: Content,
+) -> Content:
+    """Return what an alarm says with its picture, where that can be had."""
+    shortcomings = fields.shortcomings
+    media = fields.read(ATTR_MEDIA, media_content_id, None)
+    image = fields.text(ATTR_IMAGE, MAX_ADDRESS)
+    if media is not None:
+        check_may_see(user, media)
+        try:
+            picture = await async_prepare_picture(call.hass, media)
+            hosted = await call.hass.async_add_executor_job(
+                account.pictures.keep, picture
+            )
+        except HomeAssistantError as err:
+            shortcomings.errors.append(err)
+        except OSError, PictureError:
+            shortcomings.errors.append(failure("picture_not_kept"))
+        else:
+            return content.with_picture(hosted.file_name, hosted.small_path)
+    elif image is not None:
+        try:
+            MessageContent(
+                message="…", image=image, button_text="…", button_url=image
+            )
+        except ContentError:
+            shortcomings.add("alarm_field_left_out", field=ATTR_IMAGE)
+        else:
+            return content.with_picture(None, image)
+    return content
