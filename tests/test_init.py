@@ -103,6 +103,7 @@ async def test_recipients_hang_on_the_account(
     assert olena is not None
     assert olena.via_device_id == own.id
     assert {entity.unique_id for entity in er.async_get(home).entities.values()} == {
+        "account_alarm",
         "account_balance",
         "account_credit",
         "account_delivered",

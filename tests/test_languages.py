@@ -38,6 +38,8 @@ ALPHABETS = {
 # Sentences that are right as they stand in English.
 SAME_AS_ENGLISH = {
     "de": {
+        "Alarm",
+        "Alarm!",
         "Viber",
         "{answer}?",
         "Gateway",
@@ -47,7 +49,16 @@ SAME_AS_ENGLISH = {
         "Status",
         "Text",
     },
-    "pl": {"Viber", "{answer}?", "IntelTele", "Limit", "SMS", "Status"},
+    "pl": {
+        "Alarm",
+        "Alarm!",
+        "Viber",
+        "{answer}?",
+        "IntelTele",
+        "Limit",
+        "SMS",
+        "Status",
+    },
     "ru": {"Viber", "{answer}?", "IntelTele", "SMS"},
     "uk": {"Viber", "{answer}?", "IntelTele", "SMS"},
 }

@@ -8,6 +8,7 @@ import pytest
 import voluptuous as vol
 import yaml
 
+from custom_components.inteltele.alarms.alarm import AlarmEvent
 from custom_components.inteltele.archive.actions import (
     DELETE_MESSAGES_SCHEMA,
     GET_MESSAGES_SCHEMA,
@@ -38,12 +39,27 @@ PAGES = set(
 )
 # In YAML only; in forms there is the field of the recipients.
 TARGET_FIELDS = {"device_id", "area_id", "floor_id", "label_id"}
+# What alarms write, and what stands on the screen of who is at home.
+ALARM_TEXTS = {
+    "alarm_acknowledge",
+    "alarm_answer_at_home",
+    "alarm_button",
+    "alarm_default_message",
+    "alarm_raised_at",
+    "alarm_somebody",
+    "alarm_taken_over",
+    *(
+        f"alarm_{event}_{part}"
+        for event in (AlarmEvent.BLOCKED, AlarmEvent.UNANSWERED)
+        for part in ("notification", "title")
+    ),
+}
 QUOTED = re.compile(r'["„«]([^"“”»{]+)["“”»]')
 
 
 def test_exceptions_are_those_of_the_code() -> None:
     """Rules of content, reasons of the gateway, and what callers get wrong."""
-    raised = r'(?:failure|invalid_input|picture_failed)\(\s*"(\w+)"'
+    raised = r'(?:failure|invalid_input|picture_failed|shortcomings\.add)\(\s*"(\w+)"'
     asked_for = set(re.findall(raised, "\n".join(SOURCES.values())))
     asked_for |= {rule.value for rule in PictureRule}
     asked_for |= {f"not_delivered_{reason}" for reason in FailureReason}
@@ -82,6 +98,8 @@ def test_common_texts_are_those_of_the_code() -> None:
         *(f"page_{key}" for key in ("asked", "moment", "months", "picture")),
         "model_account",
         "model_recipient",
+        *(f"log_alarm_{event}" for event in AlarmEvent),
+        *ALARM_TEXTS,
         "open_button",
         "public_ip_unknown",
         *(f"first_steps_{part}" for part in ("local", "next", "report")),
@@ -92,7 +110,10 @@ def test_common_texts_are_those_of_the_code() -> None:
 def test_placeholders_of_the_logbook_are_those_that_are_filled() -> None:
     """A line with a hole could not be written."""
     lines = [text for key, text in ENGLISH["common"].items() if key.startswith("log_")]
-    assert placeholders(*lines) == {"recipient", "seconds", "reason", "action"}
+    assert placeholders(*lines) == {
+        *{"recipient", "seconds", "reason", "action"},
+        *{"by", "tag"},
+    }
 
 
 def test_options_of_selectors_are_those_of_the_code() -> None:

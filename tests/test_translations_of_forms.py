@@ -200,4 +200,5 @@ def test_placeholders_of_issues_are_those_that_are_filled() -> None:
         "report_url",
         "time",
         "website",
+        "warnings_escaped",
     }

@@ -27,6 +27,7 @@ from .care.report_addresses import async_get_report_addresses
 from .const import DOMAIN
 from .gateway import NUMBERS_LIBRARY
 from .public import remove as remove_pictures
+from .sending.alarm_actions import async_setup_alarm_services
 from .sending.legacy_notify import (
     async_register_legacy_notify,
     async_remove_legacy_notify,
@@ -52,6 +53,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
         hass.http.register_view(view())
     await async_serve_card(hass)
     async_setup_services(hass)
+    async_setup_alarm_services(hass)
     async_setup_history_services(hass)
     _async_keep_doors(hass)
     async_end_with_house(hass)

@@ -6,12 +6,15 @@ from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
     BinarySensorEntity,
 )
-from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.const import STATE_ON, EntityCategory
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account.account import IntelTeleConfigEntry
-from .entity import AccountFollower, MoneyEntity
+from .account.alarm_host import alarms_signal
+from .const import KEY_ALARM
+from .entity import AccountEntity, AccountFollower, MoneyEntity
 
 PARALLEL_UPDATES = 0
 
@@ -29,6 +32,7 @@ async def async_setup_entry(
         [
             LowBalance(entry.runtime_data, KEY_LOW_BALANCE),
             GatewayProblem(entry.runtime_data, KEY_GATEWAY_PROBLEM),
+            AlarmOpen(entry.runtime_data, KEY_ALARM),
         ]
     )
 
@@ -73,3 +77,38 @@ class GatewayProblem(AccountFollower, BinarySensorEntity):
     def is_on(self) -> bool:
         """Return whether the gateway, or the way to it, is not in order."""
         return self._account.problem is not None
+
+
+class AlarmOpen(AccountEntity, BinarySensorEntity):
+    """Whether people are being asked about an alarm."""
+
+    _attr_should_poll = False
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the account's alarms."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            async_dispatcher_connect(
+                self.hass,
+                alarms_signal(self._account.entry.entry_id),
+                self._async_follow,
+            )
+        )
+
+    @callback
+    def _async_follow(self) -> None:
+        """Show it where it is news."""
+        if self.is_on is not self._shown:
+            self.async_write_ha_state()
+
+    @property
+    def _shown(self) -> bool:
+        """Return what is shown now."""
+        return self.hass.states.is_state(self.entity_id, STATE_ON)
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether an alarm is open."""
+        return self._account.alarms.any_open

@@ -80,6 +80,11 @@ class AlarmHost:
         """Return whether texts are kept."""
         return options_of(self._entry).keep_text
 
+    @property
+    def sender(self) -> str | None:
+        """Return who Viber messages are from, None for the gateway's own."""
+        return options_of(self._entry).sender
+
     def recipient(self, person: Person) -> Recipient | None:
         """Return whom a person is now; None where they are to get nothing."""
         if person.subentry_id is None:

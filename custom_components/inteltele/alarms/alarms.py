@@ -379,14 +379,21 @@ class Alarms:
     def _ask(self, alarm_id: str, asks: Sequence[Ask]) -> None:
         """Ask people, all in one go."""
         now = self._now()
-        plans: dict[str, Plan] = {}
+        plans: list[Plan] = []
+        # By the numbers as they are now: somebody's may have changed.
+        by_number: dict[str, Ask] = {}
         links: list[AnswerLink] = []
         not_asked: list[Question] = []
         for ask in asks:
             alarm = self._alarms[alarm_id]
             letter = self._letter(alarm, ask, now)
             if isinstance(letter, Letter):
-                plans[ask.number] = letter.plan
+                plans.append(letter.plan)
+                by_number |= {
+                    recipient.number: ask
+                    for recipients in letter.plan.values()
+                    for recipient in recipients
+                }
                 links += [letter.link] if letter.link else []
             else:
                 _LOGGER.warning(
@@ -399,7 +406,6 @@ class Alarms:
         def also(messages: Sequence[Message]) -> Work:
             """Keep the questions that messages ask, with the messages themselves."""
             alarm = self._alarms[alarm_id]
-            by_number = {ask.number: ask for ask in asks}
             asked = [
                 _question(alarm, by_number[each.number], now, message=each)
                 for each in messages
@@ -418,7 +424,7 @@ class Alarms:
             return
         joined = {
             composed: recipients
-            for each in plans.values()
+            for each in plans
             for composed, recipients in each.items()
         }
         policy = RetryPolicy(
@@ -469,7 +475,7 @@ class Alarms:
             if recipient is None or self._sent_lately(number, now) >= MAX_NEWS_AN_HOUR:
                 continue
             try:
-                letters.append((number, news(text or "", recipient, way)))
+                letters.append((number, news(text or "", recipient, way, self._host)))
             except ContentError as err:
                 _LOGGER.warning("News could not be sent: %s", err.rule.value)
         return letters

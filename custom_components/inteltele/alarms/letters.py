@@ -11,7 +11,7 @@ from ..gateway.sms import fit
 from ..public import answer_path, fingerprint, new_token
 from ..storage.answer_links import Answer, AnswerLink
 from ..storage.message import Channel
-from .alarm import Alarm, Person, Sms
+from .alarm import Alarm, Person, Rules
 from .escalation import Ask
 
 # What the buttons of an alarm's page mean.
@@ -28,6 +28,10 @@ class Host(Protocol):
     @property
     def base_url(self) -> str | None:
         """Return where phones reach the house, None where they do not."""
+
+    @property
+    def sender(self) -> str | None:
+        """Return who Viber messages are from, None for the gateway's own."""
 
     def recipient(self, person: Person) -> Recipient | None:
         """Return whom a person is now; None where they are to get nothing."""
@@ -59,10 +63,10 @@ def question(alarm: Alarm, ask: Ask, recipient: Recipient, host: Host) -> Letter
     raised = host.text("alarm_raised_at").format(moment=host.moment(alarm.raised_at))
     if url is None:
         raised = f"{raised}\n{host.text('alarm_answer_at_home')}"
-    content, rules = alarm.content, alarm.rules
+    content = alarm.content
     sms = recipient.sms_sender is not None and takes_sms(recipient.number)
     by_sms = sms and ask.channel is Channel.SMS
-    sms_after = _sms_after(ask, rules.sms, rules.wait) if sms and not by_sms else None
+    sms_after = _sms_after(ask, recipient, alarm.rules) if sms and not by_sms else None
     title = content.title or None
     sms_text = "\n".join(
         part for part in (title, content.sms_message or content.message) if part
@@ -87,6 +91,7 @@ def question(alarm: Alarm, ask: Ask, recipient: Recipient, host: Host) -> Letter
         open_button=host.text("open_button"),
         button_text=None if url is None or by_sms else host.text("alarm_button"),
         ttl=int(ask.ttl.total_seconds()),
+        sender=host.sender,
         links={} if url is None else {recipient.number: link.as_sent(url)},
         urgent=True,
     )
@@ -96,13 +101,14 @@ def question(alarm: Alarm, ask: Ask, recipient: Recipient, host: Host) -> Letter
     )
 
 
-def news(text: str, recipient: Recipient, way: Channel) -> Letter:
+def news(text: str, recipient: Recipient, way: Channel, host: Host) -> Letter:
     """Return how an alarm ended, by the way on which its question got through."""
     by_sms = way is Channel.SMS and recipient.sms_sender is not None
     request = MessageRequest(
         message=fit(text, parts=1) if by_sms else _cut(text, None, ""),
         channel=Channel.SMS if by_sms else Channel.VIBER,
         sms_fallback=None if by_sms else False,
+        sender=host.sender,
         urgent=True,
     )
     return Letter(plan=plan(request, [recipient]))
@@ -152,9 +158,9 @@ def _link(alarm: Alarm, recipient: Recipient) -> _NewLink:
     )
 
 
-def _sms_after(ask: Ask, sms: Sms, wait: timedelta) -> int | None:
-    """Return after how many seconds an SMS follows; None for as it is set."""
-    return _SMS_SOON if ask.sms_soon and sms is Sms.LAST_ROUND else None
+def _sms_after(ask: Ask, recipient: Recipient, rules: Rules) -> int | None:
+    """Return after how many seconds an SMS follows, which is not after the wait."""
+    return _SMS_SOON if ask.sms_soon else None
 
 
 def _cut(text: str, title: str | None, ending: str) -> str:

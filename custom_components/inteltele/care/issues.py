@@ -1,5 +1,6 @@
 """Repairs issues: what needs a person."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -18,6 +19,7 @@ NO_PUBLIC_URL: Final = "no_public_url"
 class AccountIssue(StrEnum):
     """What a person can look after for an account; the value names its sentences."""
 
+    ALARM_SHORTCOMINGS = "alarm_shortcomings"
     ANSWERS_UNENCRYPTED = "answers_unencrypted"
     IP_NOT_ALLOWED = "ip_not_allowed"
     LEDGER_DAMAGED = "ledger_damaged"
@@ -51,10 +53,14 @@ FIXABLE: Final = frozenset(
 )
 # What cannot be seen again after a restart.
 _PERSISTENT: Final = frozenset(
-    {AccountIssue.ANSWERS_UNENCRYPTED, AccountIssue.SENDER_BANNED}
+    {
+        AccountIssue.ALARM_SHORTCOMINGS,
+        AccountIssue.ANSWERS_UNENCRYPTED,
+        AccountIssue.SENDER_BANNED,
+    }
 )
 # What a person named.
-_TYPED: Final = frozenset({"account", "recipient"})
+_TYPED: Final = frozenset({"account", "recipient", "warnings"})
 
 
 @callback
@@ -226,3 +232,15 @@ def async_tell_of_limit(
         async_end_issue(hass, entry, AccountIssue.LIMIT_REACHED)
         return
     async_raise_issue(hass, entry, AccountIssue.LIMIT_REACHED, limit=str(limit))
+
+
+@callback
+def async_tell_of_alarm_shortcomings(
+    hass: HomeAssistant, entry: AccountEntry, warnings: Sequence[str]
+) -> None:
+    """Say what was amiss when an alarm was raised last, until one is in order."""
+    key = AccountIssue.ALARM_SHORTCOMINGS
+    if warnings:
+        async_raise_issue(hass, entry, key, warnings=" ".join(warnings))
+    else:
+        async_end_issue(hass, entry, key)

@@ -337,8 +337,8 @@ class DeliveryService:
     async def forget(self, number: str, but: Collection[int] = ()) -> int:
         """Forget the messages to a number, with their links; return how many.
 
-        What the gateway is just being asked for stays, and `but` some. Raises sqlite3.Error where that
-        cannot be written; everything stays then.
+        What the gateway is just being asked for stays, and `but` some. Raises
+        sqlite3.Error where that cannot be written; everything stays then.
         """
         staying, waiting = list[Message](), list[Message]()
         for message in self.ledger.queued.values():

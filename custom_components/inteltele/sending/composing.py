@@ -189,15 +189,18 @@ def _request(
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str | None:
-    r"""Return one of the texts, as a phone can show it, None where it is not given.
+    """Return one of the texts, as a phone can show it, None where it is not given."""
+    text: str | None = fields.get(name)
+    return None if text is None else text_of(text)
+
+
+def text_of(text: str) -> str:
+    r"""Return a text as a phone can show it.
 
     YAML reads an emoji that is written "\ud83d\ude00", as JSON and JavaScript do, as
     two halves, which nothing can send or keep. What a block of YAML or a clipboard
     leaves around a text costs an SMS part, or breaks an address.
     """
-    text: str | None = fields.get(name)
-    if text is None:
-        return None
     text = text.strip().strip(_MARKS).strip()
     if not text.isascii():
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -37,7 +37,14 @@ from ..alarms.alarm import (
     Sms,
 )
 from ..alarms.alarms import Raised
-from ..const import ATTR_IMAGE, ATTR_MEDIA, ATTR_SMS_MESSAGE, ATTR_TO
+from ..const import (
+    ATTR_IMAGE,
+    ATTR_MEDIA,
+    ATTR_SMS_MESSAGE,
+    ATTR_TO,
+    ATTR_WAIT_FOR,
+    ATTR_WAIT_TIMEOUT,
+)
 from ..delivery import Recipient
 from ..exceptions import failure, invalid_input
 from ..gateway import ContentError, MessageContent
@@ -49,7 +56,7 @@ from ..settings.recipients import (
     recipients_by_number,
 )
 from ..texts import cached_text
-from .dispatch import text_of
+from .composing import text_of
 from .fields import MAX_ADDRESS, MAX_NAME, MAX_TEXT, MAX_TITLE
 from .outcomes import label
 from .picture_sources import (
@@ -70,6 +77,28 @@ ATTR_TELL_OTHERS: Final = "tell_others"
 ATTR_WAIT: Final = "wait"
 
 MAX_ACKNOWLEDGE_TEXT: Final = 40
+KNOWN_FIELDS: Final = frozenset(
+    {
+        ATTR_ACKNOWLEDGE_TEXT,
+        ATTR_CONFIG_ENTRY_ID,
+        ATTR_IMAGE,
+        ATTR_MEDIA,
+        ATTR_MESSAGE,
+        ATTR_ORDER,
+        ATTR_QUIET_FOR,
+        ATTR_RECIPIENTS,
+        ATTR_ROUNDS,
+        ATTR_SMS,
+        ATTR_SMS_MESSAGE,
+        ATTR_TAG,
+        ATTR_TELL_OTHERS,
+        ATTR_TITLE,
+        ATTR_TO,
+        ATTR_WAIT,
+        ATTR_WAIT_FOR,
+        ATTR_WAIT_TIMEOUT,
+    }
+)
 
 
 class Shortcomings:
@@ -92,15 +121,13 @@ class Call:
         self._data = data
         self.shortcomings = shortcomings
 
-    def read[T, D](
-        self, field: str, validate: Callable[[Any], T], default: D
-    ) -> T | D:
+    def read[T, D](self, field: str, validate: Callable[[Any], T], default: D) -> T | D:
         """Return a field, or what holds where it is missing or cannot be read."""
         if self._data.get(field) is None:
             return default
         try:
             return validate(self._data[field])
-        except (vol.Invalid, HomeAssistantError, ValueError):
+        except vol.Invalid, HomeAssistantError, ValueError:
             self.shortcomings.add("alarm_field_left_out", field=field)
             return default
 
@@ -149,6 +176,8 @@ async def async_raised(
     )
     content = await _async_with_picture(call, user, account, fields, content)
     tag = fields.text(ATTR_TAG, MAX_NAME)
+    for name in call.data.keys() - KNOWN_FIELDS:
+        shortcomings.add("alarm_field_left_out", field=str(name))
     people_asked = [person for person, _ in people]
     raised = Raised(content=content, people=people_asked, rules=rules, tag=tag)
     return account, raised, shortcomings
@@ -300,9 +329,7 @@ async def _async_with_picture(
             return content.with_picture(hosted.file_name, hosted.small_path)
     elif image is not None:
         try:
-            MessageContent(
-                message="…", image=image, button_text="…", button_url=image
-            )
+            MessageContent(message="…", image=image, button_text="…", button_url=image)
         except ContentError:
             shortcomings.add("alarm_field_left_out", field=ATTR_IMAGE)
         else:
