@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
@@ -552,3 +552,65 @@ async def test_a_connection_that_closes_while_the_history_cannot_be_read(
     await settled(home)
     assert "could not be read" in caplog.text
     assert "Unable to remove" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("recipient", "message", "parts"),
+    [
+        ("notify.olena", "Water!", None),
+        ("notify.petro", "Water!", 1),
+        ("notify.petro", "я" * 71, 2),
+        # It would be cut to as many as an SMS has.
+        ("notify.petro", "я" * 1000, 4),
+    ],
+)
+async def test_parts_are_counted_while_somebody_writes(
+    admin: MockHAClientWebSocket,
+    gateway: SimulatedGateway,
+    recipient: str,
+    message: str,
+    parts: int | None,
+) -> None:
+    """By what a send would do; the gateway is asked for nothing, prices either."""
+    answer = await _ask(admin, "preview", recipient=recipient, message=message)
+    assert answer["result"] == {"sms_parts": parts, "shortened": parts == 4}
+    assert not gateway.requests
+
+
+@pytest.mark.parametrize("options", [{"daily_limit": 0}])
+async def test_what_would_not_go_out_has_no_parts(admin: MockHAClientWebSocket) -> None:
+    """The limit is reached."""
+    answer = await _ask(admin, "preview", recipient="notify.petro", message="Water!")
+    assert answer["result"] == {"sms_parts": None, "shortened": False}
+
+
+@pytest.mark.parametrize(
+    ("recipient", "message", "key"),
+    [
+        ("notify.petro", " ", "message_empty"),
+        ("notify.petro", "я" * 1001, "message_too_long"),
+        ("notify.stranger", "Water!", "unknown_recipient"),
+        # Ours, and nobody that can be written to.
+        ("sensor.inteltele_balance", "Water!", "unknown_recipient"),
+    ],
+)
+async def test_what_cannot_be_sent_is_not_counted(
+    admin: MockHAClientWebSocket, recipient: str, message: str, key: str
+) -> None:
+    """The card is told why not, and nobody else."""
+    answer = await _ask(admin, "preview", recipient=recipient, message=message)
+    assert answer["error"]["translation_key"] == key
+
+
+async def test_who_may_not_write_is_not_told_how_long_a_text_would_be(
+    child: MockHAClientWebSocket, hass_read_only_user: MockUser
+) -> None:
+    """Reading is not enough; a recipient's settings are nobody's business."""
+    for recipient in ("notify.olena", "notify.petro", "notify.stranger"):
+        refused = await _ask(child, "preview", recipient=recipient, message="Water!")
+        assert refused["error"]["code"] == "unauthorized"
+    hass_read_only_user.mock_policy(
+        {"entities": {"entity_ids": {"notify.petro": {POLICY_CONTROL: True}}}}
+    )
+    answer = await _ask(child, "preview", recipient="notify.petro", message="Water!")
+    assert answer["result"]["sms_parts"] == 1

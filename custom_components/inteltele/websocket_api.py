@@ -1,11 +1,12 @@
-"""The websocket commands behind the card: a conversation, live and page by page."""
+"""The websocket commands behind the card: a conversation, and what is being written."""
 
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.components import websocket_api
+from homeassistant.components.notify import ATTR_MESSAGE
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import (
@@ -30,7 +31,10 @@ from .archive.conversations import (
 )
 from .archive.permissions import may_read_history, readable_numbers
 from .const import DOMAIN
+from .delivery import Notice
 from .exceptions import invalid_input
+from .sending.fields import MAX_TEXT
+from .sending.preview import async_preview
 from .settings.recipients import recipient_with_entity
 from .storage.message import Message
 
@@ -64,6 +68,7 @@ def async_register_commands(hass: HomeAssistant) -> None:
     """Register the commands."""
     websocket_api.async_register_command(hass, async_subscribe)
     websocket_api.async_register_command(hass, async_list)
+    websocket_api.async_register_command(hass, async_count_parts)
 
 
 class Conversation:
@@ -238,6 +243,51 @@ async def async_list(
     connection.send_result(msg["id"], page)
 
 
+@websocket_api.websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/messages/preview",
+        vol.Required(ATTR_RECIPIENT): cv.entity_id,
+        vol.Required(ATTR_MESSAGE): vol.All(str, vol.Length(max=MAX_TEXT)),
+    }
+)
+@websocket_api.async_response
+async def async_count_parts(
+    hass: HomeAssistant,
+    connection: websocket_api.ActiveConnection,
+    msg: dict[str, Any],
+) -> None:
+    """Return how many SMS parts a text to a recipient may take, null without an SMS.
+
+    And whether it is cut to that. It is asked for while somebody writes, so nobody else
+    is asked for anything.
+    """
+    user, entity_id = connection.user, msg[ATTR_RECIPIENT]
+    if not user.permissions.check_entity(entity_id, POLICY_CONTROL):
+        _forbid(connection, msg)
+        return
+    try:
+        account = await _async_account(hass, {ATTR_RECIPIENT: [entity_id]})
+        recipient = recipient_with_entity(hass, account.entry, entity_id)
+        if recipient is None:
+            raise invalid_input("unknown_recipient", recipient=entity_id)
+        fields = {ATTR_MESSAGE: msg[ATTR_MESSAGE]}
+        preview = await async_preview(
+            hass, {account: [recipient]}, fields, user, priced=False
+        )
+    except ServiceValidationError as err:
+        _refuse(connection, msg, err)
+        return
+    [shown] = preview.messages
+    goes = shown.composed if shown.passed_over is None else None
+    connection.send_result(
+        msg["id"],
+        {
+            "sms_parts": goes and goes.sms_parts,
+            "shortened": Notice.SMS_SHORTENED in preview.notices,
+        },
+    )
+
+
 async def _async_conversation(
     hass: HomeAssistant,
     connection: websocket_api.ActiveConnection,
@@ -254,8 +304,14 @@ async def _async_conversation(
     except ServiceValidationError as err:
         _refuse(connection, msg, err)
     except Unauthorized:
-        connection.send_error(msg["id"], websocket_api.ERR_UNAUTHORIZED, "Unauthorized")
+        _forbid(connection, msg)
     return None
+
+
+@callback
+def _forbid(connection: websocket_api.ActiveConnection, msg: dict[str, Any]) -> None:
+    """Answer a command that this user may not give."""
+    connection.send_error(msg["id"], websocket_api.ERR_UNAUTHORIZED, "Unauthorized")
 
 
 @callback

@@ -4,6 +4,15 @@ import type { Texts } from "./texts";
 import type { Hass, HassError, Recipient } from "./types";
 
 const MAX_LENGTH = 1000;
+/** From so many characters on it is said how many are left. */
+const FEW_LEFT = 200;
+const PAUSE = 400;
+
+/** How many parts a text takes where an SMS may go out as well. */
+interface SmsSize {
+  sms_parts: number | null;
+  shortened: boolean;
+}
 
 /** Where a message is written, to one of some recipients. */
 export class SendBox extends LitElement {
@@ -14,6 +23,9 @@ export class SendBox extends LitElement {
     _chosen: { state: true },
     _sending: { state: true },
     _error: { state: true },
+    _left: { state: true },
+    _size: { state: true },
+    _spoken: { state: true },
   };
 
   declare hass: Hass;
@@ -22,10 +34,21 @@ export class SendBox extends LitElement {
   declare private _chosen: string | undefined;
   declare private _sending: boolean;
   declare private _error: string | undefined;
+  declare private _left: number;
+  declare private _size: SmsSize | undefined;
+  /** What a screen reader is told of both, once somebody pauses. */
+  declare private _spoken: string | undefined;
+  private _pause: number | undefined;
 
   constructor() {
     super();
     this._sending = false;
+    this._left = MAX_LENGTH;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this._pause);
   }
 
   protected override render(): TemplateResult {
@@ -38,15 +61,61 @@ export class SendBox extends LitElement {
           rows="1"
           maxlength=${MAX_LENGTH}
           aria-label=${texts.card("text")}
+          aria-describedby="room"
           placeholder=${texts.card("text")}
           ?readonly=${this._sending}
+          @input=${this._count}
           @keydown=${this._keyDown}
         ></textarea>
         <button type="submit" aria-label=${texts.card("send")} title=${texts.card("send")} ?disabled=${this._sending}>
           ${icon("send")}
         </button>
       </form>
+      <p id="room">${this._room}</p>
+      <div class="unseen" role="status">${this._spoken}</div>
     `;
+  }
+
+  private get _room(): string {
+    const { texts, _left: left, _size: size } = this;
+    const count = String(size?.sms_parts);
+    const sms = size?.shortened
+      ? texts.card("sms_shortened", { count })
+      : texts.card("sms_parts", { count });
+    return [
+      size?.sms_parts ? sms : "",
+      left > FEW_LEFT ? "" : texts.card("characters_left", { count: String(left) }),
+    ]
+      .filter(Boolean)
+      .join(" · ");
+  }
+
+  private get _text(): string {
+    return this.renderRoot.querySelector("textarea")?.value ?? "";
+  }
+
+  private _count(): void {
+    this._left = MAX_LENGTH - this._text.length;
+    clearTimeout(this._pause);
+    this._pause = setTimeout(() => void this._countParts(), PAUSE);
+  }
+
+  private async _countParts(): Promise<void> {
+    const { hass, _text: message, _to: recipient } = this;
+    const type = "inteltele/messages/preview";
+    let size: SmsSize | undefined;
+    if (message.trim() && recipient) {
+      try {
+        size = await hass.callWS<SmsSize>({ type, recipient, message });
+      } catch {
+        // What is wrong with it is said when it is sent.
+      }
+    }
+    // Somebody may have gone on writing, to somebody else.
+    if (message === this._text && recipient === this._to) {
+      this._size = size;
+      this._spoken = this._room;
+    }
   }
 
   private _choice(): TemplateResult {
@@ -65,6 +134,8 @@ export class SendBox extends LitElement {
 
   private _choose(event: Event): void {
     this._chosen = (event.target as HTMLSelectElement).value;
+    this._size = undefined;
+    this._count();
   }
 
   private _keyDown(event: KeyboardEvent): void {
@@ -94,6 +165,8 @@ export class SendBox extends LitElement {
         false,
       );
       field.value = "";
+      this._size = undefined;
+      this._count();
     } catch (error) {
       this._error = this.texts.refusal(error as HassError);
     } finally {
@@ -180,7 +253,24 @@ export class SendBox extends LitElement {
     form:dir(rtl) svg {
       transform: scaleX(-1);
     }
-    p {
+    #room {
+      max-width: 46rem;
+      margin: 4px auto 0;
+      padding-inline: 15px;
+      font-size: 0.85em;
+      color: var(--secondary-text-color);
+    }
+    #room:empty {
+      display: none;
+    }
+    .unseen {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    [role="alert"] {
       margin: 0 0 8px;
       color: color-mix(in srgb, var(--error-color) 55%, var(--primary-text-color));
     }

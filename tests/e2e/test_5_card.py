@@ -17,7 +17,7 @@ from demo.simulated_gateway import GatewaySettings, SimulatedGateway
 from .axe import violations
 from .browser import PHONE, chromium, screenshot
 from .conftest import API_KEY, OLENA, PETRO, account_input, until_state
-from .desk import Desk, desk_in
+from .desk import SCREEN, Desk, desk_in
 
 DASHBOARD: Final = "our-cards"
 CARD: Final = {"type": "custom:inteltele-messages-card", "title": "Messages"}
@@ -544,6 +544,63 @@ async def test_nothing_on_an_answer_page_is_hard_to_use(
     assert await violations(page) == []
     await screenshot(page, f"answer-page-used-{scheme}-{language}")
     await context.close()
+
+
+@pytest.fixture(scope="module")
+async def maria(house: House) -> str:
+    """Add somebody who gets an SMS where there is no Viber."""
+    [entry] = await house.command("config_entries/get", domain="inteltele")
+    await house.submit_recipient(
+        await house.start_recipient(entry["entry_id"]),
+        name="Maria",
+        phone="+380671112255",
+        sms_fallback=True,
+        sms_sender="MyHouse",
+        test=False,
+    )
+    await until_state(house, "notify.maria", "unknown")
+    return "notify.maria"
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme"),
+    [("en", "light"), ("de", "dark"), ("pl", "light"), ("ru", "dark"), ("uk", "light")],
+)
+async def test_the_box_tells_how_much_room_is_left(
+    browser: Browser, house: House, maria: str, scheme: Any, language: str
+) -> None:
+    """Only where that is of interest, for eyes and for screen readers."""
+    await _save(house, {"path": "one", "type": "panel", "cards": [CARD]})
+    async with desk_in(browser, house) as desk:
+        page = desk.page
+        await page.emulate_media(color_scheme=scheme)
+        await page.evaluate(
+            f"localStorage.setItem('selectedLanguage', JSON.stringify('{language}'))"
+        )
+        for name, size in (("phone", PHONE), ("desk", SCREEN)):
+            await page.set_viewport_size(size)
+            await desk.open(f"/{DASHBOARD}/one")
+            box = desk.card.locator("inteltele-send-box")
+            text, room = box.locator("textarea"), box.locator("#room")
+            told = box.get_by_role("status")
+            await expect(text).to_be_visible()
+            await text.fill("Short.")
+            await page.wait_for_timeout(1000)
+            await expect(room).to_be_hidden()
+            await text.fill("я" * 820)
+            await expect(room).to_contain_text(re.compile(r"^\D+: 180$"))
+            await expect(told).to_contain_text("180")
+            await box.locator("select").select_option(maria)
+            await expect(room).to_contain_text(re.compile(r"SMS\D* 4 \D+ · \D+: 180$"))
+            await expect(told).to_have_text(await room.inner_text())
+            assert await violations(desk.card) == []
+            await screenshot(page, f"card-room-{name}-{scheme}-{language}")
+            await text.fill("я" * 71)
+            await expect(room).to_contain_text(re.compile(r"SMS\D*: 2$"))
+            await screenshot(page, f"card-parts-{name}-{scheme}-{language}")
+            await text.fill("")
+            await expect(room).to_be_hidden()
+        assert desk.problems == []
 
 
 async def test_the_console_heard_no_complaint(desk: Desk) -> None:
