@@ -185,6 +185,25 @@ class Desk:
         await dialog.locator("input").first.fill(name)
         await dialog.get_by_role("button", name="Save").click()
 
+    async def open_blueprint(self, name: str) -> None:
+        """Begin a new automation with a blueprint."""
+        await self.open("/config/automation/dashboard")
+        await self.page.get_by_role("button", name="Create automation").click()
+        await self.page.locator("ha-dialog-new-automation").get_by_text(name).click()
+        await self.page.locator("blueprint-automation-editor").wait_for()
+
+    async def choose_in_blueprint(self, label: str, entity: str) -> None:
+        """Choose an entity for an input of the blueprint, found by its name."""
+        form = self.page.locator("blueprint-automation-editor")
+        row = form.locator("ha-settings-row").filter(
+            has=self.page.get_by_text(label, exact=True)
+        )
+        await row.locator("ha-entity-picker").last.click()
+        await self.page.locator("ha-picker-combo-box input").last.fill(entity)
+        found = self.page.locator("ha-combo-box-item", has_text=entity)
+        await found.first.click()
+        await expect(row).to_contain_text(entity)
+
     async def add_card(self, dashboard: str) -> Locator:
         """Find the card in the picker of a dashboard, and return its editor."""
         await self.open(f"/{dashboard}/messages?edit=1")

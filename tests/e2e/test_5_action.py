@@ -10,8 +10,8 @@ import pytest
 from demo.house import House
 from demo.simulated_gateway import SimulatedGateway
 
-from .browser import PHONE, chromium
-from .conftest import OLENA, PATIENCE, PETRO, SetUpAccount
+from .browser import PHONE, chromium, screenshot
+from .conftest import OLENA, PATIENCE, PETRO, SetUpAccount, until_event_type
 from .desk import SCREEN, Desk, desk_in
 
 QUESTION = {
@@ -118,6 +118,47 @@ async def test_an_automation_starts_with_an_answer(
         )
         await _answer(browser, quiet_gateway, answer)
     assert await _reached(quiet_gateway, "The flowers get water.") == PETRO
+
+
+@pytest.fixture
+async def silent_doorbell(house: House) -> AsyncGenerator[None]:
+    """Keep the automation that the house has for its doorbell from sending."""
+    automation = {"entity_id": "automation.the_doorbell_rings"}
+    await house.act("automation.turn_off", **automation)
+    yield
+    await house.act("automation.turn_off", entity_id="automation.front_door")
+    await house.act("automation.turn_on", **automation)
+
+
+@pytest.mark.usefixtures("silent_doorbell")
+async def test_a_doorbell_is_built_from_its_blueprint(
+    desk: Desk, browser: Browser, house: House, quiet_gateway: SimulatedGateway
+) -> None:
+    """With nothing but clicks: picture and answers are on the phone, and one counts."""
+    await desk.open_blueprint("doorbell with picture")
+    await desk.choose_in_blueprint("Doorbell", "Ring the doorbell")
+    await desk.choose_in_blueprint("Camera", "porch")
+    await desk.choose_in_blueprint("Recipients", "Olena")
+    await desk.photograph("blueprint")
+    await desk.save_automation("Front door")
+    await house.wait_until_there("automation.front_door")
+    await house.act("input_button.press", entity_id="input_button.doorbell")
+    async with asyncio.timeout(PATIENCE):
+        while not quiet_gateway.messages:
+            await asyncio.sleep(0.05)
+    [message] = quiet_gateway.messages
+    assert message.number == OLENA
+    phone = await browser.new_page(viewport=PHONE)
+    await phone.goto(quiet_gateway.url)
+    await phone.get_by_role("button", name=re.compile("67.?111.?22.?33")).click()
+    await expect(phone.get_by_text("Somebody rang at").last).to_be_visible()
+    picture = phone.locator("img").last
+    assert await picture.evaluate("image => image.decode().then(() => true)")
+    await expect(phone.get_by_role("link", name="Answer").last).to_be_visible()
+    await screenshot(phone, "blueprint-phone")
+    await phone.close()
+    await _answer(browser, quiet_gateway, "I am coming")
+    await until_event_type(house, "event.olena_delivery", "button_pressed")
 
 
 async def test_a_card_does_not_ask_again_for_what_only_its_settings_can_change(
