@@ -603,6 +603,25 @@ async def test_the_box_tells_how_much_room_is_left(
         assert desk.problems == []
 
 
+async def test_an_action_tells_what_it_would_send(
+    house: House, gateway: SimulatedGateway, maria: str
+) -> None:
+    """By both ways and for how much, and nothing leaves but a question for prices."""
+    sent = len(gateway.messages)
+    fields = {"entity_id": maria, "message": "я" * 71, "sms_after": {"minutes": 3}}
+    for _ in range(2):
+        preview = await house.call("inteltele.preview_message", **fields)
+        [message] = preview["messages"]
+        assert [(way["channel"], way["after"]) for way in message["ways"]] == [
+            ("viber", 0),
+            ("sms", 180),
+        ]
+        assert message["ways"][1]["parts"] == 2
+        assert message["ways"][1]["price"] == {"lowest": 0.86, "highest": 0.9}
+    assert gateway.request_count("/rates/") == 1
+    assert len(gateway.messages) == sent
+
+
 async def test_the_console_heard_no_complaint(desk: Desk) -> None:
     """Of our code, in all that time, but of what was set wrongly."""
     assert [line for line in desk.problems if "must be" not in line] == []
