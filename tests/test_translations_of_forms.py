@@ -198,6 +198,7 @@ def test_placeholders_of_issues_are_those_that_are_filled() -> None:
         "recipient",
         "recipient_escaped",
         "report_url",
+        "sms_limit",
         "time",
         "website",
         "warnings_escaped",

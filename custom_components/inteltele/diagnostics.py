@@ -73,6 +73,7 @@ async def async_get_config_entry_diagnostics(
             "paused_until": delivery.outbox.pauses.until,
             "next_due": delivery.outbox.next_due(),
             "left_of_daily_limit": delivery.allowance.left,
+            "left_of_sms_limit": delivery.allowance.sms_left,
         },
         "now": dt_util.utcnow(),
     }

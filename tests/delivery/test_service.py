@@ -6,7 +6,6 @@ from functools import partial
 import pytest
 
 from custom_components.inteltele.delivery import DeliveryService, Recipient
-from custom_components.inteltele.delivery.allowance import Allowance
 from custom_components.inteltele.gateway import GatewayClient
 from custom_components.inteltele.storage import answer_links, messages as table
 from custom_components.inteltele.storage.answer_links import Answer, AnswerLink
@@ -17,17 +16,22 @@ from ..conftest import USERNAME
 from .house import OLENA, PETRO, START, House, stand
 
 
+def limits(daily: int) -> dict[str, int]:
+    """Return limits that allow so many messages."""
+    return {"daily_limit": daily, "sms_limit": 100}
+
+
 async def test_other_settings_hold_from_the_next_message_on(house: House) -> None:
     """A text is kept no more, another key is used, another limit holds."""
     await house.send()
     other = GatewayClient(
         house.session, url=house.gateway.url, username=USERNAME, api_key="wrong"
     )
-    house.delivery.configure(client=other, keep_text=False, daily_limit=1)
+    house.delivery.configure(client=other, keep_text=False, **limits(1))
     assert stand(await house.send()) == [("failed", "limit_reached")]
-    house.delivery.configure(client=other, keep_text=False, daily_limit=9)
+    house.delivery.configure(client=other, keep_text=False, **limits(9))
     assert stand(await house.send()) == [("failed", "invalid_auth")]
-    house.delivery.configure(client=house.client, keep_text=False, daily_limit=9)
+    house.delivery.configure(client=house.client, keep_text=False, **limits(9))
     await house.send(PETRO)
     [_, message] = house.ledger.under_way
     assert (message.number, message.text) == (PETRO.number, None)
@@ -132,26 +136,6 @@ async def test_nothing_is_asked_before_a_first_question_was_answered(
     assert house.gateway.request_count() == 0
     house.delivery.begun.set()
     assert stand(await house.until(sending)) == [("sent", None)]
-
-
-def test_an_allowance_is_not_used_up_by_a_clock_that_was_wrong() -> None:
-    """What was sent in the future was not."""
-    time = START + timedelta(days=1)
-    allowance = Allowance(2, now=lambda: time)
-    allowance.take(2)
-    time = START
-    assert allowance.left == 2
-
-
-def test_an_allowance_gives_no_more_back_than_was_taken() -> None:
-    """Where its time ran out meanwhile."""
-    time = START
-    allowance = Allowance(2, now=lambda: time)
-    allowance.take(1)
-    time += timedelta(days=1)
-    assert allowance.left == 2
-    allowance.give_back(1)
-    assert allowance.left == 2
 
 
 async def test_a_reason_of_the_house_outlives_a_restart(house: House) -> None:

@@ -440,7 +440,7 @@ async def test_a_limit_may_leave_no_room_for_an_sms(
     response = await _preview(home, entity_id="notify.petro")
     assert response["messages"][0]["ways"] == [_viber("Water!")]
     [warning] = response["warnings"]
-    assert warning.startswith("The daily limit leaves no room for an SMS")
+    assert warning.startswith("The daily limit or the SMS limit leaves no room")
 
 
 @pytest.mark.parametrize(

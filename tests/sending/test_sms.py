@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from homeassistant.core import Event, HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -18,6 +19,8 @@ from custom_components.inteltele.const import DOMAIN
 from custom_components.inteltele.gateway import parse_receipt
 from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import SimulatedGateway
+
+from ..conftest import OLENA, PETRO, recipient
 
 NO_DATA = "+380671112912"
 
@@ -136,6 +139,171 @@ async def test_a_daily_limit_without_room_sends_by_viber_alone(
     await home.async_block_till_done()
     response = await _send(home, sms_after=180)
     assert response["messages"][0]["status"] == "sent"
-    assert response["warnings"] == [
-        "The daily limit leaves no room for an SMS: only Viber messages are sent."
+    [warning] = response["warnings"]
+    assert warning.startswith("The daily limit or the SMS limit leaves no room for an")
+
+
+@pytest.mark.parametrize(
+    "options", [{"sms_sender": "MyHouse", "sms_after": {"minutes": 3}}]
+)
+async def test_a_time_that_is_set_for_all_holds_for_every_way_to_send(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Also for a bare number; a call may say otherwise."""
+    calls: list[tuple[str, str, dict[str, Any]]] = [
+        ("notify", "send_message", {"entity_id": "notify.olena"}),
+        ("notify", "inteltele", {"target": "Olena"}),
+        (DOMAIN, "send_message", {"entity_id": "notify.olena"}),
+        (DOMAIN, "send_message", {"to": NO_DATA}),
+        (DOMAIN, "send_message", {"to": NO_DATA, "sms_after": 600}),
+        (DOMAIN, "send_message", {"to": NO_DATA, "sms_fallback": False}),
     ]
+    for number, (domain, action, fields) in enumerate(calls):
+        await home.services.async_call(
+            domain, action, {"message": f"Water {number}!"} | fields, blocking=True
+        )
+    assert [message.ttl for message in gateway.messages] == [170] * 4 + [590, 86400]
+    history = await account.runtime_data.ledger.history(None, None, 10)
+    assert [message.sms_parts for message in reversed(history)] == [1] * 5 + [None]
+
+
+@pytest.mark.parametrize(
+    "recipients",
+    [
+        [
+            recipient(
+                "olena",
+                "Olena",
+                OLENA,
+                sms_after={"minutes": 2},
+                sms_sender="MyHouse",
+            ),
+            recipient("petro", "Petro", PETRO),
+        ]
+    ],
+)
+@pytest.mark.parametrize(
+    "options", [{"sms_sender": "House", "sms_after": {"minutes": 3}}]
+)
+async def test_a_recipients_time_goes_before_that_for_all(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """One without takes that."""
+    await home.services.async_call(
+        "notify", "inteltele", {"message": "Water!"}, blocking=True
+    )
+    assert {message.number: message.ttl for message in gateway.messages} == {
+        OLENA: 110,
+        PETRO: 170,
+    }
+
+
+@pytest.mark.parametrize("options", [{"sms_after": {"minutes": 3}}])
+async def test_without_a_sender_an_alarm_goes_by_viber(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """The forms do not let it come to that, but nobody is to miss it."""
+    response: Any = await home.services.async_call(
+        DOMAIN,
+        "send_message",
+        {"message": "Water!", "to": [NO_DATA]},
+        blocking=True,
+        return_response=True,
+    )
+    assert response["messages"][0]["status"] == "sent"
+    assert response["warnings"] == [
+        "An SMS is set, but no SMS sender: only Viber messages are sent."
+    ]
+
+
+@pytest.mark.parametrize(
+    "options", [{"sms_sender": "House", "sms_after": {"minutes": 3}}]
+)
+async def test_a_question_leaves_time_for_the_answer_by_sms(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """The time that is set gives way; a call that knows better is told."""
+    await home.config.async_update(external_url="https://house.example.org")
+    question = {"button_text": "Open", "button_action": "OPEN"}
+    response = await _send(home, **question, button_valid={"minutes": 12})
+    assert any("for a shorter time than the SMS" in one for one in response["warnings"])
+    assert gateway.messages[-1].ttl == 110
+    with pytest.raises(ServiceValidationError) as err:
+        await _send(home, **question, button_valid={"minutes": 12}, sms_after=180)
+    assert err.value.translation_key == "sms_after_beyond_button"
+    # As long as is needed, where nobody says for how long.
+    await _send(home, **question, sms_after={"hours": 24}, message="Fire!")
+    assert gateway.messages[-1].text == "Fire!"
+
+
+async def test_who_does_not_wait_for_the_sms_is_told(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """The action ends before it is known what became of it."""
+    response = await _send(
+        home, sms_after=180, wait_for="delivered", wait_timeout={"milliseconds": 1}
+    )
+    [warning] = response["warnings"]
+    assert warning.startswith("The action waits for a shorter time than the SMS does")
+
+
+@pytest.mark.parametrize(
+    ("number", "fields", "text"),
+    [
+        (
+            "+881612345678",
+            {},
+            '"Send by" is SMS, but no SMS goes to +881…5678: premium rate, shared',
+        ),
+        (
+            NO_DATA,
+            {"button_text": "Open", "button_url": "ftp://e.org"},
+            '"Button link" is "ftp://e.org". It must be a web address',
+        ),
+    ],
+)
+async def test_what_cannot_go_by_sms_is_refused_by_the_fields_name(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    number: str,
+    fields: dict[str, str],
+    text: str,
+) -> None:
+    """Before anything is sent to anybody."""
+    with pytest.raises(ServiceValidationError) as err:
+        await _send(home, to=[NO_DATA, number], channel="sms", **fields)
+    assert str(err.value).startswith(text)
+    assert gateway.messages == []
+
+
+@pytest.mark.parametrize("options", [{"sms_limit": 1}])
+async def test_a_reached_sms_limit_is_told_once_and_viber_goes_on(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Until there is room again."""
+    issues = ir.async_get(home).issues
+    issue = (DOMAIN, "limit_reached_account")
+    await _send(home, sms_after=180)
+    assert issue not in issues
+    response = await _send(home, sms_after=180, message="Fire!")
+    assert response["messages"][0]["status"] == "sent"
+    assert "SMS limit leaves no room" in response["warnings"][0]
+    assert issue in issues
+    with pytest.raises(HomeAssistantError) as err:
+        await _send(home, channel="sms", message="Gas!")
+    assert err.value.translation_key == "limit_reached"
+    assert [message.api for message in gateway.messages] == ["viber", "viber"]
+    home.config_entries.async_update_entry(account, options={"sms_limit": 2})
+    await home.async_block_till_done()
+    assert issue not in issues
+
+
+@pytest.mark.parametrize("options", [{"sms_limit": 0}])
+async def test_who_wants_no_sms_gets_none(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Nobody needs to look after that."""
+    response = await _send(home, sms_after=180)
+    assert response["messages"][0]["sms_parts"] is None
+    assert (DOMAIN, "limit_reached_account") not in ir.async_get(home).issues

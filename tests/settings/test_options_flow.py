@@ -19,6 +19,7 @@ from ..conftest import OLENA, WEBHOOK_ID, recipient
 UNCHANGED: dict[str, Any] = {
     "retry_for": {"minutes": 15},
     "daily_limit": 500,
+    "sms_limit": 100,
     "low_balance": 0,
     "picture_valid": {"hours": 24},
     "keep_text": True,
@@ -57,10 +58,12 @@ async def test_options_start_with_what_holds(
     assert options_of(account) == AccountOptions(
         sender=None,
         sms_sender=None,
+        sms_after=None,
         ttl=None,
         low_balance=0,
         retry_for=timedelta(minutes=15),
         daily_limit=500,
+        sms_limit=100,
         keep_text=True,
         picture_valid=timedelta(hours=24),
         history_for_admins=False,
@@ -76,10 +79,12 @@ async def test_options_hold_at_once(
         account,
         sender=" MyHouse ",
         sms_sender=" Home ",
+        sms_after={"minutes": 3},
         ttl={"hours": 1},
         low_balance=12.5,
         retry_for={"minutes": 2},
         daily_limit=7,
+        sms_limit=5,
         keep_text=False,
         picture_valid={"hours": 3},
         history_for_admins=True,
@@ -88,25 +93,37 @@ async def test_options_hold_at_once(
     assert account.runtime_data.options == AccountOptions(
         sender="MyHouse",
         sms_sender="Home",
+        sms_after=180,
         ttl=3600,
         low_balance=12.5,
         retry_for=timedelta(minutes=2),
         daily_limit=7,
+        sms_limit=5,
         keep_text=False,
         picture_valid=timedelta(hours=3),
         history_for_admins=True,
     )
-    assert account.runtime_data.delivery.allowance.limit == 7
+    allowance = account.runtime_data.delivery.allowance
+    assert (allowance.limit, allowance.sms_limit) == (7, 5)
 
 
 @pytest.mark.parametrize(
-    "options", [{"sender": "MyHouse", "sms_sender": "Home", "ttl": {"hours": 1}}]
+    "options",
+    [
+        {
+            "sender": "MyHouse",
+            "sms_sender": "Home",
+            "sms_after": {"minutes": 3},
+            "ttl": {"hours": 1},
+        }
+    ],
 )
 async def test_what_is_left_empty_is_what_holds_anyway(
     home: HomeAssistant, account: MockConfigEntry
 ) -> None:
     """It is not kept as an empty text, or as no time at all."""
-    await _entered(home, account, sender=" ", sms_sender="", ttl={"seconds": 0})
+    none = {"seconds": 0}
+    await _entered(home, account, sender=" ", sms_sender="", sms_after=none, ttl=none)
     assert account.options == {
         key: value for key, value in UNCHANGED.items() if key != "renew_url"
     }
@@ -154,6 +171,17 @@ async def test_the_sms_sender_is_that_of_recipients_without_one(
         ({"sender": "[key](https://e.org)"}, {"sender": "sender_invalid"}),
         ({"ttl": {"seconds": 59}}, {"ttl": "ttl_out_of_range"}),
         ({"ttl": {"hours": 24, "seconds": 1}}, {"ttl": "ttl_out_of_range"}),
+        *(
+            (
+                {"sms_after": after, "sms_sender": "MyHouse"},
+                {"sms_after": "sms_after_out_of_range"},
+            )
+            for after in (
+                {"seconds": 59},
+                {"hours": 24, "seconds": 1},
+            )
+        ),
+        ({"sms_after": {"minutes": 3}}, {"sms_sender": "sms_sender_missing"}),
         (
             {"picture_valid": {"seconds": 59}},
             {"picture_valid": "picture_valid_out_of_range"},

@@ -83,9 +83,53 @@ async def test_a_recipient_keeps_its_fallback(
     }
 
 
+async def test_a_recipient_keeps_after_what_time_an_sms_follows(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """The test message goes out with it; changing shows it, and takes it away."""
+    after = {"hours": 0, "minutes": 1, "seconds": 30}
+    entered = {"sms_after": after, "sms_sender": "House"}
+    flow = await _add(home, account, test=True, **entered)
+    assert flow["data"] == {"phone": "+380671112255", "sms_fallback": False} | entered
+    await home.async_block_till_done()
+    assert gateway.messages[-1].ttl == 80
+    [subentry_id] = {
+        subentry.subentry_id
+        for subentry in account.subentries.values()
+        if subentry.title == "Oksana"
+    }
+    change = await account.start_subentry_reconfigure_flow(home, subentry_id)
+    suggested = {
+        str(field): (field.description or {}).get("suggested_value")
+        for field in change["data_schema"].schema
+    }
+    assert suggested["sms_after"] == after
+    await home.config_entries.subentries.async_configure(
+        change["flow_id"], OKSANA | {"sms_after": {"minutes": 0}}
+    )
+    assert account.subentries[subentry_id].data == {
+        "phone": "+380671112255",
+        "sms_fallback": False,
+    }
+
+
 @pytest.mark.parametrize(
     ("changes", "errors"),
     [
+        *(
+            ({"sms_after": after, "sms_sender": "House"}, {"sms_after": key})
+            for after in ({"seconds": 59}, {"hours": 24, "seconds": 1})
+            for key in ("sms_after_out_of_range",)
+        ),
+        ({"sms_after": {"minutes": 3}}, {"sms_sender": "sms_sender_missing"}),
+        *(
+            (
+                {"phone": phone, "sms_sender": "House"} | sms,
+                {"phone": "no_sms_to_number"},
+            )
+            for phone in ("+380 900 212 345", "+48 801 234 567")
+            for sms in ({"sms_fallback": True}, {"sms_after": {"minutes": 3}})
+        ),
         ({"name": " "}, {"name": "name_missing"}),
         ({"phone": "12"}, {"phone": "invalid_phone"}),
         *(
@@ -327,6 +371,7 @@ async def test_a_recipient_can_be_changed(
         "name": "Petro",
         "phone": PETRO,
         "sms_fallback": True,
+        "sms_after": None,
         "sms_sender": "House",
         "test": None,
     }

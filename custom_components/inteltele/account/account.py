@@ -21,7 +21,7 @@ from ..gateway import AccessRegister, ErrorReason, GatewayClient
 from ..public import AnswerLinks, PictureStore, Pressed
 from ..settings.options import AccountOptions
 from ..storage.answer_links import AnswerLink
-from ..storage.message import HouseReason, Message, MessageStatus
+from ..storage.message import Message, MessageStatus
 from .alarm_host import AlarmHost
 from .announcer import Announcer
 from .clients import async_client_of
@@ -69,6 +69,7 @@ class Account:
             now=clock.now,
             keep_text=self.options.keep_text,
             daily_limit=self.options.daily_limit,
+            sms_limit=self.options.sms_limit,
             on_change=self._async_changed,
             on_press=self._async_pressed,
             on_written=self._file.async_written,
@@ -157,6 +158,7 @@ class Account:
             client=self.client,
             keep_text=now.options.keep_text,
             daily_limit=now.options.daily_limit,
+            sms_limit=now.options.sms_limit,
         )
         self._limit.async_check()
         self.care.async_take_up(now.changed_recipients(before))
@@ -250,14 +252,14 @@ class Account:
             for watch in self._watches:
                 watch.end(after)
             self.care.async_changed(after)
-            if after.reason is HouseReason.LIMIT_REACHED:
-                self._limit.async_reached()
         if after.reason is ErrorReason.LOW_BALANCE:
             self.coordinator.async_refused()
         elif after.status is MessageStatus.SENT and (
             before is None or before.status is not after.status
         ):
             self.coordinator.async_taken()
+        if before is None:
+            self._limit.async_check()
         self._announcer.async_changed(before, after)
         self._work.async_plan_soon()
 

@@ -160,7 +160,10 @@ def _link(alarm: Alarm, recipient: Recipient) -> _NewLink:
 
 def _sms_after(ask: Ask, recipient: Recipient, rules: Rules) -> int | None:
     """Return after how many seconds an SMS follows, which is not after the wait."""
-    return _SMS_SOON if ask.sms_soon else None
+    if ask.sms_soon:
+        return _SMS_SOON
+    after = recipient.sms_after
+    return None if after is None else min(after, int(rules.wait.total_seconds()))
 
 
 def _cut(text: str, title: str | None, ending: str) -> str:

@@ -224,17 +224,6 @@ def async_tell_of_unencrypted_answers(
 
 
 @callback
-def async_tell_of_limit(
-    hass: HomeAssistant, entry: AccountEntry, limit: int | None
-) -> None:
-    """Say that the daily limit is reached, or that it is not any more."""
-    if limit is None:
-        async_end_issue(hass, entry, AccountIssue.LIMIT_REACHED)
-        return
-    async_raise_issue(hass, entry, AccountIssue.LIMIT_REACHED, limit=str(limit))
-
-
-@callback
 def async_tell_of_alarm_shortcomings(
     hass: HomeAssistant, entry: AccountEntry, warnings: Sequence[str]
 ) -> None:

@@ -1,10 +1,10 @@
-"""Watching over the daily limit."""
+"""Watching over the limits of what is sent in a day."""
 
 from homeassistant.core import HomeAssistant, callback
 
 from ..coordinator import AccountEntry
 from ..delivery.allowance import Allowance
-from .issues import async_tell_of_limit
+from .issues import AccountIssue, async_end_issue, async_raise_issue
 
 
 class LimitWatch:
@@ -17,18 +17,25 @@ class LimitWatch:
         self._hass = hass
         self._entry = entry
         self._allowance = allowance
-        # It may be from before.
-        self._told = True
-
-    @callback
-    def async_reached(self) -> None:
-        """Tell that the limit is reached."""
-        self._told = True
-        async_tell_of_limit(self._hass, self._entry, self._allowance.limit)
+        # What is told, None for nothing; there may be an issue from before.
+        self._told: tuple[int, int] | None = (0, 0)
 
     @callback
     def async_check(self) -> None:
-        """Take the issue back when its time is over."""
-        if self._told and self._allowance.left:
-            self._told = False
-            async_tell_of_limit(self._hass, self._entry, None)
+        """Tell of a limit that is reached, or take that back when its time is over."""
+        allowance = self._allowance
+        limits = (allowance.limit, allowance.sms_limit)
+        told = limits if allowance.reached else None
+        if told == self._told:
+            return
+        self._told = told
+        if told is None:
+            async_end_issue(self._hass, self._entry, AccountIssue.LIMIT_REACHED)
+            return
+        async_raise_issue(
+            self._hass,
+            self._entry,
+            AccountIssue.LIMIT_REACHED,
+            limit=str(allowance.limit),
+            sms_limit=str(allowance.sms_limit),
+        )

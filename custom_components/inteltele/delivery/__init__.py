@@ -6,13 +6,14 @@ from .compose import Composed, Link, MessageRequest, Notice, Plan, Recipient, pl
 from .ledger import Ledger
 from .outbox import Outbox
 from .poller import Poller
-from .service import DEFAULT_DAILY_LIMIT, DeliveryService
+from .service import DEFAULT_DAILY_LIMIT, DEFAULT_SMS_LIMIT, DeliveryService
 from .untold import Untold
 from .watch import WaitFor, Watch
 from .ways import leaves_after
 
 __all__ = [
     "DEFAULT_DAILY_LIMIT",
+    "DEFAULT_SMS_LIMIT",
     "Clock",
     "Composed",
     "DeliveryService",

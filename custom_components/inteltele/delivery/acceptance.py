@@ -15,6 +15,7 @@ from ..storage.message import (
     MessageStatus,
     SecondWay,
     Submission,
+    Use,
 )
 from .allowance import Allowance
 from .compose import Composed, Plan, Recipient
@@ -30,8 +31,9 @@ MAX_REFUSED_NUMBERS: Final = 100
 class RetryPolicy:
     """For how long a message is tried again, and whether it may arrive twice.
 
-    With `resend_unknown`, one that may have arrived is sent again, too. What is
-    `urgent` goes ahead of all that is not.
+    With `resend_unknown`, one that may have arrived is sent again, too. `urgent` is
+    what an alarm sends: it goes ahead of all else, and a part of the limits is kept
+    for it.
     """
 
     retry_for: timedelta = timedelta(0)
@@ -91,11 +93,13 @@ class Acceptance:
         for composed, recipients in plan.items():
             for recipient in recipients:
                 reason: ErrorReason | HouseReason | None = behind.get(recipient.number)
-                afforded = self._afforded(composed)
+                afforded = self._afforded(composed, urgent=policy.urgent)
+                if afforded != composed:
+                    self._allowance.refuse(_missing(composed, afforded))
                 if afforded is None:
                     afforded, reason = composed, HouseReason.LIMIT_REACHED
                 message = self._message(afforded, recipient, policy, reason, now)
-                self._allowance.take(message.units)
+                self._allowance.take(message.seq, message.use)
                 messages.append(message)
         messages = self._seated(messages, now)
         batches = [
@@ -105,7 +109,8 @@ class Acceptance:
         ]
         begun = {message.seq: message for batch in batches for message in batch}
         messages = [begun.get(message.seq, message) for message in messages]
-        if self._allowance.left and not any(map(_is_refused, messages)):
+        room = self._allowance.affords(Use(viber=1))
+        if room and not any(map(_is_refused, messages)):
             self._refused.clear()
         return Accepted(
             messages=messages,
@@ -119,15 +124,12 @@ class Acceptance:
         All of it, Viber alone, or None for nothing. Nothing of a limit is used up.
         """
         allowed: list[Composed | None] = []
-        taken = 0
+        taken = Use()
         for composed, recipients in plan.items():
             for _ in recipients:
-                afforded = self._afforded(composed)
+                afforded = self._afforded(composed, urgent=False, beside=taken)
                 allowed.append(afforded)
-                units = 0 if afforded is None else afforded.units
-                self._allowance.take(units)
-                taken += units
-        self._allowance.give_back(taken)
+                taken += afforded.use if afforded else Use()
         return allowed
 
     def _seated(self, messages: Sequence[Message], now: datetime) -> list[Message]:
@@ -136,21 +138,30 @@ class Acceptance:
         refused, gone = self._outbox.room.seat(waiting)
         for message in waiting:
             if message.seq in refused:
-                self._allowance.give_back(message.units)
+                self._allowance.change(message.seq, Use())
         self._ledger.change([(message, crowded_out(message, now)) for message in gone])
         return [
             crowded_out(message, now) if message.seq in refused else message
             for message in messages
         ]
 
-    def _afforded(self, composed: Composed) -> Composed | None:
-        """Return what the limit allows of a content: all, Viber alone, or nothing."""
-        parts, left = composed.sms_parts or 0, self._allowance.left
-        if composed.by_sms:
-            return composed if parts <= left else None
-        if not left:
+    def _afforded(
+        self,
+        composed: Composed,
+        *,
+        urgent: bool,
+        beside: Use = Use(),  # noqa: B008 - it is frozen
+    ) -> Composed | None:
+        """Return what the limits allow of a content: all, Viber alone, or nothing.
+
+        `beside` is what is yet to be taken for others.
+        """
+        if self._allowance.affords(beside + composed.use, urgent=urgent):
+            return composed
+        viber = beside + Use(viber=1)
+        if composed.by_sms or not self._allowance.affords(viber, urgent=urgent):
             return None
-        return composed if parts < left else composed.without_sms
+        return composed.without_sms
 
     def _message(
         self,
@@ -217,6 +228,13 @@ class Acceptance:
             return False
         self._refused.add(message.number)
         return True
+
+
+def _missing(composed: Composed, afforded: Composed | None) -> Use:
+    """Return what there was no room for, of what a content would take."""
+    if composed.by_sms:
+        return composed.use
+    return Use(viber=1) if afforded is None else Use(parts=composed.use.parts)
 
 
 def _button(composed: Composed) -> str | None:

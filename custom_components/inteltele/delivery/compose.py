@@ -14,11 +14,13 @@ from ..gateway.content import (
     ContentRule,
     MessageContent,
     SmsContent,
+    check_button_url,
     check_sms_sender,
     is_local_url,
 )
+from ..gateway.numbers import mask, takes_sms
 from ..gateway.sms import fit
-from ..storage.message import ELSEWHERE, Channel
+from ..storage.message import ELSEWHERE, Channel, Use
 from .ways import AFTER_TTL
 
 # A phone that is off for a day still gets the message; with a fallback, the SMS is
@@ -29,6 +31,8 @@ TTL_WITH_FALLBACK: Final = 180
 # live is over a little earlier.
 MIN_SMS_AFTER: Final = 60
 MAX_SMS_AFTER: Final = 86400
+# So many seconds, at least, a button works after the SMS that holds its link.
+TIME_TO_ANSWER: Final = 600
 
 
 class Notice(StrEnum):
@@ -42,14 +46,28 @@ class Notice(StrEnum):
     SENT_WITHOUT_SMS = "sent_without_sms"
     LOCAL_ADDRESS = "local_address"
     GATEWAY_UNENCRYPTED = "gateway_unencrypted"
+    NO_SMS_TO_NUMBER = "no_sms_to_number"
+    NO_SMS_SENDER = "no_sms_sender"
+    SMS_TOO_LONG = "sms_too_long"
+    SMS_SOONER = "sms_sooner"
+    BUTTON_OVER_BEFORE_SMS = "button_over_before_sms"
+    WAIT_OVER_BEFORE_SMS = "wait_over_before_sms"
+
+
+# What may be wrong with an SMS alone, where it only follows because that is set.
+_OF_SMS: Final = {
+    ContentRule.SMS_SENDER_MISSING: Notice.NO_SMS_SENDER,
+    ContentRule.SMS_MESSAGE_TOO_LONG: Notice.SMS_TOO_LONG,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """Whom a message goes to.
 
-    `number` is E.164. `name` and `subentry_id` are None for a bare number, and
-    `sms_sender` is the sender of an SMS, if one is known for this recipient.
+    `number` is E.164. `name` and `subentry_id` are None for a bare number,
+    `sms_sender` is the sender of an SMS, if one is known for this recipient, and
+    `sms_after` the seconds after which one follows, if that is set.
     """
 
     number: str
@@ -57,6 +75,7 @@ class Recipient:
     subentry_id: str | None = None
     sms_fallback: bool = False
     sms_sender: str | None = None
+    sms_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +151,9 @@ class Composed:
         return self.sms.parts if self.sms else self.content.sms_parts
 
     @property
-    def units(self) -> int:
-        """Return how much of the daily limit it takes at most."""
-        return (0 if self.by_sms else 1) + (self.sms_parts or 0)
+    def use(self) -> Use:
+        """Return what it takes of the limits at most."""
+        return Use(viber=0 if self.by_sms else 1, parts=self.sms_parts or 0)
 
     @property
     def without_sms(self) -> Composed:
@@ -171,7 +190,13 @@ def plan(request: MessageRequest, recipients: Iterable[Recipient]) -> Plan:
     alike: dict[object, list[Recipient]] = {}
     for recipient in by_number.values():
         link = request.links.get(recipient.number)
-        kind = (recipient.sms_fallback, recipient.sms_sender, link)
+        kind = (
+            recipient.sms_fallback,
+            recipient.sms_sender,
+            recipient.sms_after,
+            _may_be_sms(request, recipient) and takes_sms(recipient.number),
+            link,
+        )
         if (group := alike.get(kind)) is None:
             group = groups.setdefault(compose(request, recipient), [])
             alike[kind] = group
@@ -190,56 +215,77 @@ def compose(request: MessageRequest, recipient: Recipient) -> Composed:
         check_sms_sender(request.sms_sender)
     if request.sms_message is not None and request.sms_fallback is False:
         raise ContentError(ContentRule.SMS_MESSAGE_WITHOUT_FALLBACK)
+    if request.channel is Channel.SMS:
+        return _by_sms(request, recipient)
+    sms = _sms_wanted(request, recipient)
+    notices = set[Notice]()
+    if sms is None and request.sms_fallback is not False and recipient.sms_after:
+        notices.add(Notice.BUTTON_OVER_BEFORE_SMS)
+    elif sms is not None and sms.sooner:
+        notices.add(Notice.SMS_SOONER)
+    if sms is not None and not takes_sms(recipient.number):
+        sms, notices = None, {Notice.NO_SMS_TO_NUMBER}
+    try:
+        composed = _by_viber(request, recipient, sms)
+    except ContentError as err:
+        if sms is None or sms.by_call or err.rule not in _OF_SMS:
+            raise
+        # A setting must not keep back what would go without it.
+        composed, notices = _by_viber(request, recipient, None), {_OF_SMS[err.rule]}
+    return replace(composed, notices=composed.notices | notices)
+
+
+def _by_viber(
+    request: MessageRequest, recipient: Recipient, sms: _SmsWanted | None
+) -> Composed:
+    """Return the content of a message by Viber, and of the SMS that may follow it."""
     title = _title(request.title)
     link = request.links.get(recipient.number)
     button_text, button_url = _button(request, link)
-    if request.channel is Channel.SMS:
-        return _by_sms(request, recipient, title, link)
-    sms_after = _sms_after(request)
-    sms_message = (
-        _sms_message(request, title, button_url)
-        if sms_after is not None or _falls_back(request, recipient)
-        else None
-    )
+    text = _sms_message(request, title, button_url) if sms is not None else None
     sms_sender = request.sms_sender or recipient.sms_sender
+    after = sms.after if sms is not None else None
     # The gateway's own fallback, which comes where there is no Viber account.
-    fallback = sms_message if sms_after is None else None
+    fallback = text if after is None else None
     content = MessageContent(
         message=_joined(f"*{title}*" if title else "", request.message),
         image=request.image,
         button_text=button_text,
         button_url=button_url,
         sender=request.sender or None,
-        ttl=_ttl(request, sms_after, fallback=fallback is not None),
+        ttl=_ttl(request, after, fallback=fallback is not None),
         sms_sender=sms_sender if fallback else None,
         sms_message=None if fallback is None else fallback.text,
     )
     return Composed(
         content=content,
         sms=(
-            _sms(sms_message.text, sms_sender, urgent=request.urgent)
-            if sms_message is not None and sms_after is not None
+            _sms(text.text, sms_sender, urgent=request.urgent)
+            if text is not None and after is not None
             else None
         ),
-        sms_after=sms_after,
-        notices=frozenset(_notices(sms_message, request.image, button_url)),
+        sms_after=after,
+        notices=frozenset(_notices(text, request.image, button_url)),
         link=link,
         picture=None if request.image is None else request.picture or ELSEWHERE,
     )
 
 
-def _by_sms(
-    request: MessageRequest,
-    recipient: Recipient,
-    title: str,
-    link: Link | None,
-) -> Composed:
+def _by_sms(request: MessageRequest, recipient: Recipient) -> Composed:
     """Return the content of a message that goes by SMS alone."""
     if request.sms_after is not None or request.sms_fallback:
         raise ContentError(ContentRule.SMS_AFTER_SMS)
+    if not takes_sms(recipient.number):
+        whom = recipient.name or mask(recipient.number)
+        raise ContentError(ContentRule.NO_SMS_TO_NUMBER, whom)
+    link = request.links.get(recipient.number)
     # The button that a picture alone gets does not go without it.
     own_url = link.url if link else request.button_url
-    text = _sms_message(request, title, own_url)
+    if own_url is not None:
+        check_button_url(own_url)
+    elif request.button_text is not None:
+        raise ContentError(ContentRule.BUTTON_URL_MISSING)
+    text = _sms_message(request, _title(request.title), own_url)
     notices = set(_notices(text, own_url))
     if request.image:
         notices.add(Notice.PICTURE_NOT_BY_SMS)
@@ -262,18 +308,66 @@ def _sms(text: str, sender: str | None, *, urgent: bool) -> SmsContent:
     return SmsContent(message=text, sender=sender, priority=priority)
 
 
-def _sms_after(request: MessageRequest) -> int | None:
-    """Return after how many seconds this house sends an SMS; None for not at all."""
-    after = request.sms_after
-    if after is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SmsWanted:
+    """An SMS that may follow a Viber message.
+
+    `after` so many seconds by this house, None for the gateway's own fallback.
+    `by_call` is one that the call itself asks for, `sooner` one that goes before the
+    time that is set for it.
+    """
+
+    after: int | None = None
+    by_call: bool
+    sooner: bool = False
+
+
+def _may_be_sms(request: MessageRequest, recipient: Recipient) -> bool:
+    """Return whether an SMS may go to a recipient at all."""
+    return request.channel is Channel.SMS or _sms_wanted(request, recipient) is not None
+
+
+def _sms_wanted(request: MessageRequest, recipient: Recipient) -> _SmsWanted | None:
+    """Return what SMS may follow: as the call says, or else as it is set."""
+    if request.sms_after is not None:
+        return _SmsWanted(after=_checked_sms_after(request), by_call=True)
+    if request.sms_fallback is False:
         return None
+    by_call = bool(request.sms_fallback or request.sms_message is not None)
+    if (after := _in_time(recipient.sms_after, request.latest)) is not None:
+        sooner = after != recipient.sms_after
+        return _SmsWanted(after=after, by_call=by_call, sooner=sooner)
+    return _SmsWanted(by_call=by_call) if by_call or recipient.sms_fallback else None
+
+
+def _checked_sms_after(request: MessageRequest) -> int:
+    """Return after how many seconds a call wants an SMS; raises ContentError."""
+    after = request.sms_after or 0
     if request.sms_fallback is False:
         raise ContentError(ContentRule.SMS_AFTER_WITHOUT_FALLBACK)
-    if not MIN_SMS_AFTER <= after <= MAX_SMS_AFTER:
+    if not is_sms_after(after):
         raise ContentError(ContentRule.SMS_AFTER_OUT_OF_RANGE, str(after))
-    if request.latest is not None and after >= request.latest:
+    if request.latest is not None and after + TIME_TO_ANSWER > request.latest:
         raise ContentError(ContentRule.SMS_AFTER_BEYOND_BUTTON)
     return after
+
+
+def is_sms_after(seconds: float) -> bool:
+    """Return whether an SMS may follow after so many seconds."""
+    return MIN_SMS_AFTER <= seconds <= MAX_SMS_AFTER
+
+
+def _in_time(after: int | None, latest: int | None) -> int | None:
+    """Return after how many seconds an SMS leaves time to press its button.
+
+    The time that is set gives way to how long a call lets its button work. None where
+    that is over before there would be time for anything.
+    """
+    if after is None or latest is None:
+        return after
+    if latest < 2 * MIN_SMS_AFTER:
+        return None
+    return min(after, max(MIN_SMS_AFTER, latest - TIME_TO_ANSWER))
 
 
 def _ttl(request: MessageRequest, sms_after: int | None, *, fallback: bool) -> int:
@@ -320,13 +414,6 @@ def _button(
     if request.image is not None and button == (None, None):
         return request.open_button, request.picture_page or request.image
     return button
-
-
-def _falls_back(request: MessageRequest, recipient: Recipient) -> bool:
-    """Return whether the gateway is to send an SMS where there is no Viber account."""
-    if request.sms_fallback is not None:
-        return request.sms_fallback
-    return recipient.sms_fallback or request.sms_message is not None
 
 
 def _sms_message(

@@ -292,6 +292,8 @@ def failed(message: Message, reason: FailureCause, now: datetime) -> Message:
         source=ReceiptSource.HOUSE,
         submission=None,
         second_way=None,
+        # Of an SMS that was only planned, nothing was used.
+        sms_parts=None if message.second_way else message.sms_parts,
     )
 
 

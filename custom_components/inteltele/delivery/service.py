@@ -31,11 +31,12 @@ from .second_way import SecondWays
 from .sender import Sender
 from .settling import Settling
 from .untold import Untold
-from .ways import answered, withdrawn
+from .ways import answered, used_by, withdrawn
 
 _LOGGER = get_logger(__name__)
 
 DEFAULT_DAILY_LIMIT: Final = 500
+DEFAULT_SMS_LIMIT: Final = 100
 # The second request of an action goes out beside the first after so many seconds: a
 # rejected key is asked with once, and a request that hangs holds nobody else up.
 SIDE_BY_SIDE_AFTER: Final = 2.0
@@ -59,6 +60,7 @@ class DeliveryService:
         monotonic: Callable[[], float] = time.monotonic,
         keep_text: bool = True,
         daily_limit: int = DEFAULT_DAILY_LIMIT,
+        sms_limit: int = DEFAULT_SMS_LIMIT,
         on_change: Callable[[Message | None, Message], None] = lambda _, __: None,
         on_press: Callable[[Pressed], None] = lambda _: None,
         on_written: Callable[[sqlite3.Error | None], None] = lambda _: None,
@@ -72,7 +74,7 @@ class DeliveryService:
         self.begun = asyncio.Event()
         self.begun.set()
         self.database = Database(path, on_written=on_written)
-        self.allowance = Allowance(daily_limit, now=now)
+        self.allowance = Allowance(daily_limit, sms_limit, now=now)
         self.ledger = Ledger(self.database, self._changed)
         self.receipts = Receipts(self.ledger, now=now)
         self.untold = Untold(self.database)
@@ -108,10 +110,12 @@ class DeliveryService:
         client: GatewayClient,
         keep_text: bool,
         daily_limit: int,
+        sms_limit: int,
     ) -> None:
         """Go on with other settings; what is under way ends with those of before."""
         self._acceptance.keep_text = keep_text
         self.allowance.limit = daily_limit
+        self.allowance.sms_limit = sms_limit
         self._sender.client = self.poller.client = self.second_ways.client = client
 
     async def open(self) -> Damage | None:
@@ -126,12 +130,11 @@ class DeliveryService:
             partial(table.taken_since, since=self.now() - PERIOD)
         )
         self.allowance.remember(
-            item.sent_at
-            for item in taken
-            for _ in range(item.by_viber + item.sms_parts)
+            [
+                *((item.sent_at, item.seq, item.use) for item in taken),
+                *((m.sent_at, m.seq, m.use) for m in self.ledger.queued.values()),
+            ]
         )
-        for message in self.ledger.queued.values():
-            self.allowance.take(message.units)
         for message in list(self.ledger.queued.values()):
             if message.submission is None:
                 # What was to be sent cannot be read any more.
@@ -363,13 +366,15 @@ class DeliveryService:
         self.outbox.hold(held)
         try:
             deleted = await self.database.write(work)
+            for message in (*self.ledger.queued.values(), *self.ledger.under_way):
+                if message.number == number and not stays(message.seq):
+                    self.allowance.change(message.seq, used_by(message))
             self.answers.forget(number, stays)
             self.untold.forget(number, stays)
             self.ledger.forget(number, stays)
         finally:
             self.outbox.release(held)
         await self.database.remove_set_aside()
-        self.allowance.give_back(sum(message.units for message in waiting))
         return deleted
 
     def _changed(self, before: Message | None, after: Message) -> None:
@@ -379,7 +384,7 @@ class DeliveryService:
         ):
             # What goes for newer ones keeps its place of the limits, which bounds a
             # flood.
-            self.allowance.give_back(before.units - after.units)
+            self.allowance.change(after.seq, after.use)
         sent = (
             after.status is MessageStatus.SENT
             and after.message_id is not None

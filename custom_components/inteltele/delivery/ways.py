@@ -13,6 +13,7 @@ from ..storage.message import (
     MessageStatus,
     SecondWay,
     Submission,
+    Use,
 )
 from .ledger import failed
 
@@ -101,6 +102,15 @@ def without_second_way(message: Message) -> Message:
         second_way=None,
         sms_parts=None,
     )
+
+
+def used_by(message: Message) -> Use:
+    """Return what a message has used up, without what it was to take yet."""
+    if message.attempted_at is not None:
+        return message.use
+    if message.status is MessageStatus.QUEUED:
+        return Use(viber=int(message.other_id is not None))
+    return replace(message.use, parts=0) if message.second_way else message.use
 
 
 def answered(message: Message) -> Message:

@@ -56,6 +56,7 @@ class ContentRule(StrEnum):
     SMS_AFTER_OUT_OF_RANGE = "sms_after_out_of_range"
     SMS_AFTER_BEYOND_BUTTON = "sms_after_beyond_button"
     SMS_AFTER_WITHOUT_FALLBACK = "sms_after_without_fallback"
+    NO_SMS_TO_NUMBER = "no_sms_to_number"
 
 
 class ContentError(ValueError):
@@ -90,7 +91,6 @@ class MessageContent:
         self._check_message()
         _check_line("image", self.image, _NOT_IN_AN_ADDRESS)
         _check_line("button_text", self.button_text, _NOT_IN_A_LINE)
-        _check_line("button_url", self.button_url, _NOT_IN_AN_ADDRESS)
         self._check_picture_and_button()
         if self.ttl is not None and not MIN_TTL <= self.ttl <= MAX_TTL:
             raise ContentError(ContentRule.TTL_OUT_OF_RANGE, str(self.ttl))
@@ -131,8 +131,7 @@ class MessageContent:
             raise ContentError(ContentRule.BUTTON_TEXT_MISSING)
         if self.button_url is None:
             raise ContentError(ContentRule.BUTTON_URL_MISSING)
-        if not is_http_url(self.button_url):
-            raise ContentError(ContentRule.BUTTON_URL_NOT_HTTP, self.button_url)
+        check_button_url(self.button_url)
 
     def _check_sms(self) -> None:
         """Hold the fallback against its rules: sender and text go together."""
@@ -202,6 +201,13 @@ def check_sender(sender: str) -> None:
     """Raise ContentError where a text cannot be the name of a Viber sender."""
     if _SENDER.fullmatch(sender) is None:
         raise ContentError(ContentRule.SENDER_INVALID, sender)
+
+
+def check_button_url(url: str) -> None:
+    """Raise ContentError where a phone cannot open what a button leads to."""
+    _check_line("button_url", url, _NOT_IN_AN_ADDRESS)
+    if not is_http_url(url):
+        raise ContentError(ContentRule.BUTTON_URL_NOT_HTTP, url)
 
 
 def _check_line(field: str, text: str | None, refused: frozenset[str]) -> None:

@@ -14,10 +14,12 @@ from ..const import (
     ATTR_BUTTON_TEXT,
     ATTR_BUTTON_URL,
     ATTR_BUTTON_VALID,
+    ATTR_SMS_AFTER,
     ATTR_TEXT,
     ATTR_WAIT_FOR,
 )
 from ..delivery import Link, Recipient, WaitFor
+from ..delivery.compose import TIME_TO_ANSWER
 from ..exceptions import invalid_input
 from ..public import answer_path, fingerprint, new_token
 from ..storage.answer_links import Answer, AnswerLink
@@ -80,7 +82,11 @@ def answer_button(fields: Mapping[str, Any]) -> AnswerButton | None:
         if fields.get(ATTR_WAIT_FOR) is WaitFor.ANSWERED:
             raise invalid_input("nothing_to_answer")
         return None
-    valid_for = fields.get(ATTR_BUTTON_VALID, DEFAULT_BUTTON_VALID)
+    # Long enough for the SMS that may follow, unless a time is given.
+    by_sms = fields.get(ATTR_SMS_AFTER, timedelta(0)) + timedelta(
+        seconds=TIME_TO_ANSWER
+    )
+    valid_for = fields.get(ATTR_BUTTON_VALID, max(DEFAULT_BUTTON_VALID, by_sms))
     if not MIN_BUTTON_VALID <= valid_for <= MAX_BUTTON_VALID:
         raise invalid_input("button_valid_out_of_range")
     text = fields.get(ATTR_BUTTON_TEXT, "").strip()

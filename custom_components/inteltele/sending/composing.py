@@ -1,6 +1,6 @@
 """From an action's fields to who gets what: for a send, and for its preview."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -22,6 +22,8 @@ from ..const import (
     ATTR_SMS_MESSAGE,
     ATTR_SMS_SENDER,
     ATTR_TTL,
+    ATTR_WAIT_FOR,
+    ATTR_WAIT_TIMEOUT,
 )
 from ..delivery import MessageRequest, Notice, Plan, Recipient, plan
 from ..exceptions import invalid_content, invalid_input
@@ -35,6 +37,7 @@ from .answer_buttons import AnswerButton, answer_button
 from .attachments import Attachments, async_attach
 from .outcomes import label
 from .picture_sources import check_may_see
+from .waiting import DEFAULT_WAIT_TIMEOUT
 
 # Marks that nobody sees, as they are copied with a text.
 _MARKS: Final = (
@@ -90,16 +93,28 @@ async def async_prepare(
         attachments, shortfalls = await attach(
             hass, addressees, button, fields.get(ATTR_MEDIA)
         )
+    plans = _plans(
+        addressees, fields, open_button, attachments, answers=button is not None
+    )
     return Prepared(
-        plans=_plans(
-            addressees, fields, open_button, attachments, answers=button is not None
-        ),
+        plans=plans,
         attachments=attachments,
         shortfalls=shortfalls,
-        notices=frozenset[Notice]().union(
+        notices=frozenset(_notices_of_waiting(plans, fields)).union(
             *(item.notices for item in attachments.values())
         ),
     )
+
+
+def _notices_of_waiting(
+    plans: Mapping[Account, Plan], fields: Mapping[str, Any]
+) -> Iterator[Notice]:
+    """Yield what somebody should know who waits for what becomes of messages."""
+    if ATTR_WAIT_FOR not in fields:
+        return
+    timeout = fields.get(ATTR_WAIT_TIMEOUT, DEFAULT_WAIT_TIMEOUT).total_seconds()
+    if any((item.sms_after or 0) > timeout for plan in plans.values() for item in plan):
+        yield Notice.WAIT_OVER_BEFORE_SMS
 
 
 def check_fields(addressees: Addressees, fields: Mapping[str, Any]) -> None:

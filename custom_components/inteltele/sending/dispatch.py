@@ -35,7 +35,7 @@ from .composing import (
     without_disabled,
 )
 from .outcomes import Sent, async_send_error
-from .waiting import async_wait
+from .waiting import DEFAULT_WAIT_TIMEOUT, async_wait
 
 
 @callback
@@ -90,9 +90,8 @@ async def async_send(
             for account in plans:
                 watching.enter_context(account.watched_by(watch))
             sent, closed = await _async_send_plans(left, plans, attachments, fields)
-            sent = await async_wait(
-                watch, sent, wait_for, fields.get(ATTR_WAIT_TIMEOUT)
-            )
+            timeout = fields.get(ATTR_WAIT_TIMEOUT, DEFAULT_WAIT_TIMEOUT)
+            sent = await async_wait(watch, sent, wait_for, timeout)
     if not sent:
         [error, *_] = closed
         raise error
@@ -149,7 +148,14 @@ def _in_order(
         for recipient in planned_for
     ]
     by_number = {
-        message.number: Sent(recipient=recipient, composed=composed, message=message)
+        message.number: Sent(
+            recipient=recipient,
+            composed=composed,
+            message=message,
+            without_sms=bool(
+                composed.sms_parts and not message.sms_parts and not message.ended
+            ),
+        )
         for (recipient, composed), message in zip(planned, messages, strict=True)
     }
     asked_for = dict.fromkeys(recipient.number for recipient in recipients)

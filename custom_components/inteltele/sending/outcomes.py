@@ -20,13 +20,15 @@ STATUS_UNKNOWN = "unknown"
 class Sent:
     """A message that was sent to somebody, as it stands.
 
-    `answer` is the action that the recipient chose, where somebody waited for it.
+    `answer` is the action that the recipient chose, where somebody waited for it. With
+    `without_sms`, the limits allowed Viber alone.
     """
 
     recipient: Recipient
     composed: Composed
     message: Message
     answer: str | None = None
+    without_sms: bool = False
 
     @property
     def status(self) -> str:
@@ -53,8 +55,7 @@ class Sent:
         notices, message = self.composed.notices, self.message
         if message.status is MessageStatus.SENT and message.message_id is None:
             notices |= {Notice.TAKEN_WITHOUT_ID}
-        if self.composed.sms_parts and not message.sms_parts and not message.ended:
-            # The daily limit allowed Viber alone.
+        if self.without_sms:
             notices |= {Notice.SENT_WITHOUT_SMS}
         return notices
 

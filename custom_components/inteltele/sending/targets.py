@@ -104,10 +104,12 @@ def recipients_with_numbers(
     Unauthorized at the first one that the user may not send to.
     """
     known = recipients_by_number(account.entry)
-    sms_sender = account.options.sms_sender
+    options = account.options
     found = []
     for number in _numbers_in(call.hass, texts):
-        recipient = known.get(number) or Recipient(number=number, sms_sender=sms_sender)
+        recipient = known.get(number) or Recipient(
+            number=number, sms_sender=options.sms_sender, sms_after=options.sms_after
+        )
         check_permissions(call, user, [recipient])
         found.append(recipient)
     return found

@@ -40,6 +40,8 @@ async def async_try_recipient(
     )
     if recipient.sms_sender:
         request = replace(request, sms_sender=recipient.sms_sender)
+    if recipient.sms_after is None:
+        recipient = replace(recipient, sms_after=options.sms_after)
     planned = plan(request, [recipient])
     watch = Watch()
     with account.watched_by(watch):

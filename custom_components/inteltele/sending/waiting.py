@@ -15,7 +15,7 @@ async def async_wait(
     watch: Watch,
     sent: Sequence[Sent],
     wait_for: WaitFor,
-    at_most: timedelta | None,
+    at_most: timedelta,
 ) -> list[Sent]:
     """Wait for the ends of messages, or for the first answer; return what became known.
 
@@ -43,7 +43,7 @@ async def async_wait(
             _can_be_answered(item) for item in known
         )
 
-    await watch.wait(over, DEFAULT_WAIT_TIMEOUT if at_most is None else at_most)
+    await watch.wait(over, at_most)
     return seen()
 
 

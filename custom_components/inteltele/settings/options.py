@@ -14,11 +14,13 @@ from ..const import (
     CONF_PICTURE_VALID,
     CONF_RETRY_FOR,
     CONF_SENDER,
+    CONF_SMS_AFTER,
+    CONF_SMS_LIMIT,
     CONF_SMS_SENDER,
     CONF_TTL,
 )
 from ..coordinator import AccountEntry
-from ..delivery import DEFAULT_DAILY_LIMIT
+from ..delivery import DEFAULT_DAILY_LIMIT, DEFAULT_SMS_LIMIT
 
 DEFAULT_RETRY_FOR: Final = timedelta(minutes=15)
 DEFAULT_LOW_BALANCE: Final = 0.0
@@ -29,16 +31,19 @@ DEFAULT_PICTURE_VALID: Final = timedelta(hours=24)
 class AccountOptions:
     """The options of an account, with what holds where nothing was set.
 
-    `ttl` is in seconds, `low_balance` in the account's currency, `daily_limit` counts
-    Viber messages and SMS parts within 24 hours.
+    `ttl` and `sms_after` are in seconds, `low_balance` in the account's currency,
+    `daily_limit` counts Viber messages and SMS parts within 24 hours, `sms_limit` SMS
+    parts alone, of which 0 allows none.
     """
 
     sender: str | None
     sms_sender: str | None
+    sms_after: int | None
     ttl: int | None
     low_balance: float
     retry_for: timedelta
     daily_limit: int
+    sms_limit: int
     keep_text: bool
     picture_valid: timedelta
     history_for_admins: bool
@@ -48,19 +53,32 @@ class AccountOptions:
         return balance <= self.low_balance
 
 
+def seconds_of(duration: Mapping[str, float] | None) -> int | None:
+    """Return the seconds of a duration as its form holds it, None for none at all."""
+    return int(timedelta(**(duration or {})).total_seconds()) or None
+
+
+def duration_of(duration: timedelta) -> dict[str, int]:
+    """Return a duration as its form holds it."""
+    minutes, seconds = divmod(int(duration.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return {"hours": hours, "minutes": minutes, "seconds": seconds}
+
+
 def options_of(entry: AccountEntry) -> AccountOptions:
     """Return the options of an account."""
     options: Mapping[str, Any] = entry.options
-    ttl = options.get(CONF_TTL)
     retry_for = options.get(CONF_RETRY_FOR)
     picture_valid = options.get(CONF_PICTURE_VALID)
     return AccountOptions(
         sender=options.get(CONF_SENDER),
         sms_sender=options.get(CONF_SMS_SENDER),
-        ttl=None if ttl is None else int(timedelta(**ttl).total_seconds()),
+        sms_after=seconds_of(options.get(CONF_SMS_AFTER)),
+        ttl=seconds_of(options.get(CONF_TTL)),
         low_balance=options.get(CONF_LOW_BALANCE, DEFAULT_LOW_BALANCE),
         retry_for=DEFAULT_RETRY_FOR if retry_for is None else timedelta(**retry_for),
         daily_limit=int(options.get(CONF_DAILY_LIMIT, DEFAULT_DAILY_LIMIT)),
+        sms_limit=int(options.get(CONF_SMS_LIMIT, DEFAULT_SMS_LIMIT)),
         keep_text=options.get(CONF_KEEP_TEXT, True),
         picture_valid=(
             DEFAULT_PICTURE_VALID

@@ -26,15 +26,24 @@ from ..const import (
     CONF_RENEW_URL,
     CONF_RETRY_FOR,
     CONF_SENDER,
+    CONF_SMS_AFTER,
     CONF_SMS_FALLBACK,
+    CONF_SMS_LIMIT,
     CONF_SMS_SENDER,
     CONF_TTL,
     SUBENTRY_RECIPIENT,
 )
 from ..coordinator import AccountEntry
-from ..delivery import DEFAULT_DAILY_LIMIT
+from ..delivery import DEFAULT_DAILY_LIMIT, DEFAULT_SMS_LIMIT
+from ..delivery.compose import is_sms_after
 from ..gateway import MAX_TTL, MIN_TTL, ContentError, check_sender, check_sms_sender
-from .options import DEFAULT_LOW_BALANCE, DEFAULT_PICTURE_VALID, DEFAULT_RETRY_FOR
+from .options import (
+    DEFAULT_LOW_BALANCE,
+    DEFAULT_PICTURE_VALID,
+    DEFAULT_RETRY_FOR,
+    duration_of,
+    seconds_of,
+)
 from .public_url import report_url
 
 MAX_DAILY_LIMIT: Final = 100_000
@@ -47,13 +56,19 @@ def options_schema(currency: str) -> vol.Schema:
         {
             vol.Optional(CONF_SENDER): TextSelector(),
             vol.Optional(CONF_SMS_SENDER): TextSelector(),
+            vol.Optional(CONF_SMS_AFTER): DurationSelector(),
             vol.Optional(CONF_TTL): DurationSelector(),
             vol.Required(
-                CONF_RETRY_FOR, default=_duration(DEFAULT_RETRY_FOR)
+                CONF_RETRY_FOR, default=duration_of(DEFAULT_RETRY_FOR)
             ): DurationSelector(),
             vol.Required(CONF_DAILY_LIMIT, default=DEFAULT_DAILY_LIMIT): NumberSelector(
                 NumberSelectorConfig(
                     min=1, max=MAX_DAILY_LIMIT, mode=NumberSelectorMode.BOX
+                )
+            ),
+            vol.Required(CONF_SMS_LIMIT, default=DEFAULT_SMS_LIMIT): NumberSelector(
+                NumberSelectorConfig(
+                    min=0, max=MAX_DAILY_LIMIT, mode=NumberSelectorMode.BOX
                 )
             ),
             vol.Required(CONF_LOW_BALANCE, default=DEFAULT_LOW_BALANCE): NumberSelector(
@@ -64,7 +79,7 @@ def options_schema(currency: str) -> vol.Schema:
                 )
             ),
             vol.Required(
-                CONF_PICTURE_VALID, default=_duration(DEFAULT_PICTURE_VALID)
+                CONF_PICTURE_VALID, default=duration_of(DEFAULT_PICTURE_VALID)
             ): DurationSelector(),
             vol.Required(CONF_KEEP_TEXT, default=True): BooleanSelector(),
             vol.Required(CONF_HISTORY_FOR_ADMINS, default=False): BooleanSelector(),
@@ -141,12 +156,12 @@ def _errors(entry: AccountEntry, entered: dict[str, Any]) -> dict[str, str]:
             check_sms_sender(sms_sender)
         except ContentError as err:
             errors[CONF_SMS_SENDER] = err.rule
-    elif any(
-        subentry.data[CONF_SMS_FALLBACK] and not subentry.data.get(CONF_SMS_SENDER)
-        for subentry in entry.get_subentries_of_type(SUBENTRY_RECIPIENT)
-    ):
+    elif _needs_sms_sender(entry, entered):
         errors[CONF_SMS_SENDER] = "sms_sender_missing"
-    ttl = timedelta(**entered.get(CONF_TTL) or {}).total_seconds()
+    after = seconds_of(entered.get(CONF_SMS_AFTER))
+    if after and not is_sms_after(after):
+        errors[CONF_SMS_AFTER] = "sms_after_out_of_range"
+    ttl = seconds_of(entered.get(CONF_TTL))
     if ttl and not MIN_TTL <= ttl <= MAX_TTL:
         errors[CONF_TTL] = "ttl_out_of_range"
     valid = timedelta(**entered[CONF_PICTURE_VALID]).total_seconds()
@@ -155,19 +170,31 @@ def _errors(entry: AccountEntry, entered: dict[str, Any]) -> dict[str, str]:
     return errors
 
 
+def _needs_sms_sender(entry: AccountEntry, entered: dict[str, Any]) -> bool:
+    """Return whether an SMS is set for somebody who has no sender of their own.
+
+    What is set for all holds for other numbers, too, where nobody is set up yet.
+    """
+    recipients = entry.get_subentries_of_type(SUBENTRY_RECIPIENT)
+    for_all = seconds_of(entered.get(CONF_SMS_AFTER))
+    return bool(for_all and not recipients) or any(
+        (
+            for_all
+            or subentry.data[CONF_SMS_FALLBACK]
+            or seconds_of(subentry.data.get(CONF_SMS_AFTER))
+        )
+        and not subentry.data.get(CONF_SMS_SENDER)
+        for subentry in recipients
+    )
+
+
 def _kept(entered: dict[str, Any]) -> dict[str, Any]:
     """Return the options to keep: what was left empty is left out."""
     options = {key: value for key, value in entered.items() if key != CONF_RENEW_URL}
     for key in (CONF_SENDER, CONF_SMS_SENDER):
         if text := options.pop(key, "").strip():
             options[key] = text
-    if not timedelta(**options.get(CONF_TTL) or {}):
-        options.pop(CONF_TTL, None)
+    for key in (CONF_SMS_AFTER, CONF_TTL):
+        if not seconds_of(options.get(key)):
+            options.pop(key, None)
     return options
-
-
-def _duration(duration: timedelta) -> dict[str, int]:
-    """Return a duration as its form holds it."""
-    minutes, seconds = divmod(int(duration.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    return {"hours": hours, "minutes": minutes, "seconds": seconds}

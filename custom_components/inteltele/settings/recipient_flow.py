@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from homeassistant.config_entries import (
@@ -13,23 +14,32 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     BooleanSelector,
+    DurationSelector,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
 )
 import voluptuous as vol
 
-from ..const import CONF_PHONE, CONF_SMS_FALLBACK, CONF_SMS_SENDER, CONF_TEST
+from ..const import (
+    CONF_PHONE,
+    CONF_SMS_AFTER,
+    CONF_SMS_FALLBACK,
+    CONF_SMS_SENDER,
+    CONF_TEST,
+)
 from ..delivery import Recipient
+from ..delivery.compose import is_sms_after
 from ..gateway import (
     ContentError,
     PhoneNumberError,
     check_sms_sender,
+    takes_sms,
     to_e164,
 )
 from ..plain import escaped
 from .first_steps import Ending, Tested, async_first_steps
-from .options import options_of
+from .options import duration_of, options_of, seconds_of
 from .recipients import name_key, recipients_of
 
 RECIPIENT_SCHEMA: Final = vol.Schema(
@@ -39,6 +49,7 @@ RECIPIENT_SCHEMA: Final = vol.Schema(
             TextSelectorConfig(type=TextSelectorType.TEL)
         ),
         vol.Required(CONF_SMS_FALLBACK, default=False): BooleanSelector(),
+        vol.Optional(CONF_SMS_AFTER): DurationSelector(),
         vol.Optional(CONF_SMS_SENDER): TextSelector(),
         vol.Required(CONF_TEST, default=False): BooleanSelector(),
     }
@@ -124,10 +135,16 @@ class RecipientFlow(ConfigSubentryFlow, ABC):
             errors[CONF_PHONE] = "invalid_phone"
         if self._is_taken(number):
             errors[CONF_PHONE] = "already_configured"
+        after = seconds_of(entered.get(CONF_SMS_AFTER))
+        if after is not None and not is_sms_after(after):
+            errors[CONF_SMS_AFTER] = "sms_after_out_of_range"
+        by_sms = entered[CONF_SMS_FALLBACK] or after is not None
+        if by_sms and number and not takes_sms(number):
+            errors[CONF_PHONE] = "no_sms_to_number"
         sms_sender = entered.get(CONF_SMS_SENDER, "").strip() or None
         default_sender = options_of(self._get_entry()).sms_sender
         if sms_sender is None:
-            if entered[CONF_SMS_FALLBACK] and default_sender is None:
+            if by_sms and default_sender is None:
                 errors[CONF_SMS_SENDER] = "sms_sender_missing"
         else:
             try:
@@ -139,6 +156,7 @@ class RecipientFlow(ConfigSubentryFlow, ABC):
             name=name,
             sms_fallback=entered[CONF_SMS_FALLBACK],
             sms_sender=sms_sender,
+            sms_after=after,
         )
         return recipient, errors
 
@@ -170,10 +188,12 @@ class RecipientFlow(ConfigSubentryFlow, ABC):
         self, recipient: Recipient, tested: Tested
     ) -> SubentryFlowResult:
         """Create the recipient, or keep its changes, whatever became of the test."""
-        data = {
+        data: dict[str, Any] = {
             CONF_PHONE: recipient.number,
             CONF_SMS_FALLBACK: recipient.sms_fallback,
         }
+        if recipient.sms_after:
+            data[CONF_SMS_AFTER] = duration_of(timedelta(seconds=recipient.sms_after))
         if recipient.sms_sender:
             data[CONF_SMS_SENDER] = recipient.sms_sender
         title = recipient.name or recipient.number

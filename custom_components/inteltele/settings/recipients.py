@@ -10,6 +10,7 @@ from homeassistant.helpers import entity_registry as er
 
 from ..const import (
     CONF_PHONE,
+    CONF_SMS_AFTER,
     CONF_SMS_FALLBACK,
     CONF_SMS_SENDER,
     DOMAIN,
@@ -18,6 +19,7 @@ from ..const import (
 )
 from ..coordinator import AccountEntry
 from ..delivery import Recipient
+from .options import seconds_of
 
 
 def recipient_of(entry: AccountEntry, subentry: ConfigSubentry) -> Recipient:
@@ -29,6 +31,8 @@ def recipient_of(entry: AccountEntry, subentry: ConfigSubentry) -> Recipient:
         sms_fallback=subentry.data[CONF_SMS_FALLBACK],
         sms_sender=subentry.data.get(CONF_SMS_SENDER)
         or entry.options.get(CONF_SMS_SENDER),
+        sms_after=seconds_of(subentry.data.get(CONF_SMS_AFTER))
+        or seconds_of(entry.options.get(CONF_SMS_AFTER)),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 from ..gateway import ErrorReason, FailureReason, SmsContent
 from ..gateway.content import Content
@@ -55,6 +55,23 @@ def failure_cause(text: str) -> FailureCause:
         if text in kind:
             return kind(text)
     return FailureReason.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What a message takes of the limits: a Viber message, and parts of an SMS."""
+
+    viber: int = 0
+    parts: int = 0
+
+    @property
+    def total(self) -> int:
+        """Return what both come to."""
+        return self.viber + self.parts
+
+    def __add__(self, other: Self) -> Use:
+        """Return both together."""
+        return Use(viber=self.viber + other.viber, parts=self.parts + other.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,13 +169,13 @@ class Message:
     sms_parts: int | None = None
 
     @property
-    def units(self) -> int:
-        """Return how much of the daily limit it takes: a Viber message, and SMS parts.
+    def use(self) -> Use:
+        """Return what it takes of the limits, or may take yet.
 
         What never left, as far as is known, takes nothing.
         """
         if self.never_sent and not self.unknown:
-            return 0
+            return Use()
         by_viber = self.channel is Channel.VIBER or self.other_id is not None
         refused = (
             self.status is MessageStatus.FAILED
@@ -167,7 +184,7 @@ class Message:
             and self.message_id is None
             and not self.unknown
         )
-        return int(by_viber) + (0 if refused else self.sms_parts or 0)
+        return Use(viber=int(by_viber), parts=0 if refused else self.sms_parts or 0)
 
     @property
     def ended(self) -> bool:

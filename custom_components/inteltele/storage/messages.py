@@ -8,7 +8,7 @@ import sqlite3
 from typing import Any, Final
 
 from .counters import fold_in
-from .message import Message, MessageStatus
+from .message import Message, MessageStatus, Use
 from .rows import COLUMNS, SELECT, messages_of, moment, value_of
 
 KEPT_FOR: Final = timedelta(days=90)
@@ -137,11 +137,11 @@ def history(
 class Taken:
     """What may have left: to whom, which text, when, and what it takes of limits."""
 
+    seq: int
     number: str
     text: str | None
     sent_at: datetime
-    sms_parts: int
-    by_viber: bool
+    use: Use
 
 
 def taken_since(connection: sqlite3.Connection, since: datetime) -> list[Taken]:
@@ -151,9 +151,11 @@ def taken_since(connection: sqlite3.Connection, since: datetime) -> list[Taken]:
     """
     found = []
     older = 0
-    for number, text, sent_at, parts, by_viber, left in connection.execute(
-        "SELECT number, text, sent_at, coalesce(sms_parts, 0), "
-        "channel = 'viber' OR other_id IS NOT NULL, "
+    for seq, number, text, sent_at, by_viber, parts, left in connection.execute(
+        "SELECT seq, number, text, sent_at, channel = 'viber' OR other_id IS NOT NULL, "
+        "CASE WHEN status = 'failed' AND source IS 'house' AND channel = 'sms' "
+        "AND message_id IS NULL AND reason IS NOT 'outcome_unknown' THEN 0 "
+        "ELSE coalesce(sms_parts, 0) END, "
         "status IN ('sent', 'delivered') OR status != 'queued' AND ("
         "message_id IS NOT NULL OR other_id IS NOT NULL "
         "OR reason IS 'outcome_unknown') "
@@ -164,11 +166,11 @@ def taken_since(connection: sqlite3.Connection, since: datetime) -> list[Taken]:
             if left:
                 found.append(
                     Taken(
+                        seq=seq,
                         number=number,
                         text=text,
                         sent_at=moment(sent_at),
-                        sms_parts=parts,
-                        by_viber=bool(by_viber),
+                        use=Use(viber=by_viber, parts=parts),
                     )
                 )
         elif (older := older + 1) == _OLDER_IN_A_ROW:
