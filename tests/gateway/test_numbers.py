@@ -73,6 +73,13 @@ def test_a_number_is_read_in_any_way_of_writing(
         ("400243921", "NO"),
         ("6116360085", "ES"),
         ("380671112233", "DE"),
+        # A digit is missing, or is one too many anywhere: each a number abroad.
+        ("50032245", "UA"),
+        ("508755463", "TR"),
+        ("61132694", "FR"),
+        ("19157127108", "RU"),
+        ("97460799843", "GB"),
+        ("951500756", "EE"),
         ("+49 1511234567.0", "UA"),
         ("501112299.5", "UA"),
         ("501112299.00", "UA"),

@@ -120,15 +120,22 @@ def _parse_without_plus(written: str, region: str) -> PhoneNumber | None:
     """Return a number of another country whose "+" is missing, or None.
 
     Only where it is written in one go, as the gateway does, and is no number of the
-    region with a digit too many: it would be somebody else's.
+    region with a digit too few or too many: it would be somebody else's.
     """
     import phonenumbers  # noqa: PLC0415
 
     if not written.isdecimal():
         return None
-    shorter = _parse(written[:-1], region)
-    if shorter is not None and phonenumbers.is_valid_number(shorter):
+    local = _parse(written, region)
+    if local is not None and (
+        phonenumbers.is_possible_number_with_reason(local)
+        != phonenumbers.ValidationResult.TOO_LONG
+    ):
         return None
+    for place in range(len(written)):
+        shorter = _parse(written[:place] + written[place + 1 :], region)
+        if shorter is not None and phonenumbers.is_valid_number(shorter):
+            return None
     return _parse(f"+{written}", _UNKNOWN_REGION)
 
 
