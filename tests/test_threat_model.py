@@ -884,6 +884,31 @@ async def test_a_user_with_control_of_an_entity_can_send_to_its_number(
     assert sent["status"] == "sent"
 
 
+async def test_a_user_who_may_send_to_nobody_asks_for_no_prices(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    hass_read_only_user: MockUser,
+) -> None:
+    """Each question is a request to the gateway, in the account's name."""
+
+    async def ask(**policies: dict[str, bool]) -> None:
+        await home.services.async_call(
+            DOMAIN,
+            "get_rates",
+            {},
+            blocking=True,
+            return_response=True,
+            context=_may(hass_read_only_user, **policies),
+        )
+
+    with pytest.raises(Unauthorized):
+        await ask(olena={POLICY_READ: True})
+    assert gateway.request_count() == 0
+    await ask(olena={POLICY_CONTROL: True})
+    assert gateway.request_count() == 1
+
+
 async def test_a_user_without_read_permission_sees_no_history(
     home: HomeAssistant, account: MockConfigEntry, hass_read_only_user: MockUser
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlite3
 from typing import Any, Final
 
-from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import (
     HomeAssistant,
@@ -29,11 +29,11 @@ from ..const import DOMAIN
 from ..delivery import Recipient
 from ..exceptions import failure, invalid_input, reading_history
 from ..gateway import DeliveryReceipt, GatewayError
-from ..sending.fields import MAX_NAME, few, labelled, limited
+from ..sending.fields import MAX_NAME, few, labelled, limited, on_one_line
 from ..sending.targets import async_user, e164
 from ..settings.recipients import recipient_with_entity
 from ..storage.message import Message, MessageStatus
-from .permissions import may_read_history, readable_numbers
+from .permissions import may_read_history, may_send_to_anybody, readable_numbers
 
 ATTR_COUNTRY: Final = "country"
 ATTR_LIMIT: Final = "limit"
@@ -48,7 +48,7 @@ MAX_ID: Final = 128
 MAX_LIMIT: Final = 1000
 
 _ACCOUNT: Final = {
-    vol.Optional(ATTR_CONFIG_ENTRY_ID): limited(ATTR_CONFIG_ENTRY_ID, MAX_NAME)
+    vol.Optional(ATTR_CONFIG_ENTRY_ID): on_one_line(ATTR_CONFIG_ENTRY_ID, MAX_NAME)
 }
 GET_STATUS_SCHEMA: Final = vol.Schema(
     {
@@ -154,8 +154,10 @@ async def _async_get_status(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_get_rates(call: ServiceCall) -> ServiceResponse:
-    """Ask the gateway for the prices of SMS."""
+    """Ask the gateway for the prices of SMS, for who may send from the account."""
     account = await _async_account(call)
+    if not may_send_to_anybody(call.hass, account.entry, await async_user(call)):
+        raise Unauthorized(context=call.context, permission=POLICY_CONTROL)
     try:
         rates = await account.client.rates()
     except GatewayError as err:

@@ -1,7 +1,7 @@
 """Who may read the messages of an account."""
 
 from homeassistant.auth.models import User
-from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.core import HomeAssistant, callback
 
 from ..account.account import IntelTeleConfigEntry
@@ -14,6 +14,23 @@ from ..settings.recipients import notify_entity_id, recipients_of
 def may_read_history(entry: IntelTeleConfigEntry, user: User | None) -> bool:
     """Return whether somebody may read any messages; the house itself always may."""
     return user is None or user.is_admin or not options_of(entry).history_for_admins
+
+
+@callback
+def may_send_to_anybody(
+    hass: HomeAssistant, entry: IntelTeleConfigEntry, user: User | None
+) -> bool:
+    """Return whether somebody may send from an account at all, to whomever."""
+    return (
+        user is None
+        or user.permissions.access_all_entities(POLICY_CONTROL)
+        or any(
+            user.permissions.check_entity(
+                notify_entity_id(hass, recipient) or "", POLICY_CONTROL
+            )
+            for recipient in recipients_of(entry)
+        )
+    )
 
 
 @callback
