@@ -226,7 +226,7 @@ async def test_a_sent_message_shows_at_the_notify_entity(
             '"SMS text" is filled in, but "SMS fallback" is off',
         ),
         ({"to": "12"}, '"12" is not a possible phone number'),
-        ({"to": [380671112233]}, "380671112233 is not text"),
+        ({"to": [102826693]}, "102826693 is not text"),
         ({"entity_id": "notify.nobody"}, '"notify.nobody" is not a recipient'),
         ({"entity_id": "sensor.inteltele_balance"}, "is not a recipient of IntelTele"),
         ({"entity_id": "none"}, 'Fill in "Recipients" or "Phone numbers"'),

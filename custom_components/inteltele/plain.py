@@ -34,6 +34,17 @@ def escaped(text: str) -> str:
     return _PUNCTUATION.sub(r"\\\1", one_line(text))
 
 
+def with_whole_characters(text: str) -> str:
+    r"""Return a text whose halves of characters are put together.
+
+    YAML reads an emoji that is written "\ud83d\ude00", as JSON and JavaScript do, as
+    two halves, which nothing can send, keep or look for.
+    """
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def has_control_characters(text: str) -> bool:
     """Return whether there are line breaks or other control characters in a text."""
     return _CONTROL.search(text) is not None

@@ -28,8 +28,8 @@ from .sending.fields import (
     MESSAGE_FIELDS,
     few,
     labelled,
-    limited,
     not_too_many,
+    on_one_line,
 )
 from .sending.outcomes import Sent
 from .sending.preview import async_preview
@@ -50,7 +50,7 @@ SEND_MESSAGE_SCHEMA = vol.Schema(
         ),
         # Anything but text is refused later, with a sentence that tells the way out.
         vol.Optional(ATTR_TO): few(ATTR_TO, MAX_NUMBERS_AT_ONCE),
-        vol.Optional(ATTR_CONFIG_ENTRY_ID): limited(ATTR_CONFIG_ENTRY_ID, MAX_NAME),
+        vol.Optional(ATTR_CONFIG_ENTRY_ID): on_one_line(ATTR_CONFIG_ENTRY_ID, MAX_NAME),
         **MESSAGE_FIELDS,
     }
 )

@@ -274,7 +274,7 @@ async def test_nobody_waits_for_what_was_forgotten(
         ({}, 'Fill in either "Recipient"'),
         ({"recipient": "notify.olena", "number": OLENA}, "Fill in either"),
         ({"recipient": "notify.nobody"}, "is not a recipient"),
-        ({"number": 380671112233}, "Put it in quotes"),
+        ({"number": 671112233}, "Put it in quotes"),
         ({"number": "12"}, "is not a possible phone number"),
     ],
 )

@@ -207,6 +207,152 @@ async def test_marks_that_nobody_sees_do_not_matter(
     assert _numbers(gateway) == [FIRST]
 
 
+@pytest.mark.parametrize("way", ["to", "in a list", "target", "number"])
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (380501112299, FIRST),
+        (380501112299.0, FIRST),
+        # As YAML reads 0610201305 without quotes: somebody else's in France.
+        (102826693, None),
+        # As it reads 0501112277, and 501112299.
+        (84185279, None),
+        (501112299, None),
+        (380501112299.5, None),
+        (10**15, None),
+        (float("inf"), None),
+        (float("nan"), None),
+        (True, None),
+    ],
+)
+async def test_a_number_that_is_no_text_is_a_whole_one_or_refused(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    way: str,
+    value: object,
+    number: str | None,
+) -> None:
+    """What YAML or a template made of it may be another number."""
+    home.config.country = "UA" if number else "FR"
+    with nullcontext() if number else pytest.raises(ServiceValidationError):
+        match way:
+            case "to":
+                await _send(home, to=value)
+            case "in a list":
+                await _send(home, to=[value])
+            case "target":
+                await _notify(home, target=value)
+            case _:
+                await _forget_one(home, value)
+    sent_to = number if number and way != "number" else None
+    assert _numbers(gateway)[way == "number" :] == ([sent_to] if sent_to else [])
+
+
+async def _forget_one(home: HomeAssistant, number: object) -> None:
+    """Have the only message to a number forgotten."""
+    await _send(home, to=FIRST)
+    deleted = await home.services.async_call(
+        DOMAIN,
+        "delete_messages",
+        {"number": number},
+        blocking=True,
+        return_response=True,
+    )
+    assert deleted == {"deleted": 1}
+
+
+@pytest.mark.parametrize(
+    ("action", "field"),
+    [("inteltele.send_message", "to"), ("notify.inteltele", "target")],
+)
+async def test_a_template_of_a_number_reaches_it(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    action: str,
+    field: str,
+) -> None:
+    """Home Assistant makes a number of what looks like one."""
+    home.states.async_set("input_text.phone", FIRST)
+    step = {
+        "action": action,
+        "data": {"message": "Water!", field: "{{ states('input_text.phone') }}"},
+    }
+    script = {"tell": {"sequence": [step]}}
+    assert await async_setup_component(home, "script", {"script": script})
+    await home.services.async_call("script", "tell", blocking=True)
+    assert _numbers(gateway) == [FIRST]
+
+
+@pytest.mark.parametrize(
+    "recipients", [[recipient("olena", "Olena", OLENA), recipient("flat", "12", PETRO)]]
+)
+async def test_a_name_may_be_a_number(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """YAML reads it as one."""
+    await _notify(home, target=[12])
+    assert _numbers(gateway) == [PETRO]
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [
+        ("get_status", {"message_ids": ["a\ud800"]}),
+        ("get_rates", {"country": "u\ud800"}),
+        ("send_message", {"to": FIRST, "message": "a\ud800"}),
+        (
+            "send_message",
+            {
+                "to": FIRST,
+                "message": "x",
+                "button_text": "Go",
+                "button_action": "\ud83d\ude00\ud800",
+            },
+        ),
+    ],
+)
+async def test_halves_of_characters_break_nothing(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    action: str,
+    fields: dict[str, Any],
+) -> None:
+    """Templates and YAML can make them; no file and no line takes them."""
+    home.config.external_url = "https://house.example.org"
+    response = await home.services.async_call(
+        DOMAIN, action, fields, blocking=True, return_response=True
+    )
+    assert response is not None
+    assert all("\ud800" not in message.text for message in gateway.messages)
+
+
+@pytest.mark.parametrize(
+    ("entry_id", "sentence"),
+    [("a\nb", '"Account" holds a line break'), ("a\ud800", "a\ufffd")],
+)
+@pytest.mark.parametrize("action", ["send_message", "get_messages"])
+async def test_an_account_that_is_none_is_quoted_on_one_line(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    action: str,
+    entry_id: str,
+    sentence: str,
+) -> None:
+    """Home Assistant quotes it in a sentence of its own, and logs that."""
+    fields = {"to": FIRST, "message": "x"} if action == "send_message" else {}
+    with pytest.raises(ServiceValidationError, match=sentence):
+        await home.services.async_call(
+            DOMAIN,
+            action,
+            {"config_entry_id": entry_id, **fields},
+            blocking=True,
+            return_response=True,
+        )
+
+
 @pytest.mark.parametrize(
     ("state", "number"),
     [("501112299.0", FIRST), ("501112290.0", "+380501112290"), ("5.01112299E8", None)],

@@ -28,7 +28,7 @@ from ..const import (
 from ..delivery import MessageRequest, Notice, Plan, Recipient, plan
 from ..exceptions import invalid_content, invalid_input
 from ..gateway import ContentError
-from ..plain import without_control_characters
+from ..plain import with_whole_characters, without_control_characters
 from ..settings.options import AccountOptions
 from ..settings.recipients import is_disabled
 from ..storage.message import Channel
@@ -210,13 +210,10 @@ def _text(fields: Mapping[str, Any], name: str) -> str | None:
 
 
 def text_of(text: str) -> str:
-    r"""Return a text as a phone can show it.
+    """Return a text as a phone can show it.
 
-    YAML reads an emoji that is written "\ud83d\ude00", as JSON and JavaScript do, as
-    two halves, which nothing can send or keep. What a block of YAML or a clipboard
-    leaves around a text costs an SMS part, or breaks an address.
+    What a block of YAML or a clipboard leaves around a text costs an SMS part, or
+    breaks an address.
     """
-    text = text.strip().strip(_MARKS).strip()
-    if not text.isascii():
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = with_whole_characters(text).strip().strip(_MARKS).strip()
     return without_control_characters(text)

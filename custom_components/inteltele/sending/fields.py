@@ -33,7 +33,7 @@ from ..const import (
 )
 from ..delivery import WaitFor
 from ..exceptions import invalid_input
-from ..plain import has_control_characters
+from ..plain import has_control_characters, with_whole_characters
 from ..storage.message import Channel
 from .picture_sources import media_content_id
 
@@ -57,7 +57,7 @@ def limited(field: str, limit: int) -> Callable[[Any], str]:
         text: str = cv.string(value)
         if len(text) > limit:
             raise invalid_input("field_too_long", field=field, limit=str(limit))
-        return text
+        return with_whole_characters(text)
 
     return validate
 

@@ -39,6 +39,7 @@ from .targets import (
     at_most,
     check_permissions,
     listed_in,
+    number_text,
     recipients_with_numbers,
 )
 
@@ -47,7 +48,7 @@ _LOGGER = get_logger(__name__)
 _CALL_SCHEMA: Final = NOTIFY_SERVICE_SCHEMA.extend(
     {
         vol.Optional(ATTR_TARGET): vol.All(
-            few(ATTR_TARGET, MAX_NUMBERS_AT_ONCE), [cv.string]
+            few(ATTR_TARGET, MAX_NUMBERS_AT_ONCE), [vol.Any(int, float, cv.string)]
         )
     }
 )
@@ -175,7 +176,7 @@ def _named(
     user: User | None,
     account: Account,
     everyone: list[Recipient],
-    target: list[str],
+    target: list[str | float],
 ) -> list[Recipient]:
     """Return whom names and numbers mean, which may be listed in one text."""
     by_name: defaultdict[str, list[Recipient]] = defaultdict(list)
@@ -185,9 +186,10 @@ def _named(
 
     def parts() -> Iterator[str]:
         """Yield what names one; a name may hold a comma itself."""
-        for text in target:
+        for item in target:
+            text = str(item)
             is_name = len(text) <= _LONGEST_NAME and name_key(text) in by_name
-            yield from [text] if is_name else listed_in(text)
+            yield from [text] if is_name else listed_in(number_text(item))
 
     for part in at_most(ATTR_TARGET, parts()):
         named = by_name.get(name_key(part), [])

@@ -41,6 +41,10 @@ from ..settings.recipients import notify_entity_id, recipient_of, recipients_by_
 from .composing import Addressees
 from .fields import MAX_NUMBERS_AT_ONCE
 
+# What is no less is a whole number with its country code. Without quotes, YAML reads
+# 0610201305 as 102826693, which somebody else may have.
+_WHOLE_NUMBER: Final = 10**10
+_TOO_LONG: Final = 10**15
 # Between several numbers, or names, in one text; so are line ends.
 _SEPARATOR: Final = re.compile("[,;]")
 
@@ -121,9 +125,7 @@ def _numbers_in(hass: HomeAssistant, texts: Iterable[object]) -> Iterator[str]:
     def parts() -> Iterator[str]:
         """Yield what is to be one number."""
         for text in texts:
-            if not isinstance(text, str):
-                raise invalid_input("number_not_text", number=str(text))
-            yield from listed_in(text)
+            yield from listed_in(number_text(text))
 
     for part in at_most(ATTR_TO, parts()):
         yield e164(hass, part)
@@ -154,11 +156,24 @@ def listed_in(text: str) -> Iterator[str]:
         yield from named
 
 
+def number_text(value: object) -> str:
+    """Return a phone number as text, also one that YAML or a template made a number of.
+
+    Raises ServiceValidationError where it is not certain what was written.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and _WHOLE_NUMBER <= value < _TOO_LONG:
+        whole = int(value)
+        if whole == value:
+            return f"+{whole}"
+    raise invalid_input("number_not_text", number=str(value))
+
+
 @callback
-def e164(hass: HomeAssistant, text: object) -> str:
+def e164(hass: HomeAssistant, value: object) -> str:
     """Return a phone number as E.164; without country code it is of the house's."""
-    if not isinstance(text, str):
-        raise invalid_input("number_not_text", number=str(text))
+    text = number_text(value)
     try:
         return to_e164(text, hass.config.country)
     except PhoneNumberError as err:
