@@ -534,6 +534,25 @@ async def test_a_server_error_around_a_good_answer_is_not_believed(
         await client.send(MessageContent(message="x"), [OLENA])
 
 
+async def test_a_server_error_around_results_is_what_they_tell(
+    session: aiohttp.ClientSession, aiohttp_server: Any
+) -> None:
+    """The gateway's program got to its end: sent again, it could arrive twice."""
+
+    async def answer(_: web.Request) -> web.Response:
+        result = {"status": "OK", "number": OLENA.strip("+"), "message_id": "a"}
+        return web.json_response({"reply": [result]}, status=500)
+
+    app = web.Application()
+    app.router.add_post("/im/send/", answer)
+    server = await aiohttp_server(app)
+    client = GatewayClient(
+        session, url=str(server.make_url("/")), username="a", api_key="b"
+    )
+    results = await client.send(MessageContent(message="x"), [OLENA])
+    assert results[OLENA].message_id == "a"
+
+
 async def test_a_gateway_that_takes_no_connection_got_nothing(
     session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,7 +44,7 @@ class NoAnswerError(GatewayError):
     """The request may have arrived, but no answer came back.
 
     Raised for a connection cut or timed out after the request was written, and for
-    an HTTP status of 500 or above without a documented error in its body.
+    an HTTP status of 500 or above without a documented answer in its body.
     """
 
     reason = ErrorReason.OUTCOME_UNKNOWN

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 import json
 import re
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from .errors import InvalidResponseError, RefusedError
 from .models import Rate, Rates, SendResult, State
@@ -102,7 +102,7 @@ def send_results(reply: Reply, numbers: Iterable[str]) -> dict[str, SendResult]:
         if not isinstance(item, dict):
             continue
         number = wanted.get(digits(_number(item.get("number"))))
-        if "number" not in item and len(items) == len(wanted) == 1:
+        if item.get("number") is None and len(items) == len(wanted) == 1:
             number = next(iter(wanted.values()))
         if number is not None and number not in results:
             results[number] = _send_result(number, item)
@@ -157,7 +157,7 @@ def _whole_error(reply: Reply) -> str | None:
     else:
         item = reply
     status = item.get("status")
-    if "number" in item or not isinstance(status, str):
+    if item.get("number") is not None or not isinstance(status, str):
         return None
     return status if status.strip().lower().startswith(_ERROR_PREFIX) else None
 
@@ -266,9 +266,12 @@ def _read_with_single_quotes(text: str) -> object:
     return _JSON.decode(_STRING.sub(quoted, text))
 
 
-def _refuse_constant(constant: str) -> NoReturn:
-    """Refuse NaN and Infinity, which are no JSON."""
-    raise ValueError(constant)
+def _integer(text: str) -> int | None:
+    """Return a number without decimals, None for one that is longer than any amount."""
+    return int(text) if len(text) <= _MOST_DIGITS else None
 
 
-_JSON: Final = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
+# What is no number, such as NaN, spoils its own field only.
+_JSON: Final = json.JSONDecoder(
+    parse_float=Decimal, parse_int=_integer, parse_constant=lambda _: None
+)
