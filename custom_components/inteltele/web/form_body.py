@@ -1,18 +1,17 @@
 """What somebody outside the house posts: read with limits, never trusted."""
 
 import asyncio
-from codecs import BOM_UTF8
 from collections.abc import Iterable
 from email.message import Message
 from email.parser import BytesHeaderParser
+import json
 import re
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from aiohttp import ClientError, StreamReader
 from aiohttp.hdrs import CONTENT_TYPE
 from aiohttp.web import PayloadAccessError, Request, RequestPayloadError
-from homeassistant.util.json import json_loads_object
 
 from ..plain import one_line
 
@@ -20,7 +19,7 @@ MAX_PARAMETERS: Final = 32
 READ_TIMEOUT: Final = 10.0
 # One that is cut off, takes too long, or is not packed as its header says.
 _UNREADABLE: Final = (
-    *(ClientError, OSError, TimeoutError, ValueError),
+    *(ClientError, OSError, RecursionError, TimeoutError, ValueError),
     *(PayloadAccessError, RequestPayloadError),
 )
 
@@ -51,6 +50,10 @@ async def async_read_form(request: Request, max_bytes: int) -> dict[str, str]:
             raise MalformedFormError
         return unambiguous(_fields(body, request.headers.get(CONTENT_TYPE, "")))
     except _UNREADABLE as err:
+        if isinstance(err, RequestPayloadError) and isinstance(content, StreamReader):
+            # Nothing follows: aiohttp would read on, and log the error as its own.
+            content.feed_eof()
+            request.protocol.close()
         raise MalformedFormError from err
 
 
@@ -70,24 +73,31 @@ def _fields(body: bytes, content_type: str) -> list[tuple[str, str]]:
     """
     if content_type.lower().startswith("multipart/"):
         fields = _multipart_fields(body, content_type)
-    elif body.removeprefix(BOM_UTF8).lstrip().startswith(b"{"):
-        fields = _json_fields(body.removeprefix(BOM_UTF8))
     else:
-        return parse_qsl(
-            body.decode("utf-8", "replace"),
-            keep_blank_values=True,
-            max_num_fields=MAX_PARAMETERS,
-        )
+        # By its first bytes, for it may say something else of itself.
+        text = body.decode(json.detect_encoding(body), "replace")
+        if not text.lstrip().startswith("{"):
+            return parse_qsl(
+                text, keep_blank_values=True, max_num_fields=MAX_PARAMETERS
+            )
+        fields = _json_fields(text)
     if len(fields) > MAX_PARAMETERS:
         raise MalformedFormError
     return fields
 
 
-def _json_fields(body: bytes) -> list[tuple[str, str]]:
-    """Return the texts and numbers of a JSON object."""
+def _json_fields(text: str) -> list[tuple[str, str]]:
+    """Return the texts and numbers of a JSON object, each as often as it is there."""
+    objects: list[list[tuple[str, Any]]] = []
+
+    def read(pairs: list[tuple[str, Any]]) -> None:
+        """Keep what an object holds; the outermost one is the last to end."""
+        objects.append(pairs)
+
+    json.loads(text, object_pairs_hook=read)
     return [
         (name, str(value))
-        for name, value in json_loads_object(body).items()
+        for name, value in objects[-1]
         if isinstance(value, str | int) and not isinstance(value, bool)
     ]
 
