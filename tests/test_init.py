@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 import sqlite3
 import threading
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import (
@@ -31,12 +32,25 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.inteltele.account import work as work_module
 from custom_components.inteltele.account.account import ledger_path
 from custom_components.inteltele.account.accounts import async_find_account
+from custom_components.inteltele.care.report_addresses import (
+    async_get_report_addresses,
+)
 from custom_components.inteltele.const import DOMAIN, EVENT_DELIVERY_STATUS
 from custom_components.inteltele.gateway import parse_receipt
 from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import GatewaySettings, Misbehaviour, SimulatedGateway
 
-from .conftest import API_KEY, OLENA, Damage, disable, enable, recipient, settled, stop
+from .conftest import (
+    API_KEY,
+    OLENA,
+    WEBHOOK_ID,
+    Damage,
+    disable,
+    enable,
+    recipient,
+    settled,
+    stop,
+)
 
 
 async def test_an_account_is_set_up_and_disabled(
@@ -442,6 +456,18 @@ async def test_removal_takes_the_file_away(
     assert [path.name for path in folder.glob("inteltele.account*")]
     await home.config_entries.async_remove(account.entry_id)
     assert [path.name for path in folder.glob("inteltele.account*")] == []
+
+
+async def test_with_the_last_account_goes_the_last_file(
+    home: HomeAssistant, account: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    """Nothing of ours stays behind."""
+    (await async_get_report_addresses(home)).hand_out(WEBHOOK_ID, "/api/webhook/x")
+    await home.async_block_till_done()
+    assert "inteltele.report_addresses" in hass_storage
+    await home.config_entries.async_remove(account.entry_id)
+    await home.async_block_till_done()
+    assert [name for name in hass_storage if name.startswith("inteltele")] == []
 
 
 async def test_no_log_line_holds_the_key(

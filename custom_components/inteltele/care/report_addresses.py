@@ -121,8 +121,11 @@ async def async_get_report_addresses(hass: HomeAssistant) -> ReportAddresses:
 
     @callback
     def save() -> None:
-        """Write the addresses soon."""
-        hass.async_create_task(store.async_save(addresses.as_dict()))
+        """Write the addresses soon, or leave no file where there are none."""
+        content = addresses.as_dict()
+        hass.async_create_task(
+            store.async_save(content) if content else store.async_remove()
+        )
 
     addresses = ReportAddresses(
         await store.async_load(), on_change=save, now=dt_util.utcnow
