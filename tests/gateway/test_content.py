@@ -32,6 +32,7 @@ BUTTON = {"button_text": "Open", "button_url": "https://example.org"}
         ({**BUTTON, "button_text": " "}, ContentRule.BUTTON_TEXT_MISSING),
         ({"button_text": "Open"}, ContentRule.BUTTON_URL_MISSING),
         ({**BUTTON, "button_url": "example.org"}, ContentRule.BUTTON_URL_NOT_HTTP),
+        ({**BUTTON, "button_url": "https://xn--/"}, ContentRule.BUTTON_URL_NOT_HTTP),
         (
             {**BUTTON, "button_url": "javascript:alert(1)"},
             ContentRule.BUTTON_URL_NOT_HTTP,

@@ -241,6 +241,7 @@ def is_http_url(text: str) -> bool:
     """Return whether a text is an absolute http or https URL."""
     try:
         url = URL(text)
+        # A host's name is only read when it is asked for.
+        return url.scheme in {"http", "https"} and bool(url.host) and " " not in text
     except ValueError:
         return False
-    return url.scheme in {"http", "https"} and bool(url.host) and " " not in text

@@ -69,9 +69,11 @@ def gateway_url(text: str) -> URL | None:
     address = text.strip()
     try:
         url = URL(address if "://" in address else f"https://{address}")
+        # A host's name is only read when it is asked for.
+        host = url.host
     except ValueError:
         return None
-    if url.scheme not in {"http", "https"} or not url.host or url.user or url.query:
+    if url.scheme not in {"http", "https"} or not host or url.user or url.query:
         return None
     return URL(f"https://{url.authority}{url.raw_path.rstrip('/')}")
 

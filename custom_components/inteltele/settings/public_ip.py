@@ -34,7 +34,7 @@ def public_ips(hass: HomeAssistant) -> list[str]:
         and (state := hass.states.get(entity.entity_id)) is not None
     ]
     if hass.config.external_url:
-        found.append(URL(hass.config.external_url).host)
+        found.append(URL(hass.config.external_url).raw_host)
     return sorted({text for text in found if text and _is_public(text)})
 
 
