@@ -144,7 +144,9 @@ async def test_a_recipient_keeps_after_what_time_an_sms_follows(
             )
         ),
         ({"name": "\u200b\t"}, {"name": "name_missing"}),
+        ({"name": "x" * 101}, {"name": "name_too_long"}),
         ({"name": "olena "}, {"name": "name_taken"}),
+        ({"name": "Ole\x00na"}, {"name": "name_taken"}),
         ({"name": "O\u200elena"}, {"name": "name_taken"}),
         ({"phone": OLENA}, {"phone": "already_configured"}),
         ({"sms_fallback": True}, {"sms_sender": "sms_sender_missing"}),

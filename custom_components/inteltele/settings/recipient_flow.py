@@ -37,10 +37,13 @@ from ..gateway import (
     takes_sms,
     to_e164,
 )
-from ..plain import escaped
+from ..plain import escaped, without_control_characters
 from .first_steps import Ending, Tested, async_first_steps
 from .options import duration_of, options_of, seconds_of
 from .recipients import name_key, recipients_of
+
+# It stands in cards, notifications and the names of entities.
+MAX_NAME: Final = 100
 
 RECIPIENT_SCHEMA: Final = vol.Schema(
     {
@@ -123,11 +126,9 @@ class RecipientFlow(ConfigSubentryFlow, ABC):
     def _recipient(self, entered: dict[str, Any]) -> tuple[Recipient, dict[str, str]]:
         """Return the recipient that was entered, and what is wrong with it by field."""
         errors: dict[str, str] = {}
-        name = " ".join(entered[CONF_NAME].split())
-        if not name_key(name):
-            errors[CONF_NAME] = "name_missing"
-        elif self._is_another_s(name):
-            errors[CONF_NAME] = "name_taken"
+        name = without_control_characters(" ".join(entered[CONF_NAME].split()))
+        if (wrong := self._wrong_with_name(name)) is not None:
+            errors[CONF_NAME] = wrong
         number = ""
         try:
             number = to_e164(entered[CONF_PHONE], self.hass.config.country)
@@ -164,6 +165,15 @@ class RecipientFlow(ConfigSubentryFlow, ABC):
     def _is_taken(self, number: str) -> bool:
         """Return whether another recipient of the account has a number."""
         return any(other.number == number for other in self._others())
+
+    @callback
+    def _wrong_with_name(self, name: str) -> str | None:
+        """Return why a recipient cannot have a name, None where they can."""
+        if not name_key(name):
+            return "name_missing"
+        if len(name) > MAX_NAME:
+            return "name_too_long"
+        return "name_taken" if self._is_another_s(name) else None
 
     @callback
     def _is_another_s(self, name: str) -> bool:
