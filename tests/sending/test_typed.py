@@ -331,7 +331,11 @@ async def test_halves_of_characters_break_nothing(
 
 @pytest.mark.parametrize(
     ("entry_id", "sentence"),
-    [("a\nb", '"Account" holds a line break'), ("a\ud800", "a\ufffd")],
+    [
+        ("a\nb", '"Account" holds a line break'),
+        ("a\ud800", "a\ufffd"),
+        ("\u202ea", r"ID \\u202ea"),
+    ],
 )
 @pytest.mark.parametrize("action", ["send_message", "get_messages"])
 async def test_an_account_that_is_none_is_quoted_on_one_line(

@@ -13,6 +13,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..care.report_addresses import async_get_report_addresses
 from ..const import DOMAIN
 from ..exceptions import invalid_input
+from ..plain import quoted
 from ..settings.recipients import recipient_with_number
 from .account import Account, IntelTeleConfigEntry
 from .clients import async_get_access
@@ -138,8 +139,8 @@ async def async_choose_account(
         raise invalid_input("account_not_chosen")
     if chosen and (account := await _async_wait(hass, chosen[0], within)) is not None:
         return account
-    # With the sentences that Home Assistant has for it.
-    entry = service.async_get_config_entry(hass, DOMAIN, entry_id)
+    # With the sentences that Home Assistant has for it, which quote it.
+    entry = service.async_get_config_entry(hass, DOMAIN, entry_id and quoted(entry_id))
     raise invalid_input("account_not_loaded", account=entry.title)
 
 
