@@ -177,7 +177,7 @@ async def test_the_last_page_names_the_next_steps(
     url = desk.form.get_by_role("link", name="Set a public URL")
     await expect(url).to_have_attribute("href", "/config/network")
     await desk.form.get_by_role("link", name="doorbell blueprint").click()
-    address = desk.page.get_by_label("Blueprint address")
+    address = desk.page.get_by_role("textbox", name="Blueprint address")
     await expect(address).to_have_value(re.compile(r"/doorbell_snapshot\.yaml$"))
     await desk.photograph("blueprint-import")
 
@@ -206,9 +206,10 @@ async def test_the_card_is_found_in_the_picker_and_set_up_by_a_form(
     await desk.photograph("card-editor")
     await desk.page.get_by_role("button", name="Save").click()
     await desk.page.get_by_role("button", name="Done").click()
-    await expect(desk.bubbles).to_have_count(1)
-    await expect(desk.bubbles).to_contain_text("Dinner is ready.")
-    await expect(desk.bubbles.locator("[role=img]")).to_have_attribute(
+    await expect(desk.bubbles.first).to_contain_text("This is a test message")
+    await expect(desk.bubbles).to_have_count(2)
+    await expect(desk.bubbles.last).to_contain_text("Dinner is ready.")
+    await expect(desk.bubbles.last.locator("[role=img]")).to_have_attribute(
         "aria-label", "Delivered"
     )
     await desk.photograph("card")
