@@ -102,7 +102,7 @@ async def test_the_log_tells_of_refusals_and_of_nothing_else(
     """Each once, because it happened once."""
     ours = [line for line in house.log.splitlines() if "custom_components" in line]
     problems = [line for line in ours if " WARNING " in line or " ERROR " in line]
-    for refusal in ("rejects the API key", "does not allow your house's internet"):
+    for refusal in ("rejects the API key", "does not allow your public IP"):
         told = [line for line in problems if refusal in line]
         assert len(told) <= 1
         problems = [line for line in problems if line not in told]

@@ -326,20 +326,20 @@ async def test_older_messages_come_when_somebody_scrolls_up(
     await desk.page.reload()
     await expect(desk.bubbles).to_have_count(30)
     scroller = desk.card.get_by_role("region", name="Messages")
-    for oldest, count in (("No. 31", 60), ("No. 1", 66)):
+    for oldest, count in (("No. 31", 60), ("No. 1", 67)):
         await scroller.evaluate("list => list.scrollTo({top: 0, behavior: 'instant'})")
         await expect(desk.bubbles).to_have_count(count)
         read = desk.bubbles.filter(has_text=re.compile(rf"{oldest}\b"))
         await expect(read).to_be_in_viewport()
     await desk.card.locator("img").first.evaluate("picture => picture.decode()")
     await scroller.focus()
-    await expect(desk.bubbles.first).to_contain_text("Dinner is ready.")
+    await expect(desk.bubbles.first).to_contain_text("This is a test message")
     await _press_until_at_the_top(desk, scroller)
     await expect(desk.bubbles.first).to_be_in_viewport()
     await house.call(
         "inteltele.send_message", entity_id="notify.olena", message="Not to be seen."
     )
-    await expect(desk.bubbles).to_have_count(67)
+    await expect(desk.bubbles).to_have_count(68)
     await expect(desk.bubbles.first).to_be_in_viewport()
     await desk.photograph("card-older")
 
