@@ -277,6 +277,7 @@ class House:
         """Let the file grow no more, and have something that it must grow for."""
         await self._set("max_page_count = 1")
         self.delivery.database.submit(_add_ballast)
+        await self.delivery.database.read(lambda _: None)
 
     async def empty_disk(self) -> None:
         """Let the file grow again."""

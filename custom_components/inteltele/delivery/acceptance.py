@@ -1,7 +1,7 @@
 """Accepting messages: whether each is asked for at once, waits, or is refused."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Final
@@ -103,12 +103,12 @@ class Acceptance:
                 messages.append(message)
         messages = self._seated(messages, now)
         batches = [
-            self._begun(batch)
+            batch
             for group in alike(m for m in messages if m.attempted_at is not None)
             for batch in batched(group, MAX_NUMBERS, strict=False)
         ]
-        begun = {message.seq: message for batch in batches for message in batch}
-        messages = [begun.get(message.seq, message) for message in messages]
+        for batch in batches:
+            self._outbox.begin(batch)
         room = self._allowance.affords(Use(viber=1))
         if room and not any(map(_is_refused, messages)):
             self._refused.clear()
@@ -172,6 +172,9 @@ class Acceptance:
         now: datetime,
     ) -> Message:
         """Return a new message to a recipient."""
+        if reason is ErrorReason.OUTCOME_UNKNOWN:
+            # The earlier one may have arrived; this one certainly did not.
+            reason = ErrorReason.CANNOT_CONNECT
         seq = self._ledger.next_seq()
         content = composed.content
         message = Message(
@@ -189,35 +192,20 @@ class Acceptance:
             second_way=_second_way(composed, policy),
             sms_parts=composed.sms_parts,
             status=MessageStatus.QUEUED,
+            reason=reason,
+            submission=Submission(
+                content=content,
+                until=_until(composed, policy, now),
+                resend_unknown=policy.resend_unknown,
+                attempted_at=now if reason is None else None,
+                alone=not self._outbox.is_busy(recipient.number),
+                button_until=composed.button_until,
+                urgent=policy.urgent,
+            ),
         )
         if isinstance(reason, HouseReason):
             return failed(message, reason, now)
-        if reason is ErrorReason.OUTCOME_UNKNOWN:
-            # The earlier one may have arrived; this one certainly did not.
-            reason = ErrorReason.CANNOT_CONNECT
-        until = now + policy.retry_for
-        if composed.button_until is not None:
-            # With a minute left, a message is still worth sending.
-            until = min(until, composed.button_until - timedelta(seconds=MIN_TTL))
-        submission = Submission(
-            content=content,
-            until=until,
-            resend_unknown=policy.resend_unknown,
-            attempted_at=now if reason is None else None,
-            button_until=composed.button_until,
-            urgent=policy.urgent,
-        )
-        return replace(message, reason=reason, submission=submission)
-
-    def _begun(self, batch: Sequence[Message]) -> Sequence[Message]:
-        """Return messages that are about to be asked for by one request."""
-        busy = self._outbox.begin(batch).busy
-        return [
-            replace(message, submission=replace(message.submission, alone=False))
-            if message.number in busy and message.submission is not None
-            else message
-            for message in batch
-        ]
+        return message
 
     def _is_kept(self, message: Message) -> bool:
         """Return whether a message gets a row."""
@@ -235,6 +223,15 @@ def _missing(composed: Composed, afforded: Composed | None) -> Use:
     if composed.by_sms:
         return composed.use
     return Use(viber=1) if afforded is None else Use(parts=composed.use.parts)
+
+
+def _until(composed: Composed, policy: RetryPolicy, now: datetime) -> datetime:
+    """Return when a message is given up."""
+    until = now + policy.retry_for
+    if composed.button_until is None:
+        return until
+    # With a minute left, a message is still worth sending.
+    return min(until, composed.button_until - timedelta(seconds=MIN_TTL))
 
 
 def _button(composed: Composed) -> str | None:

@@ -146,6 +146,8 @@ class Ledger:
             for before, after in changes
             if before.seq in self.queued or before.status is not MessageStatus.QUEUED
         ]
+        if not changes:
+            return
         for before, after in changes:
             self.counters += counted(before, after)
             if {before.status, after.status} != {MessageStatus.QUEUED}:

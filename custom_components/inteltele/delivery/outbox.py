@@ -96,6 +96,10 @@ class Outbox:
         self.room.move(by)
         self.on_plan()
 
+    def is_busy(self, number: str) -> bool:
+        """Return whether something went to a number in the minute before."""
+        return self._recent.is_busy(number)
+
     def begin(self, messages: Sequence[Message]) -> Request:
         """Remember that messages of one content are about to be asked for."""
         numbers = [message.number for message in messages]
@@ -144,7 +148,7 @@ class Outbox:
         ]
         # A balance that is used up outlasts what was taken by the same answer.
         changes.sort(key=lambda change: change[1].ended)
-        self._change(self._seated(changes))
+        self._change(self._seated(changes, now))
         if any(verdict.retry is Retry.WHEN_REACHABLE for verdict in verdicts.values()):
             self.pauses.slow_down(self._ledger.queued.values(), self._locked_until)
         if self._ledger.queued:
@@ -359,7 +363,7 @@ class Outbox:
             return _waiting(message, verdict.retry, reason, now)
         return given_up(message, reason, now)
 
-    def _seated(self, changes: Sequence[Change]) -> list[Change]:
+    def _seated(self, changes: Sequence[Change], now: datetime) -> list[Change]:
         """Return changes by which no more messages wait than may."""
         refused, gone = self.room.seat(
             [
@@ -368,7 +372,6 @@ class Outbox:
                 if after.waits and not before.waits and after.attempted_at is None
             ]
         )
-        now = self._now()
         return [
             (before, crowded_out(after, now) if after.seq in refused else after)
             for before, after in changes

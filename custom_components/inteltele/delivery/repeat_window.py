@@ -34,10 +34,14 @@ class RecentRequests:
         self._requests: dict[str, list[Request]] = {}
         self._swept_at = monotonic()
 
+    def is_busy(self, number: str) -> bool:
+        """Return whether something went to a number in the minute before."""
+        return bool(self._recent(number))
+
     def begin(self, numbers: Collection[str], text: str) -> Request:
         """Remember a request before it is made."""
         self._sweep()
-        busy = {number for number in numbers if self._recent(number)}
+        busy = {number for number in numbers if self.is_busy(number)}
         request = Request(
             began_at=self._monotonic(),
             text=text,

@@ -100,15 +100,21 @@ class Database:
     async def write[T](self, work: Work[T], *, synced: bool = True) -> T:
         """Do some work, in one transaction with what was handed in before.
 
-        Once this returns, it outlives the process and, if `synced`, a power cut; what
-        need not be synced waits for no disk. Raises what the work raises, or
-        sqlite3.Error when it cannot be done; nothing of it was kept then.
+        Once this returns, it outlives the process and, if `synced`, a power cut. What
+        need not be synced is urgent: it waits for no disk, and not for what was handed
+        in before and nobody waits for, which must not be about the same. Raises what
+        the work raises, or sqlite3.Error when it cannot be done; nothing of it was kept
+        then.
         """
         if not self._is_open:
             raise sqlite3.ProgrammingError("the message ledger is closed")
         waiting = asyncio.get_running_loop().create_future()
-        self._gathered.append(Step(work, waiting=waiting, synced=synced))
-        self._hand_in()
+        step = Step(work, waiting=waiting, synced=synced)
+        if synced:
+            self._gathered.append(step)
+            self._hand_in()
+        else:
+            self._add([step])
         return cast(T, await waiting)
 
     def submit(self, work: Work) -> None:

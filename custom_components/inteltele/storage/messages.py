@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from .counters import fold_in
 from .message import Message, MessageStatus, Use
-from .rows import COLUMNS, SELECT, messages_of, moment, value_of
+from .rows import COLUMNS, SELECT, changed_columns, messages_of, moment, row_of
 
 KEPT_FOR: Final = timedelta(days=90)
 MAX_MESSAGES: Final = 100_000
@@ -28,8 +28,9 @@ type Change = tuple[Message, Message]
 def insert(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
     """Keep new messages."""
     for batch in batched(messages, _ROWS_AT_ONCE, strict=False):
-        values = (value_of(message, column) for message in batch for column in COLUMNS)
-        connection.execute(_INSERT + ", ".join([_ROW] * len(batch)), list(values))
+        rows = [row_of(message).values() for message in batch]
+        sql = _INSERT + ", ".join([_ROW] * len(rows))
+        connection.execute(sql, list(chain.from_iterable(rows)))
 
 
 def update(connection: sqlite3.Connection, changes: Iterable[Change]) -> set[int]:
@@ -39,12 +40,8 @@ def update(connection: sqlite3.Connection, changes: Iterable[Change]) -> set[int
     """
     alike: dict[tuple[str, ...], list[list[Any]]] = {}
     for before, after in changes:
-        columns = tuple(
-            column
-            for column in COLUMNS
-            if getattr(before, column) != getattr(after, column)
-        )
-        values = [value_of(after, column) for column in columns]
+        columns, row = changed_columns(before, after), row_of(after)
+        values = [row[column] for column in columns]
         alike.setdefault(columns, []).append([*values, after.seq])
     gone = set[int]()
     for columns, rows in alike.items():

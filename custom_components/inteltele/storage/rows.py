@@ -5,6 +5,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from decimal import Decimal
 import json
+from operator import attrgetter
 import sqlite3
 from typing import Any, Final
 
@@ -24,8 +25,13 @@ COLUMNS: Final = tuple(field.name for field in fields(Message))
 SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM messages"  # noqa: S608
 
 # asdict() would copy every value deeply, in the time of who waits for the row.
-_SUBMISSION: Final = tuple(field.name for field in fields(Submission))
-_SECOND_WAY: Final = tuple(field.name for field in fields(SecondWay))
+_fields_of = attrgetter(*COLUMNS)
+_TEXTS: Final = {
+    "submission": tuple(field.name for field in fields(Submission)),
+    "second_way": tuple(field.name for field in fields(SecondWay)),
+}
+# json.dumps() would make one of these each time.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 # By what a content is told apart from the other kind.
 _KINDS: Final = {"sms": SmsContent, "viber": MessageContent}
 _CONTENTS: Final = {
@@ -34,18 +40,26 @@ _CONTENTS: Final = {
 _MOMENTS: Final = ("until", "not_before", "attempted_at", "button_until", "due_at")
 
 
-def value_of(message: Message, column: str) -> Any:
-    """Return what the file holds of one of a message's fields."""
-    value = getattr(message, column)
-    if value is None:
-        return None
-    if (write := _WRITTEN.get(column)) is not None:
-        return write(value)
-    if column == "submission":
-        return _as_text(value, _SUBMISSION, message.text)
-    if column == "second_way":
-        return _as_text(value, _SECOND_WAY, message.text)
-    return value
+def row_of(message: Message) -> dict[str, Any]:
+    """Return what the file holds of a message, by column."""
+    row = dict(zip(COLUMNS, _fields_of(message), strict=True))
+    for column, write in _WRITTEN.items():
+        if (value := row[column]) is not None:
+            row[column] = write(value)
+    for column, names in _TEXTS.items():
+        if (thing := row[column]) is not None:
+            row[column] = _as_text(thing, names, message.text)
+    return row
+
+
+def changed_columns(before: Message, after: Message) -> tuple[str, ...]:
+    """Return the columns in which a message is not as it was."""
+    fields_of_both = zip(_fields_of(before), _fields_of(after), strict=True)
+    return tuple(
+        column
+        for column, (was, now) in zip(COLUMNS, fields_of_both, strict=True)
+        if was != now
+    )
 
 
 def message_of(row: tuple[Any, ...]) -> Message:
@@ -102,7 +116,7 @@ def _as_text(
     for name in _MOMENTS:
         if name in values:
             values[name] = values[name].timestamp()
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(values)
 
 
 def _from_text[T: Submission | SecondWay](
