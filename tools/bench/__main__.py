@@ -16,10 +16,11 @@ from typing import Any, Final
 from homeassistant.const import __version__
 
 from ..table import table
+from .adding import added
 from .awake import processors_awake
 from .configuration import add_account_at, give_history, house_of_comparison
 from .figures import HEADINGS as FIGURE_HEADINGS, Figure
-from .gateways import Gateway, gateway_process, line_process
+from .gateways import Gateway, gateway_process, least_process, line_process
 from .pictures import longest_hold, small_pictures
 from .receiving import reports
 from .record import record
@@ -94,17 +95,19 @@ async def _measure_times(folder: Path, results: Results, *, sending_only: bool) 
     await asyncio.to_thread(folder.mkdir)
     done = results.done
     if sending_only:
-        async with gateway_process() as url:
+        async with gateway_process() as url, least_process() as least_url:
             gateway = Gateway(url=url)
             async with house_of_comparison(folder, gateway) as hass:
                 await add_account_at(hass, gateway, recipients=1)
                 done(await one_recipient(hass, gateway))
+                done(await added(hass, least_url))
         return
     done(await imports())
     done(await small_pictures())
     async with (
         gateway_process() as url,
         gateway_process(OTHER) as other_url,
+        least_process() as least_url,
         line_process(other_url) as far_url,
     ):
         gateway = Gateway(url=url)
@@ -113,6 +116,7 @@ async def _measure_times(folder: Path, results: Results, *, sending_only: bool) 
         async with house_of_comparison(folder, gateway, far) as hass:
             entry = await add_account_at(hass, gateway, recipients=1)
             done(await one_recipient(hass, gateway))
+            done(await added(hass, least_url))
             done(await many_recipients(hass, entry, gateway))
             distant = await add_account_at(hass, far, recipients=1)
             done(await one_recipient_far(hass, far))

@@ -51,6 +51,14 @@ async def line_process(gateway: str) -> AsyncGenerator[str]:
 
 
 @asynccontextmanager
+async def least_process() -> AsyncGenerator[str]:
+    """Run the server that does as little as it can, and return its address."""
+    port = free_port()
+    async with _process("tools.bench.least", str(port)):
+        yield f"http://{HOST}:{port}"
+
+
+@asynccontextmanager
 async def _process(*module: str) -> AsyncGenerator[None]:
     """Run a module as a process that says a word when it is ready."""
     process = await asyncio.create_subprocess_exec(
