@@ -32,6 +32,7 @@ from .sending import (
     many_recipients,
     one_recipient,
     one_recipient_far,
+    own_share,
 )
 from .starting import entities, imports
 
@@ -98,9 +99,10 @@ async def _measure_times(folder: Path, results: Results, *, sending_only: bool) 
         async with gateway_process() as url, least_process() as least_url:
             gateway = Gateway(url=url)
             async with house_of_comparison(folder, gateway) as hass:
-                await add_account_at(hass, gateway, recipients=1)
+                entry = await add_account_at(hass, gateway, recipients=1)
                 done(await one_recipient(hass, gateway))
                 done(await added(hass, least_url))
+                results.figures += await own_share(hass, entry)
         return
     done(await imports())
     done(await small_pictures())
@@ -118,6 +120,7 @@ async def _measure_times(folder: Path, results: Results, *, sending_only: bool) 
             done(await one_recipient(hass, gateway))
             done(await added(hass, least_url))
             done(await many_recipients(hass, entry, gateway))
+            results.figures += await own_share(hass, entry)
             distant = await add_account_at(hass, far, recipients=1)
             done(await one_recipient_far(hass, far))
             done(await many_recipients(hass, distant, far, FAR_MANY, FAR_AWAY))

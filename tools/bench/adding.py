@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import count
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 from unittest.mock import patch
@@ -13,9 +14,10 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from yarl import URL
 
 from .configuration import add_account_at
+from .floor import written_rows
 from .gateways import Gateway
 from .rounds import Comparison, Work, interleaved
-from .sending import bare_post, our_action
+from .sending import bare_post, our_action, plain_action
 
 ROUNDS: Final = 21
 SENDS: Final = 120
@@ -29,25 +31,32 @@ async def added(hass: HomeAssistant, url: str) -> Sequence[Comparison]:
     gateway = Gateway(url=url, username=USERNAME)
     account = await add_account_at(hass, gateway, recipients=1)
     phone = await _phone(hass, url)
-    times = await interleaved(
-        {
-            "ours": our_action(hass, _notify_entity(hass, account)),
-            "our bare": bare_post(hass, gateway),
-            "theirs": _publish(hass, _notify_entity(hass, phone)),
-            "their bare": _bare_publish(hass, url),
-        },
-        rounds=ROUNDS,
-        count=SENDS,
-    )
+    somebody = _notify_entity(hass, account)
+    with written_rows(Path(hass.config.path("floor.db"))) as write_row:
+        times = await interleaved(
+            {
+                "ours": our_action(hass, somebody),
+                "our bare": bare_post(hass, gateway),
+                "theirs": _publish(hass, _notify_entity(hass, phone)),
+                "their bare": _bare_publish(hass, url),
+                "floor": plain_action(hass, gateway, somebody, first=write_row),
+            },
+            rounds=ROUNDS,
+            count=SENDS,
+        )
     await hass.config_entries.async_remove(phone.entry_id)
     await hass.config_entries.async_remove(account.entry_id)
     return [
         Comparison(
-            measure="what send_message adds to the same POST, made directly",
+            measure=measure,
             against="what ntfy.publish adds to its own",
-            at_most=1.0,
-            ours=_over(times["ours"], times["our bare"]),
+            at_most=at_most,
+            ours=_over(times[name], times["our bare"]),
             theirs=_over(times["theirs"], times["their bare"]),
+        )
+        for name, measure, at_most in (
+            ("ours", "what send_message adds to the same POST, made directly", 1.0),
+            ("floor", "what an action adds that only writes a row before it", None),
         )
     ]
 

@@ -1,7 +1,10 @@
 """What a send costs, against what people use today."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from itertools import count
+from statistics import median
+from time import process_time
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -20,13 +23,15 @@ from homeassistant.helpers.target import (
 import voluptuous as vol
 
 from ..house import call_action
+from .figures import Figure
 from .gateways import API_KEY, Gateway, start_over
 from .line import ROUND_TRIP
-from .rounds import Comparison, Work, interleaved
+from .rounds import SETTLED_AFTER, Comparison, Work, interleaved
 
 ROUNDS: Final = 15
 SENDS: Final = 120
 MANY: Final = 1000
+OWN_ROUNDS: Final = 5
 FAR_ROUNDS: Final = 7
 FAR_SENDS: Final = 20
 FAR_MANY: Final = 200
@@ -73,13 +78,27 @@ def bare_post(hass: HomeAssistant, gateway: Gateway) -> Work:
     return work
 
 
-def plain_action(hass: HomeAssistant, gateway: Gateway) -> Work:
-    """Return the same request, made by an action that only finds whom it is for."""
+async def _nothing() -> None:
+    """Do nothing."""
+
+
+def plain_action(
+    hass: HomeAssistant,
+    gateway: Gateway,
+    entity_id: str = "notify.recipient_0",
+    *,
+    first: Work = _nothing,
+) -> Work:
+    """Return the same request, made by an action that only finds whom it is for.
+
+    With `first`, after something else was done.
+    """
     session = async_get_clientsession(hass)
 
     async def send(call: ServiceCall) -> ServiceResponse:
         """Send, and return what the gateway says."""
         selected = async_extract_referenced_entity_ids(hass, TargetSelection(call.data))
+        await first()
         form = {
             "username": gateway.username,
             "api_key": API_KEY,
@@ -99,7 +118,7 @@ def plain_action(hass: HomeAssistant, gateway: Gateway) -> Work:
         SupportsResponse.OPTIONAL,
     )
 
-    return _action(hass, "bench", "send", entity_id="notify.recipient_0")
+    return _action(hass, "bench", "send", entity_id=entity_id)
 
 
 def rest_command(hass: HomeAssistant, gateway: Gateway) -> Work:
@@ -178,17 +197,33 @@ def _one_recipient(
     ]
 
 
-async def many_recipients(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    gateway: Gateway,
-    many: int = MANY,
-    where: str = "",
-) -> Sequence[Comparison]:
-    """Compare one action to many numbers with as many actions."""
+async def own_share(hass: HomeAssistant, entry: ConfigEntry) -> Sequence[Figure]:
+    """Return what one action to many numbers takes of this process's own time.
+
+    With what follows the response; the gateway is another process.
+    """
+    send = _to_many(hass, entry, MANY)
+    shares = []
+    for _ in range(OWN_ROUNDS):
+        began = process_time()
+        await send()
+        await asyncio.sleep(SETTLED_AFTER)
+        shares.append((process_time() - began) / MANY)
+    return [
+        Figure(
+            measure=f"one action, {MANY} recipients: the house's own share",
+            unit="µs a recipient",
+            now=median(shares) * 1e6,
+            limit=15,
+        )
+    ]
+
+
+def _to_many(hass: HomeAssistant, entry: ConfigEntry, many: int) -> Work:
+    """Return a send to many numbers by one action."""
     numbers = [f"+38050{number:07d}" for number in range(many)]
 
-    async def ours() -> None:
+    async def work() -> None:
         await call_action(
             hass,
             "inteltele.send_message",
@@ -197,6 +232,18 @@ async def many_recipients(
             message=f"Water! {next(_TEXTS)}",
         )
 
+    return work
+
+
+async def many_recipients(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    gateway: Gateway,
+    many: int = MANY,
+    where: str = "",
+) -> Sequence[Comparison]:
+    """Compare one action to many numbers with as many actions."""
+    ours = _to_many(hass, entry, many)
     one = rest_command(hass, gateway)
 
     async def theirs() -> None:

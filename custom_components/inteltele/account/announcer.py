@@ -133,7 +133,7 @@ class Announcer:
         """
         if (happening := self._untold.change_of(before, after)) is not None:
             self._untold.add(happening)
-            if not self._is_heard(after.number):
+            if not self._is_heard(self._recipient(after.number)):
                 self._untold.keep(after.number)
         self._async_take_turns([(after.number, after)])
 
@@ -147,7 +147,7 @@ class Announcer:
     def async_tell_untold(self) -> None:
         """Tell what had to wait, where somebody hears it now."""
         for number, many in self._untold.waiting().items():
-            if self._is_heard(number):
+            if self._is_heard(self._recipient(number)):
                 self._async_take_turns([(number, None)] * many)
 
     @callback
@@ -163,13 +163,14 @@ class Announcer:
         turns, self._turns = self._turns[:TOLD_AT_ONCE], self._turns[TOLD_AT_ONCE:]
         told = []
         for number, message in turns:
-            if not self._is_heard(number):
+            recipient = self._recipient(number)
+            if not self._is_heard(recipient):
                 self._untold.keep(number)
             elif (happening := self._untold.take(number)) is not None:
                 told.append(happening)
-                self._async_tell_happening(happening)
+                self._async_tell_happening(happening, recipient)
             if message is not None and message.waits:
-                self._async_show_last(self._recipient(number))
+                self._async_show_last(recipient)
         self._untold.told(told)
         latest = {message.seq: message for _, message in turns if message is not None}
         if latest:
@@ -181,17 +182,18 @@ class Announcer:
             self.async_tell_untold()
 
     @callback
-    def _async_tell_happening(self, happening: Happening) -> None:
+    def _async_tell_happening(self, happening: Happening, recipient: Recipient) -> None:
         """Tell events and entities of something that happened."""
-        recipient = self._recipient(happening.number)
-        attributes, whom = happening.attributes, self._whom(recipient)
+        attributes = happening.attributes
         if happening.type == BUTTON_PRESSED:
             told = {name: attributes[name] for name in attributes if name != "text"}
-            self._hass.bus.async_fire(EVENT_BUTTON_PRESSED, {**whom, **told})
+            self._hass.bus.async_fire(
+                EVENT_BUTTON_PRESSED, {**self._whom(recipient), **told}
+            )
         elif happening.type != MessageStatus.SENT:
             self._hass.bus.async_fire(
                 EVENT_DELIVERY_STATUS,
-                {**whom, "status": happening.type, **attributes},
+                {**self._whom(recipient), "status": happening.type, **attributes},
             )
         if recipient.subentry_id:
             async_dispatcher_send(
@@ -249,12 +251,12 @@ class Announcer:
         return recipient_with_number(self._entry, number) or Recipient(number=number)
 
     @callback
-    def _is_heard(self, number: str) -> bool:
-        """Return whether automations hear what is told about a number now.
+    def _is_heard(self, recipient: Recipient) -> bool:
+        """Return whether automations hear what is told about somebody now.
 
         They are armed once Home Assistant has started.
         """
-        return self._started and has_entities(self._hass, self._recipient(number))
+        return self._started and has_entities(self._hass, recipient)
 
     @callback
     def _device_id(self, recipient: Recipient) -> str | None:
