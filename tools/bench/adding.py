@@ -16,7 +16,7 @@ from yarl import URL
 from .configuration import add_account_at
 from .floor import written_rows
 from .gateways import Gateway
-from .rounds import Comparison, Work, interleaved
+from .rounds import Comparison, Work, interleaved, typical_seconds
 from .sending import bare_post, our_action, plain_action
 
 ROUNDS: Final = 21
@@ -43,6 +43,7 @@ async def added(hass: HomeAssistant, url: str) -> Sequence[Comparison]:
             },
             rounds=ROUNDS,
             count=SENDS,
+            timed=typical_seconds,
         )
     await hass.config_entries.async_remove(phone.entry_id)
     await hass.config_entries.async_remove(account.entry_id)

@@ -79,8 +79,26 @@ async def seconds(work: Work, count: int) -> float:
     return (perf_counter() - began) / count
 
 
+async def typical_seconds(work: Work, count: int) -> float:
+    """Return the median of what so many runs of some work take, one by one.
+
+    For what is small beside the neighbours on a machine.
+    """
+    gc.collect()
+    times = []
+    for _ in range(count):
+        began = perf_counter()
+        await work()
+        times.append(perf_counter() - began)
+    return median(times)
+
+
 async def interleaved(
-    works: Mapping[str, Work], *, rounds: int, count: int
+    works: Mapping[str, Work],
+    *,
+    rounds: int,
+    count: int,
+    timed: Callable[[Work, int], Awaitable[float]] = seconds,
 ) -> dict[str, list[float]]:
     """Return what each work takes in each round; the order turns with every round."""
     names = list(works)
@@ -91,6 +109,6 @@ async def interleaved(
     for turn in range(rounds):
         at = turn % len(names)
         for name in (*names[at:], *names[:at]):
-            times[name].append(await seconds(works[name], count))
+            times[name].append(await timed(works[name], count))
             await asyncio.sleep(SETTLED_AFTER)
     return times
