@@ -123,11 +123,14 @@ class Disk:
         replaced.read, replaced.close = self.read, self.close
         replaced._worker = replaced._syncing._thread = _Immediate()
 
-    async def write(self, work: Work, *, synced: bool = True) -> Any:
-        """Write something that is waited for, after all that was handed in before."""
-        await self.flush()
-        result = await self._write(work, synced=synced)
-        self._on_idle()
+    async def write(
+        self, work: Work, *, synced: bool = True, ahead: bool = False
+    ) -> Any:
+        """Write something that is waited for, before or after what was handed in."""
+        await self.flush(0 if ahead else None)
+        result = await self._write(work, synced=synced, ahead=ahead)
+        if not self._handed_in:
+            self._on_idle()
         return result
 
     async def read(self, work: Work) -> Any:
@@ -140,12 +143,13 @@ class Disk:
         await self.flush()
         await self._close()
 
-    async def flush(self, count: int = 1_000_000) -> None:
-        """Do some of what was handed in, oldest first."""
+    async def flush(self, count: int | None = None) -> None:
+        """Do some of what was handed in, or all, oldest first."""
         if not self._on:
             await asyncio.get_running_loop().create_future()
         if self._handed_in:
-            for _ in range(min(count, len(self._handed_in))):
+            many = len(self._handed_in)
+            for _ in range(many if count is None else min(count, many)):
                 self._submit(self._handed_in.popleft())
             await self._read(lambda _: None)
             if not self._handed_in:

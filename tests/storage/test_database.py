@@ -115,7 +115,7 @@ async def test_work_that_fails_leaves_nothing_behind(database: Database) -> None
 async def test_work_is_done_in_the_order_in_which_it_came(database: Database) -> None:
     """Waited for or not; an answer holds what came before, and nothing else."""
     database.submit(_adding("a"))
-    assert await database.write(_adding("b")) == 2
+    assert await database.write(_adding("b"), synced=False) == 2
     database.submit(_adding("c"))
     first = asyncio.ensure_future(database.read(_things))
     await asyncio.sleep(0)
@@ -173,13 +173,13 @@ async def test_what_need_not_be_synced_waits_for_no_disk(
     await queued
 
 
-async def test_what_is_urgent_goes_before_what_nobody_waits_for(
+async def test_what_goes_ahead_does_not_wait_for_what_nobody_waits_for(
     database: Database,
 ) -> None:
     """That follows by itself, and together."""
     database.submit(_adding("first"))
     database.submit(_adding("second"))
-    assert await database.write(_adding("alarm"), synced=False) == 1
+    assert await database.write(_adding("alarm"), synced=False, ahead=True) == 1
     await asyncio.sleep(module.GATHERED_FOR + 0.1)
     assert await database.read(_things) == ["alarm", "first", "second"]
 

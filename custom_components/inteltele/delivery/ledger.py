@@ -160,14 +160,16 @@ class Ledger:
         for before, after in changes:
             self._on_change(before, after)
 
-    async def write(self, work: Work, *, synced: bool = True) -> None:
+    async def write(
+        self, work: Work, *, synced: bool = True, ahead: bool = False
+    ) -> None:
         """Let something be on disk before it is done, where that is possible.
 
-        What the disk does not take, which is told elsewhere, must not keep an alarm
-        back.
+        `synced` and `ahead` are as the database takes them. What the disk does not
+        take, which is told elsewhere, must not keep an alarm back.
         """
         try:
-            await self._database.write(work, synced=synced)
+            await self._database.write(work, synced=synced, ahead=ahead)
         except Exception:  # noqa: BLE001 - told elsewhere
             self._database.submit(work)
 

@@ -293,17 +293,21 @@ class DeliveryService:
         accepted: Accepted,
         links: Sequence[AnswerLink],
         settling: Settling,
-        also: Work = lambda _: None,
+        also: Work | None = None,
     ) -> None:
         """Write what was accepted, tell of it, and ask the gateway."""
+        lasting = bool(links or accepted.waiting)
 
         def work(connection: sqlite3.Connection) -> None:
             """Write messages and links together."""
             table.insert(connection, accepted.kept)
             answer_links.write(connection, links)
-            also(connection)
+            if also is not None:
+                also(connection)
 
-        await self.ledger.write(work, synced=bool(links or accepted.waiting))
+        # New messages alone are about nothing that was handed in before.
+        ahead = not lasting and also is None
+        await self.ledger.write(work, synced=lasting, ahead=ahead)
         self.ledger.count_only(
             Counters(failed=len(accepted.messages) - len(accepted.kept))
         )

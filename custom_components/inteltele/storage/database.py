@@ -97,12 +97,14 @@ class Database:
         self._unreadable = False
         return answer
 
-    async def write[T](self, work: Work[T], *, synced: bool = True) -> T:
+    async def write[T](
+        self, work: Work[T], *, synced: bool = True, ahead: bool = False
+    ) -> T:
         """Do some work, in one transaction with what was handed in before.
 
-        Once this returns, it outlives the process and, if `synced`, a power cut. What
-        need not be synced is urgent: it waits for no disk, and not for what was handed
-        in before and nobody waits for, which must not be about the same. Raises what
+        Once this returns, it outlives the process and, if `synced`, a power cut; what
+        need not be synced waits for no disk. With `ahead`, it goes before what was
+        handed in and nobody waits for, which must be about something else. Raises what
         the work raises, or sqlite3.Error when it cannot be done; nothing of it was kept
         then.
         """
@@ -110,11 +112,11 @@ class Database:
             raise sqlite3.ProgrammingError("the message ledger is closed")
         waiting = asyncio.get_running_loop().create_future()
         step = Step(work, waiting=waiting, synced=synced)
-        if synced:
+        if ahead:
+            self._add([step])
+        else:
             self._gathered.append(step)
             self._hand_in()
-        else:
-            self._add([step])
         return cast(T, await waiting)
 
     def submit(self, work: Work) -> None:
