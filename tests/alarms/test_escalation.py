@@ -339,6 +339,16 @@ def test_nothing_lasts_longer_than_a_day() -> None:
     assert world.alarm.is_over(world.now)
 
 
+def test_a_clock_that_was_ahead_prolongs_nobodys_turn() -> None:
+    """The house was killed meanwhile, and has the right time again."""
+    world = World()
+    world.now -= timedelta(hours=2)
+    world.alarm = escalation.not_ahead(world.alarm, world.now)
+    world.sleep(3 * MINUTE)
+    assert [number for _, number in world.when] == [OLENA, PETRO]
+    assert escalation.not_ahead(world.alarm, world.now) == world.alarm
+
+
 def test_a_clock_that_is_set_changes_nobodys_turn() -> None:
     """The times of this run are moved with it."""
     world = World()

@@ -21,6 +21,10 @@ from custom_components.inteltele.delivery import outbox
 from custom_components.inteltele.gateway import transport
 
 from ..table import table
+from .alarms import (
+    an_alarm_that_does_not_give_up,
+    an_alarm_while_the_line_is_down,
+)
 from .clock import CLOCK
 from .days import a_hundred_days
 from .disk import (
@@ -110,6 +114,8 @@ def processes(extent: Extent) -> dict[str, Live]:
         "storm": partial(storm, weather=extent.weather),
         "clock and disk of a process": clock_and_disk_of_a_process,
         "second way of a process": an_sms_where_viber_is_late,
+        "alarm of a process": an_alarm_that_does_not_give_up,
+        "alarm without a line of a process": an_alarm_while_the_line_is_down,
     }
 
 

@@ -138,7 +138,7 @@ class Alarms:
             if (alarm := read(state)) is None:
                 _LOGGER.error("Alarm %s cannot be read, and is forgotten", alarm_id)
                 continue
-            self._keep(alarm)
+            self._keep(escalation.not_ahead(alarm, self._now()))
             for each in alarm.questions:
                 if each.seq and not each.standing.void:
                     await self._recall(each)
@@ -293,10 +293,13 @@ class Alarms:
                 self._submit(alarm.id)
 
     def move(self, by: timedelta) -> None:
-        """Move what is of this run, because the clock was set."""
+        """Move what is of this run, because the clock was set.
+
+        What was read from the file does not last longer by a clock that was set back.
+        """
         after_seq = self._delivery.ledger.seq_at_start
         for alarm in self:
-            whole = alarm.id in self._of_this_run
+            whole = alarm.id in self._of_this_run or by < timedelta(0)
             after = escalation.moved(alarm, by, after_seq=after_seq, whole=whole)
             if after != alarm:
                 self._take(Step(alarm=after))

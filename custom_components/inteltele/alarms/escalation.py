@@ -277,6 +277,18 @@ def probed_now(alarm: Alarm, now: datetime) -> Alarm:
     return alarm if alarm.probe_at is None else replace(alarm, probe_at=now)
 
 
+def not_ahead(alarm: Alarm, now: datetime) -> Alarm:
+    """Return an alarm with no time ahead of now: the clock was wrong before."""
+    latest = max(
+        alarm.raised_last_at,
+        alarm.opened_at,
+        alarm.ended_at or alarm.raised_at,
+        *(max(each.asked_at, each.since) for each in alarm.questions),
+    )
+    ahead = max(latest - now, timedelta(0))
+    return moved(alarm, -ahead, after_seq=0, whole=True) if ahead else alarm
+
+
 def moved(alarm: Alarm, by: timedelta, *, after_seq: int, whole: bool) -> Alarm:
     """Return an alarm with its times moved, because the clock was set.
 
