@@ -22,13 +22,15 @@ import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_capture_events,
+    async_fire_time_changed,
 )
 
+from custom_components.inteltele.alarms.alarm import Source
 from custom_components.inteltele.const import NAME
 from custom_components.inteltele.storage.answer_links import AnswerLink
 from demo.simulated_gateway import SimulatedGateway
 
-from .conftest import OLENA, PETRO, recipient
+from .conftest import OLENA, PETRO
 from .test_manifest import MANIFEST, ROOT
 
 FOLDER = ROOT / "blueprints" / "automation" / "inteltele"
@@ -130,6 +132,14 @@ async def _answer(account: MockConfigEntry, number: str, choice: int = 0) -> Non
     links: dict[str, AnswerLink] = account.runtime_data.answers._links
     link = next(item for item in links.values() if item.number == number)
     await account.runtime_data.answers.press(link, link.answers[choice])
+
+
+async def _take_over(account: MockConfigEntry) -> None:
+    """Let the first who was asked take over."""
+    alarms = account.runtime_data.alarms
+    [alarm] = alarms
+    asked = alarm.person(alarm.questions[0].number)
+    await alarms.acknowledge(alarm.id, asked.name, asked.number, Source.LINK)
 
 
 def _timeless(text: str) -> str:
@@ -428,139 +438,138 @@ async def test_an_alarm_stops_when_the_first_answers(
     automate: Automate,
     leak: Callable[[], None],
     endings: list[Event],
-    notifications: list[Event],
 ) -> None:
     """Nobody else is asked, and whoever is chosen learns of it."""
     await automate(
         "alarm_escalation",
         **ALARM,
-        wait=LONG,
         report_to=["notify.petro"],
-        final_actions=_end(by="{{ answered_by }}", story="{{ story }}"),
+        taken_actions=_end(by="{{ answered_by }}"),
+        lost_actions=_end(by="nobody"),
+        final_actions=_end(outcome="{{ outcome }}"),
     )
     leak()
     await _until_sent(gateway, 1)
     [message] = gateway.messages
-    assert (message.number, _timeless(message.text)) == (OLENA, "*Alarm*\nLeak")
-    assert message.button_text == "I take care of it"
-    await _answer(account, OLENA)
-    await _until(lambda: endings)
-    assert endings[0].data == {
-        "by": "Olena",
-        "story": ["Olena, first try: answered"],
-    }
-    assert [
-        (message.number, _timeless(message.text)) for message in gateway.messages[1:]
-    ] == [(PETRO, "Leak: Olena takes care of it.")]
-    [told] = _told(notifications)
-    assert "Olena takes care of it." in told
-    assert "- Olena, first try: answered" in told
+    assert message.number == OLENA
+    assert message.text.startswith("*Alarm*\nLeak\n\nRaised at ")
+    await _take_over(account)
+    await _until(lambda: len(endings) == 2)
+    outcome = "Olena takes care of it."
+    assert [event.data for event in endings] == [{"by": "Olena"}, {"outcome": outcome}]
+    assert [(message.number, message.text) for message in gateway.messages[1:]] == [
+        (PETRO, f"Alarm: {outcome}")
+    ]
 
 
-@pytest.mark.parametrize(
-    ("options", "with_sms", "sms_sender"),
-    [({"sms_sender": "House"}, True, "House"), ({}, False, None)],
-)
-async def test_an_alarm_that_nobody_answers_asks_everyone_twice(
+async def test_an_alarm_names_all_that_are_on_and_stays_one(
+    home: HomeAssistant,
     account: MockConfigEntry,
     gateway: SimulatedGateway,
     automate: Automate,
     leak: Callable[[], None],
-    endings: list[Event],
-    notifications: list[Event],
-    with_sms: bool,
-    sms_sender: str | None,
 ) -> None:
-    """The second time with an SMS, and the house says so in the end."""
-    await automate(
-        "alarm_escalation",
-        **ALARM,
-        wait=SHORT,
-        with_sms=with_sms,
-        final_actions=_end(by="{{ answered_by }}", outcome="{{ outcome }}"),
-    )
-    leak()
-    await _until(lambda: endings)
-    assert endings[0].data == {"by": "", "outcome": "Nobody has answered."}
-    again = "*Alarm*\nNobody has answered yet. Leak"
-    asked = [
-        (message.number, _timeless(message.text), message.sms_source)
-        for message in gateway.messages
-    ]
-    assert asked == [
-        (OLENA, "*Alarm*\nLeak", None),
-        (OLENA, again, sms_sender),
-        (PETRO, "*Alarm*\nLeak", None),
-        (PETRO, again, sms_sender),
-    ]
-    [told] = _told(notifications)
-    assert "- Petro, second try: " in told
-
-
-@pytest.mark.parametrize(
-    ("recipients", "first"),
-    [
-        ([recipient("petro", "Petro", PETRO)], "notify.gone"),
-        (
-            [
-                recipient("olena", "Olena", "+380671112901"),
-                recipient("petro", "Petro", PETRO),
-            ],
-            "notify.olena",
-        ),
-    ],
-    ids=["a recipient that was removed", "a number that is blacklisted"],
-)
-async def test_an_alarm_goes_on_when_the_first_cannot_be_reached(
-    account: MockConfigEntry,
-    gateway: SimulatedGateway,
-    automate: Automate,
-    leak: Callable[[], None],
-    endings: list[Event],
-    first: str,
-) -> None:
-    """At once: whatever is wrong with one must not keep it from the others."""
-    await automate(
-        "alarm_escalation",
-        alarm="binary_sensor.leak",
-        people=[first, "notify.petro"],
-        wait=LONG,
-        final_actions=_end(by="{{ answered_by }}", story="{{ story }}"),
-    )
+    """Raised again while it is open, nobody is asked because of it."""
+    home.states.async_set("binary_sensor.attic", "off", {"friendly_name": "Attic"})
+    sensors = ["binary_sensor.leak", "binary_sensor.attic"]
+    await automate("alarm_escalation", **ALARM | {"alarm": sensors})
     leak()
     await _until_sent(gateway, 1)
-    assert [message.number for message in gateway.messages] == [PETRO]
-    await _answer(account, PETRO)
-    await _until(lambda: endings)
-    assert endings[0].data["by"] == "Petro"
-    story = endings[0].data["story"]
-    assert [line.rpartition(": ")[2] for line in story] == [
-        "not sent",
-        "not sent",
-        "answered",
-    ]
+    home.states.async_set("binary_sensor.attic", "on", {"friendly_name": "Attic"})
+    await _until(lambda: [a.raised for a in account.runtime_data.alarms] == [2])
+    [alarm] = account.runtime_data.alarms
+    assert alarm.content.message == "Leak, Attic"
+    assert (alarm.tag, len(gateway.messages)) == ("automation.made", 1)
 
 
-async def test_a_late_answer_ends_an_alarm(
+@pytest.mark.parametrize(
+    ("with_sms", "options", "sms"),
+    [(True, {"sms_sender": "House"}, "last_round"), (False, {}, "as_set")],
+)
+async def test_an_alarm_asks_as_it_is_set(
     account: MockConfigEntry,
     gateway: SimulatedGateway,
     automate: Automate,
     leak: Callable[[], None],
-    endings: list[Event],
+    with_sms: bool,
+    sms: str,
 ) -> None:
-    """Also while another is asked."""
+    """Inputs are the rules of the alarm."""
     await automate(
         "alarm_escalation",
         **ALARM,
-        wait={"seconds": 1},
-        final_actions=_end(by="{{ answered_by }}"),
+        order="all_at_once",
+        wait={"minutes": 7},
+        with_sms=with_sms,
+        button_text="On my way",
     )
     leak()
-    await _until(lambda: [m for m in gateway.messages if m.number == PETRO])
-    await _answer(account, OLENA)
-    await _until(lambda: endings)
-    assert endings[0].data == {"by": "Olena"}
-    assert [m.number for m in gateway.messages].count(PETRO) == 1
+    await _until_sent(gateway, 2)
+    [alarm] = account.runtime_data.alarms
+    rules = alarm.rules
+    assert (rules.order, rules.sms, rules.wait) == (
+        "all_at_once",
+        sms,
+        timedelta(minutes=7),
+    )
+    assert rules.acknowledge_text == "On my way"
+
+
+@pytest.mark.parametrize("over", [True, False])
+async def test_an_alarm_is_over_when_all_are_off_for_a_minute(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    leak: Callable[[], None],
+    over: bool,
+) -> None:
+    """Only where that is wanted; what is unavailable is never over."""
+    home.states.async_set("binary_sensor.attic", "unavailable")
+    sensors = ["binary_sensor.leak", "binary_sensor.attic"]
+    await automate("alarm_escalation", **ALARM | {"alarm": sensors}, over=over)
+    leak()
+    await _until_sent(gateway, 1)
+    for others, cleared in (("unavailable", False), ("off", over)):
+        home.states.async_set("binary_sensor.attic", others)
+        home.states.async_set("binary_sensor.leak", "on")
+        home.states.async_set("binary_sensor.leak", "off")
+        await home.async_block_till_done()
+        later = dt_util.utcnow() + timedelta(seconds=62)
+        with freeze_time(later, tick=True, real_asyncio=True):
+            async_fire_time_changed(home, later)
+            await home.async_block_till_done()
+            await asyncio.sleep(0.2)
+            [alarm] = account.runtime_data.alarms
+            assert (alarm.status == "cleared") is cleared
+
+
+async def test_an_alarm_that_nobody_answers_is_told(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    automate: Automate,
+    endings: list[Event],
+) -> None:
+    """By the event, whatever became of the run that raised it; others' are passed."""
+    await automate(
+        "alarm_escalation",
+        **ALARM,
+        lost_actions=_end(outcome="{{ outcome }}"),
+        final_actions=_end(by="{{ answered_by }}"),
+    )
+    for tag, kind in (
+        ("automation.other", "unanswered"),
+        ("automation.made", "blocked"),
+        ("automation.made", "unanswered"),
+    ):
+        home.bus.async_fire("inteltele_alarm", {"tag": tag, "type": kind, "by": None})
+    await _until(lambda: len(endings) == 3)
+    assert [event.data for event in endings] == [
+        {"outcome": "Nobody can be asked at the moment."},
+        {"outcome": "Nobody has answered."},
+        {"by": ""},
+    ]
 
 
 async def test_an_alarm_can_be_tried_by_hand(
@@ -568,19 +577,14 @@ async def test_an_alarm_can_be_tried_by_hand(
     account: MockConfigEntry,
     gateway: SimulatedGateway,
     automate: Automate,
-    endings: list[Event],
 ) -> None:
     """Nothing has triggered it then."""
-    await automate(
-        "alarm_escalation", **ALARM, wait=LONG, final_actions=_end(by="{{ answered }}")
-    )
+    await automate("alarm_escalation", **ALARM)
     await home.services.async_call(
         "automation", "trigger", {"entity_id": "automation.made"}
     )
     await _until_sent(gateway, 1)
-    assert _timeless(gateway.messages[0].text) == "*Alarm*\nTest"
-    await _answer(account, OLENA)
-    await _until(lambda: endings)
+    assert gateway.messages[0].text.startswith("*Alarm*\nTest\n\nRaised at ")
 
 
 @pytest.mark.parametrize("options", [{"low_balance": 2}])
