@@ -190,7 +190,7 @@ async def _async_account(call: ServiceCall, fields: Call) -> Account:
         try:
             return await async_choose_account(call.hass, chosen)
         except HomeAssistantError:
-            fields.read(ATTR_CONFIG_ENTRY_ID, _refuse, None)
+            fields.shortcomings.add("alarm_field_left_out", field=ATTR_CONFIG_ENTRY_ID)
     for named in chain(_listed(call, ATTR_RECIPIENTS), _listed(call, ATTR_TO)):
         entry_id: str | None = None
         with suppress(HomeAssistantError):
@@ -203,11 +203,6 @@ async def _async_account(call: ServiceCall, fields: Call) -> Account:
             with suppress(HomeAssistantError):
                 return await async_choose_account(call.hass, entry_id)
     return await async_choose_account(call.hass, None)
-
-
-def _refuse(_: Any) -> None:
-    """Refuse any value."""
-    raise vol.Invalid("")
 
 
 def _listed(call: ServiceCall, field: str) -> list[str]:
