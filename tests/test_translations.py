@@ -8,7 +8,7 @@ import pytest
 import voluptuous as vol
 import yaml
 
-from custom_components.inteltele.alarms.alarm import AlarmEvent
+from custom_components.inteltele.alarms.alarm import AlarmEvent, AlarmStatus
 from custom_components.inteltele.archive.actions import (
     DELETE_MESSAGES_SCHEMA,
     GET_MESSAGES_SCHEMA,
@@ -34,8 +34,16 @@ from .translations import (
 ICONS: dict[str, Any] = json.loads((INTEGRATION / "icons.json").read_text())
 PAGES = set(
     re.findall(
-        r'"(answer_\w+|answered\w*|link_\w+|not_yet)"', SOURCES["web/answer_pages.py"]
+        r'"(answer_\w+|answered\w*|link_\w+|not_yet)"',
+        SOURCES["web/answer_pages.py"] + SOURCES["web/page_texts.py"],
     )
+)
+ALARM_PAGES = {
+    *("alarm_open", "alarm_declined", "alarm_yours", "alarm_theirs"),
+    *(f"alarm_{status}" for status in (AlarmStatus.UNANSWERED, AlarmStatus.CLEARED)),
+}
+ALARM_PAGE_TEXTS = set(
+    re.findall(r'words\.text\("(alarm_\w+)"', SOURCES["web/alarm_page.py"])
 )
 # In YAML only; in forms there is the field of the recipients.
 TARGET_FIELDS = {"device_id", "area_id", "floor_id", "label_id"}
@@ -94,7 +102,12 @@ def test_common_texts_are_those_of_the_code() -> None:
         f"log_{MessageStatus.FAILED}",
         f"log_{MessageStatus.FAILED}_unsent",
         "log_answered",
-        *(f"page_{key}_{part}" for key in PAGES for part in ("heading", "text")),
+        *(
+            f"page_{key}_{part}"
+            for key in PAGES | ALARM_PAGES
+            for part in ("heading", "text")
+        ),
+        *(f"page_{key}" for key in ALARM_PAGE_TEXTS),
         *(f"page_{key}" for key in ("asked", "moment", "months", "picture")),
         "model_account",
         "model_recipient",

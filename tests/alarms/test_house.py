@@ -10,17 +10,16 @@ import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_capture_events,
-    async_fire_time_changed,
 )
 from yarl import URL
 
 from custom_components.inteltele.alarms.alarm import Source
-from custom_components.inteltele.const import DOMAIN
 from demo.simulated_gateway import SimulatedGateway
 from tests.conftest import OLENA, PETRO, restart, settled
 
+from .calls import call, raise_alarm, sleep
+
 MINUTE: Final = timedelta(minutes=1)
-BOTH: Final = ["notify.olena", "notify.petro"]
 
 
 @pytest.fixture
@@ -34,41 +33,6 @@ def told(home: HomeAssistant) -> list[Event]:
     """Return what alarms tell on the bus."""
     home.config.external_url = "https://house.example.org"
     return async_capture_events(home, "inteltele_alarm")
-
-
-async def _raise(home: HomeAssistant, **fields: Any) -> dict[str, Any]:
-    """Raise an alarm, and return the response."""
-    response: Any = await home.services.async_call(
-        DOMAIN,
-        "raise_alarm",
-        {"message": "Water in the cellar!", "recipients": BOTH, "tag": "water"}
-        | fields,
-        blocking=True,
-        return_response=True,
-    )
-    await settled(home)
-    return dict(response)
-
-
-async def _call(home: HomeAssistant, action: str, **fields: Any) -> dict[str, Any]:
-    """Call another action of alarms."""
-    response: Any = await home.services.async_call(
-        DOMAIN, action, fields, blocking=True, return_response=True
-    )
-    await settled(home)
-    return dict(response)
-
-
-async def _sleep(
-    home: HomeAssistant, freezer: FrozenDateTimeFactory, time: timedelta
-) -> None:
-    """Let time go by, in steps that no schedule misses."""
-    while time > timedelta(0):
-        step = min(time, timedelta(seconds=20))
-        freezer.tick(step)
-        time -= step
-        async_fire_time_changed(home)
-        await settled(home)
 
 
 def _asked(gateway: SimulatedGateway) -> list[tuple[str, str]]:
@@ -89,14 +53,14 @@ async def test_an_alarm_through_its_life(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """The first is asked, then the second, who takes over, and the others hear."""
-    response = await _raise(home, title="Water")
+    response = await raise_alarm(home, title="Water")
     assert response["status"] == "open"
     assert response["warnings"] == []
     assert home.states.get("binary_sensor.inteltele_alarm").state == "on"
     [first] = gateway.messages
     assert first.text.startswith("*Water*\nWater in the cellar!\n\nRaised at ")
     assert first.button_text == "Answer"
-    await _sleep(home, freezer, 3 * MINUTE + timedelta(seconds=5))
+    await sleep(home, freezer, 3 * MINUTE + timedelta(seconds=5))
     assert [number for number, _ in _asked(gateway)] == [OLENA, PETRO]
     [alarm] = account.runtime_data.alarms
     await account.runtime_data.alarms.acknowledge(alarm.id, "Petro", PETRO, Source.LINK)
@@ -107,10 +71,10 @@ async def test_an_alarm_through_its_life(
     event = home.states.get("event.inteltele_alarm")
     assert event.attributes["event_type"] == "acknowledged"
     assert "Water in" not in str(event.as_dict())
-    await _sleep(home, freezer, 2 * MINUTE)
+    await sleep(home, freezer, 2 * MINUTE)
     assert _asked(gateway)[2:] == [(OLENA, "viber")]
     assert gateway.messages[2].text == "Petro takes care of it: Water"
-    await _sleep(home, freezer, 20 * MINUTE)
+    await sleep(home, freezer, 20 * MINUTE)
     assert len(gateway.messages) == 3
 
 
@@ -122,8 +86,8 @@ async def test_the_last_round_is_an_sms_with_the_link(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """Nobody answers, and that is told as well."""
-    await _raise(home)
-    await _sleep(home, freezer, 13 * MINUTE)
+    await raise_alarm(home)
+    await sleep(home, freezer, 13 * MINUTE)
     assert _asked(gateway) == [
         (OLENA, "viber"),
         (PETRO, "viber"),
@@ -143,11 +107,11 @@ async def test_an_alarm_goes_on_after_a_restart(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """Also where it was while the house was off, and nobody twice in a round."""
-    response = await _raise(home)
+    response = await raise_alarm(home)
     await restart(home, account)
-    await _sleep(home, freezer, timedelta(seconds=20))
+    await sleep(home, freezer, timedelta(seconds=20))
     assert [number for number, _ in _asked(gateway)] == [OLENA]
-    await _sleep(home, freezer, 3 * MINUTE)
+    await sleep(home, freezer, 3 * MINUTE)
     assert [number for number, _ in _asked(gateway)] == [OLENA, PETRO]
     [alarm] = account.runtime_data.alarms
     assert alarm.id == response["alarm_id"]
@@ -164,12 +128,12 @@ async def test_a_line_that_is_down_uses_up_nothing(
     """Twenty minutes later everyone is asked at once."""
     port = URL(gateway.url).port or 0
     await gateway.stop()
-    await _raise(home)
-    await _sleep(home, freezer, 20 * MINUTE)
+    await raise_alarm(home)
+    await sleep(home, freezer, 20 * MINUTE)
     assert _types(told) == ["raised", "asked", "blocked"]
     assert told[-1].data["reason"] == "cannot_connect"
     await gateway.start(port=port)
-    await _sleep(home, freezer, 2 * MINUTE)
+    await sleep(home, freezer, 2 * MINUTE)
     assert sorted(number for number, _ in _asked(gateway)) == [OLENA, PETRO]
 
 
@@ -183,9 +147,9 @@ async def test_nothing_leaves_after_the_end(
     """What waits for the line is withdrawn."""
     port = URL(gateway.url).port or 0
     await gateway.stop()
-    response = await _raise(home)
-    await _sleep(home, freezer, MINUTE)
-    answer = await _call(home, "acknowledge_alarm", tag="water", by="Olena")
+    response = await raise_alarm(home)
+    await sleep(home, freezer, MINUTE)
+    answer = await call(home, "acknowledge_alarm", tag="water", by="Olena")
     assert answer == {
         "alarm_id": response["alarm_id"],
         "status": "acknowledged",
@@ -193,7 +157,7 @@ async def test_nothing_leaves_after_the_end(
         "asked": [],
     }
     await gateway.start(port=port)
-    await _sleep(home, freezer, 20 * MINUTE)
+    await sleep(home, freezer, 20 * MINUTE)
     assert gateway.messages == []
     assert account.runtime_data.ledger.queued == {}
     [withdrawn] = await account.runtime_data.ledger.history(None, None, 10)
@@ -208,13 +172,13 @@ async def test_what_is_cleared_is_told(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """Two minutes later, to those who were asked."""
-    await _raise(home)
-    cleared = await _call(home, "clear_alarm", tag="water", message="It is dry again.")
+    await raise_alarm(home)
+    cleared = await call(home, "clear_alarm", tag="water", message="It is dry again.")
     assert cleared["status"] == "cleared"
-    await _sleep(home, freezer, 3 * MINUTE)
+    await sleep(home, freezer, 3 * MINUTE)
     assert [message.text for message in gateway.messages][1:] == ["It is dry again."]
-    assert await _call(home, "clear_alarm", tag="nothing") == {"alarm_id": None}
-    assert await _call(home, "acknowledge_alarm", tag="nothing") == {"alarm_id": None}
+    assert await call(home, "clear_alarm", tag="nothing") == {"alarm_id": None}
+    assert await call(home, "acknowledge_alarm", tag="nothing") == {"alarm_id": None}
 
 
 async def test_no_fault_in_the_call_costs_the_alarm(
@@ -224,7 +188,7 @@ async def test_no_fault_in_the_call_costs_the_alarm(
     gateway: SimulatedGateway,
 ) -> None:
     """It goes to the rest, with a warning for each."""
-    response = await _raise(
+    response = await raise_alarm(
         home,
         recipients=["notify.nobody", "notify.petro"],
         to=["12", OLENA],
@@ -247,7 +211,7 @@ async def test_who_has_nobody_to_ask_is_told(
 ) -> None:
     """As an error, and as an alarm that nobody answers."""
     with pytest.raises(ServiceValidationError, match="nobody to ask"):
-        await _raise(home, recipients=["notify.nobody"])
+        await raise_alarm(home, recipients=["notify.nobody"])
     assert _types(told) == ["raised", "unanswered"]
 
 
@@ -260,9 +224,9 @@ async def test_a_flapping_sensor_asks_nobody_more_than_a_dozen_times(
 ) -> None:
     """Within an hour, news as well."""
     for place in range(14):
-        await _raise(home, tag=f"water {place}", recipients=["notify.olena"])
-        await _call(home, "acknowledge_alarm", tag=f"water {place}")
-        await _sleep(home, freezer, 2 * MINUTE)
+        await raise_alarm(home, tag=f"water {place}", recipients=["notify.olena"])
+        await call(home, "acknowledge_alarm", tag=f"water {place}")
+        await sleep(home, freezer, 2 * MINUTE)
     assert len(gateway.messages) == 12
     assert account.runtime_data.alarms.find("water 13").questions[0].reason == (
         "too_many_messages"

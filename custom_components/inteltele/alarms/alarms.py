@@ -152,13 +152,14 @@ class Alarms:
             self.hear(message)
 
     def get(self, alarm_id: str) -> Alarm | None:
-        """Return an alarm, None where it is unknown or long over."""
-        return self._alarms.get(alarm_id)
+        """Return an alarm, None where it is unknown or ended a day ago."""
+        alarm = self._alarms.get(alarm_id)
+        return None if alarm is None or self._is_gone(alarm) else alarm
 
     def find(self, tag: str) -> Alarm | None:
-        """Return the newest alarm of a tag."""
+        """Return the newest alarm of a tag, or whatever else is its key."""
         found = [alarm for alarm in self if alarm.key == tag]
-        return found[-1] if found else None
+        return self.get(found[-1].id) if found else None
 
     async def raise_(self, raised: Raised) -> Alarm:
         """Raise an alarm, or count that it was raised again; return it.
@@ -208,7 +209,7 @@ class Alarms:
 
         Whoever came first stands.
         """
-        if (alarm := self._alarms.get(alarm_id)) is None:
+        if (alarm := self.get(alarm_id)) is None:
             return None
         step = escalation.answered(alarm, by, number, source, self._now())
         letters = self._news_of(step.alarm, step.news)
@@ -219,7 +220,7 @@ class Alarms:
 
     async def decline(self, alarm_id: str, number: str, source: Source) -> Alarm | None:
         """Let somebody say that they cannot; return the alarm."""
-        if (alarm := self._alarms.get(alarm_id)) is None:
+        if (alarm := self.get(alarm_id)) is None:
             return None
         step = escalation.declined(alarm, number, source, self._now())
         self._take(step)
@@ -233,7 +234,7 @@ class Alarms:
 
     async def clear(self, alarm_id: str, message: str | None) -> Alarm | None:
         """End an alarm because its cause is gone; return it."""
-        if (alarm := self._alarms.get(alarm_id)) is None:
+        if (alarm := self.get(alarm_id)) is None:
             return None
         self._take(escalation.cleared(alarm, message, self._now()))
         await self._write(alarm_id)
@@ -330,12 +331,7 @@ class Alarms:
 
     def _prune(self) -> None:
         """Forget what ended a day ago."""
-        now = self._now()
-        gone = [
-            alarm.id
-            for alarm in self
-            if alarm.is_over(now) and (alarm.ended_at or now) + REMEMBERED <= now
-        ]
+        gone = [alarm.id for alarm in self if self._is_gone(alarm)]
         for alarm_id in gone:
             del self._alarms[alarm_id]
         if gone:
@@ -343,6 +339,11 @@ class Alarms:
                 seq: of for seq, of in self._asks.items() if of in self._alarms
             }
             self._delivery.database.submit(partial(table.delete, alarm_ids=gone))
+
+    def _is_gone(self, alarm: Alarm) -> bool:
+        """Return whether an alarm ended a day ago, so that it is nobody's any more."""
+        now = self._now()
+        return alarm.is_over(now) and (alarm.ended_at or now) + REMEMBERED <= now
 
     def _keep(self, alarm: Alarm) -> None:
         """Know an alarm as it is now."""

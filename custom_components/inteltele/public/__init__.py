@@ -8,7 +8,14 @@ from ..storage.answer_links import (
 )
 from .answers import BUTTON_PRESSED, AnswerLinks, NotOpenError, Pressed
 from .guesses import Guesses
-from .page import CONTENT_SECURITY_POLICY, FIELD, PageText, Question, answer_page
+from .page import (
+    CONTENT_SECURITY_POLICY,
+    FIELD,
+    Button,
+    PageText,
+    Question,
+    answer_page,
+)
 from .paths import (
     ANSWER_PICTURE_URL,
     ANSWER_URL,
@@ -33,6 +40,7 @@ __all__ = [
     "Answer",
     "AnswerLink",
     "AnswerLinks",
+    "Button",
     "GivenAnswer",
     "Guesses",
     "HostedPicture",

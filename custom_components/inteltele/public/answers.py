@@ -104,8 +104,13 @@ class AnswerLinks:
         return self._links.get(fingerprint(token)) if is_token(token) else None
 
     def is_open(self, link: AnswerLink) -> bool:
-        """Return whether a link can still be answered."""
-        return link.given is None and self._now() < link.valid_until
+        """Return whether a link can still be answered.
+
+        What answers an alarm is the alarm's own.
+        """
+        return (
+            link.given is None and link.alarm is None and self._now() < link.valid_until
+        )
 
     def move(self, by: timedelta, since: int) -> None:
         """Move until when links are valid, because the clock was set.

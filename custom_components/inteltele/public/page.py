@@ -28,9 +28,12 @@ _STYLE: Final = (
     "border-radius:14px}"
     "blockquote{margin:0;font-size:1.5rem;line-height:1.35;white-space:pre-wrap}"
     "strong{display:block}"
+    "blockquote+p{margin:12px 0 0}"
     "form{display:grid;gap:12px}"
     "button{font:inherit;font-weight:600;min-height:64px;padding:12px 16px;border:0;"
     "border-radius:14px;background:var(--accent);color:var(--on);cursor:pointer}"
+    "button.minor{min-height:52px;font-weight:400;background:none;color:var(--quiet);"
+    "border:1px solid var(--quiet)}"
     ":is(a,button):focus-visible{outline:3px solid var(--text);outline-offset:3px}"
 )
 _STYLE_HASH: Final = b64encode(sha256(_STYLE.encode()).digest()).decode()
@@ -60,28 +63,43 @@ class PageText:
 class Question:
     """The message that a page repeats.
 
-    `asked` says when it was sent, `text` is as it was sent. `picture` says what the
-    picture is, and `picture_folder` where its two sizes are, seen from the page; both
-    None without one.
+    `asked` says when it was sent, `text` is as it was sent, where `title` is not
+    separate. `who` says who was asked. `picture` says what the picture is, and
+    `picture_folder` where its two sizes are, seen from the page; both None without one.
     """
 
     asked: str
     text: str
+    title: str | None = None
+    who: str | None = None
     picture: str | None = None
     picture_folder: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button of a page: what it says, and the value that it sends.
+
+    One that is `minor` is there for those who look for it.
+    """
+
+    value: str
+    text: str
+    minor: bool = False
+
+
 def answer_page(
-    text: PageText, buttons: Iterable[str] = (), question: Question | None = None
+    text: PageText, buttons: Iterable[Button] = (), question: Question | None = None
 ) -> str:
-    """Return a page with buttons, numbered in their order; without any, it only tells.
+    """Return a page with buttons; without any, it only tells.
 
     Everything is escaped. A page changes nothing until a button is pressed, so that
     previews and scanners of links may open it.
     """
     form = "".join(
-        f'<button name="{FIELD}" value="{number}">{escape(button)}</button>'
-        for number, button in enumerate(buttons)
+        f'<button name="{FIELD}" value="{escape(button.value)}"'
+        f"{' class="minor"' if button.minor else ''}>{escape(button.text)}</button>"
+        for button in buttons
     )
     if form:
         form = f'<form method="post">{form}</form>'
@@ -107,11 +125,12 @@ def _repeated(question: Question | None) -> str:
             f'<a href="{folder}/full">'
             f'<img src="{folder}/small" alt="{escape(question.picture)}"></a>'
         )
-    title, rest = "", question.text
-    if (titled := _TITLED.match(question.text)) is not None:
-        title = f"<strong>{escape(titled[1])}</strong>"
-        rest = question.text[titled.end() :]
+    title, rest = question.title, question.text
+    if title is None and (titled := _TITLED.match(rest)) is not None:
+        title, rest = titled[1], rest[titled.end() :]
+    heading = "" if title is None else f"<strong>{escape(title)}</strong>"
+    who = "" if question.who is None else f"<p>{escape(question.who)}</p>"
     return (
         f"<section><p>{escape(question.asked)}</p>{picture}"
-        f'<blockquote dir="auto">{title}{escape(rest)}</blockquote></section>'
+        f'<blockquote dir="auto">{heading}{escape(rest)}</blockquote>{who}</section>'
     )

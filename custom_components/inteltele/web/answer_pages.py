@@ -1,12 +1,9 @@
 """The pages behind buttons that act at home, and the pictures on them."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from http import HTTPStatus
-from pathlib import Path
 import sqlite3
 from typing import Final
 
@@ -16,18 +13,14 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..account.account import Account
 from ..account.accounts import async_accounts
-from ..public import (
-    ANSWER_PICTURE_URL,
-    ANSWER_URL,
-    FIELD,
-    Question,
-    answer_page,
-)
+from ..public import ANSWER_PICTURE_URL, ANSWER_URL, FIELD, Button, Question
 from ..storage.answer_links import AnswerLink, GivenAnswer
 from ..storage.message import Message
+from .alarm_page import async_alarm_page, async_answer_alarm, picture_of_alarm
 from .form_body import MalformedFormError, async_read_form
-from .page_texts import PageWords, async_page_words
-from .token_view import NOT_YET_HEADERS, PAGE_HEADERS, PICTURE_HEADERS, TokenView
+from .page_responses import async_picture_file, async_words, page, with_picture
+from .page_texts import LINK_GONE
+from .token_view import NOT_YET_HEADERS, PICTURE_HEADERS, TokenView
 
 MAX_FORM_BYTES: Final = 4096
 MAX_DIGITS: Final = 3
@@ -45,15 +38,14 @@ class AnswerView(TokenView):
         if (found := _found(request.app[KEY_HASS], token)) is None:
             return await self._gone(request)
         account, link = found
+        if link.alarm is not None:
+            return await async_alarm_page(request, account, link)
+        words = await async_words(request)
         if link.given is not None:
-            return await _page(request, "answered_before", _told(link.given))
+            return page(words, "answered_before", _told(link.given))
         if not account.answers.is_open(link):
-            return await _page(
-                request,
-                "link_over",
-                {"moment": link.valid_until},
-                status=HTTPStatus.GONE,
-            )
+            moment = {"moment": link.valid_until}
+            return page(words, "link_over", moment, status=HTTPStatus.GONE)
         return await _open_page(
             request,
             found,
@@ -65,12 +57,15 @@ class AnswerView(TokenView):
 
     async def post(self, request: web.Request, token: str) -> web.Response:
         """Take an answer, once."""
-        chosen = await _chosen(request)
+        value = await _value(request)
         # Looked for only now: nothing happens to it between here and the press.
         found = _found(request.app[KEY_HASS], token)
+        if found is not None and found[1].alarm is not None:
+            return await async_answer_alarm(request, *found, value)
         if found is None or not found[0].answers.is_open(found[1]):
             return await self.get(request, token)
         account, link = found
+        chosen = _number(value)
         if chosen is None or chosen >= len(link.answers):
             return await _open_page(
                 request, found, "answer_unclear", HTTPStatus.BAD_REQUEST
@@ -82,19 +77,15 @@ class AnswerView(TokenView):
             return await _open_page(
                 request, found, "answer_not_kept", HTTPStatus.SERVICE_UNAVAILABLE
             )
-        return await _page(request, "answered", _told(given))
+        return page(await async_words(request), "answered", _told(given))
 
     async def _gone(self, request: web.Request) -> web.Response:
         """Say that a link works no more, or never did."""
-        refused = self.unknown(request)
-        if refused.status == HTTPStatus.SERVICE_UNAVAILABLE:
-            return await _page(
-                request,
-                "not_yet",
-                status=HTTPStatus(refused.status),
-                headers=NOT_YET_HEADERS,
-            )
-        return await _page(request, "link_gone", status=HTTPStatus(refused.status))
+        words = await async_words(request)
+        status = HTTPStatus(self.unknown(request).status)
+        if status is HTTPStatus.SERVICE_UNAVAILABLE:
+            return page(words, "not_yet", status=status, headers=NOT_YET_HEADERS)
+        return page(words, LINK_GONE, status=status)
 
 
 class AnswerPictureView(TokenView):
@@ -110,8 +101,13 @@ class AnswerPictureView(TokenView):
         hass = request.app[KEY_HASS]
         if (found := _found(hass, token)) is None:
             return self.unknown(request)
-        message = await _async_asked(*found)
-        path = await _async_picture(hass, found[0], message, full=size == "full")
+        account, link = found
+        if link.alarm is not None:
+            name = picture_of_alarm(account, link)
+        else:
+            message = await _async_asked(account, link)
+            name = None if message is None else message.picture
+        path = await async_picture_file(hass, account, name, full=size == "full")
         if path is None:
             return web.Response(status=HTTPStatus.NOT_FOUND, headers=_PICTURE_HEADERS)
         return web.FileResponse(path, headers=_PICTURE_HEADERS)
@@ -128,15 +124,19 @@ def _found(hass: HomeAssistant, token: str) -> tuple[Account, AnswerLink] | None
     return None
 
 
-async def _chosen(request: web.Request) -> int | None:
-    """Return the number of the answer that a form holds, None where there is none."""
+async def _value(request: web.Request) -> str:
+    """Return the value of the button that a form was sent by, empty for none."""
     try:
-        answer = (await async_read_form(request, MAX_FORM_BYTES)).get(FIELD, "")
+        return (await async_read_form(request, MAX_FORM_BYTES)).get(FIELD, "")
     except MalformedFormError:
+        return ""
+
+
+def _number(value: str) -> int | None:
+    """Return the number of an answer, None for what is no number."""
+    if not (value.isascii() and value.isdigit()):
         return None
-    if not (answer.isascii() and answer.isdigit()):
-        return None
-    return int(answer[:MAX_DIGITS])
+    return int(value[:MAX_DIGITS])
 
 
 def _told(given: GivenAnswer) -> dict[str, str | datetime]:
@@ -158,17 +158,6 @@ async def _async_asked(account: Account, link: AnswerLink) -> Message | None:
     return message if message is not None and message.text is not None else None
 
 
-async def _async_picture(
-    hass: HomeAssistant, account: Account, message: Message | None, *, full: bool
-) -> Path | None:
-    """Return the file of a message's picture, None where the house has none."""
-    if message is None or message.picture is None:
-        return None
-    return await hass.async_add_executor_job(
-        partial(account.pictures.find_file, message.picture, full=full)
-    )
-
-
 async def _open_page(
     request: web.Request,
     found: tuple[Account, AnswerLink],
@@ -177,53 +166,24 @@ async def _open_page(
 ) -> web.Response:
     """Return a page with a link's buttons, and the question that they answer."""
     account, link = found
-    words = await _words(request)
+    words = await async_words(request)
     question: Question | None = None
     message = await _async_asked(account, link)
     if message is not None and message.text is not None:
         question = Question(
             asked=words.text("asked", {"moment": message.sent_at}), text=message.text
         )
-        hass = request.app[KEY_HASS]
-        if await _async_picture(hass, account, message, full=False) is not None:
-            question = replace(
-                question,
-                picture=words.text("picture", {}),
-                # Seen from the page, wherever a proxy puts the house.
-                picture_folder=f"{request.match_info['token']}/picture",
-            )
-    text = words.page(key, {"answer": link.answers[0].text})
-    body = answer_page(text, [answer.text for answer in link.answers], question)
-    return _response(body, words, status, PAGE_HEADERS)
-
-
-async def _page(
-    request: web.Request,
-    key: str,
-    placeholders: Mapping[str, str | datetime] | None = None,
-    *,
-    status: HTTPStatus = HTTPStatus.OK,
-    headers: Mapping[str, str] = PAGE_HEADERS,
-) -> web.Response:
-    """Return a page that only tells."""
-    words = await _words(request)
-    body = answer_page(words.page(key, placeholders or {}))
-    return _response(body, words, status, headers)
-
-
-async def _words(request: web.Request) -> PageWords:
-    """Return the words for a phone."""
-    wished = request.headers.get("Accept-Language", "")
-    return await async_page_words(request.app[KEY_HASS], wished)
-
-
-def _response(
-    body: str, words: PageWords, status: HTTPStatus, headers: Mapping[str, str]
-) -> web.Response:
-    """Return a page as it is served."""
-    return web.Response(
-        text=body,
-        content_type="text/html",
+        hass, name = request.app[KEY_HASS], message.picture
+        if await async_picture_file(hass, account, name, full=False) is not None:
+            question = replace(question, **with_picture(request, words))
+    return page(
+        words,
+        key,
+        {"answer": link.answers[0].text},
+        buttons=[
+            Button(value=str(number), text=answer.text)
+            for number, answer in enumerate(link.answers)
+        ],
+        question=question,
         status=status,
-        headers={**headers, "Content-Language": words.language},
     )
