@@ -43,9 +43,8 @@ def test_ends_of_the_account_form_are_those_of_the_code() -> None:
 
 def test_errors_of_the_recipient_form_are_those_of_the_code() -> None:
     """Of its fields."""
-    asked_for = set(
-        re.findall(r'errors\[\w+\] = "(\w+)"', SOURCES["settings/recipient_flow.py"])
-    )
+    source = SOURCES["settings/recipient_flow.py"]
+    asked_for = set(re.findall(r'(?:errors\[\w+\] =|return) "(\w+)"', source))
     asked_for |= {"sms_sender_invalid"}
     assert set(ENGLISH["config_subentries"]["recipient"]["error"]) == asked_for
 

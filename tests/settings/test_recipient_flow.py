@@ -35,6 +35,8 @@ async def _add(
     assert flow["type"] is FlowResultType.FORM
     assert flow["errors"] == {}
     assert flow["description_placeholders"] is None
+    # On a small phone, what costs is seen without scrolling.
+    assert list(map(str, flow["data_schema"].schema))[:3] == ["name", "phone", "test"]
     return await home.config_entries.subentries.async_configure(
         flow["flow_id"], {**OKSANA, **changes}
     )

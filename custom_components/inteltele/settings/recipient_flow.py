@@ -45,18 +45,25 @@ from .recipients import name_key, recipients_of
 # It stands in cards, notifications and the names of entities.
 MAX_NAME: Final = 100
 
-RECIPIENT_SCHEMA: Final = vol.Schema(
-    {
-        vol.Required(CONF_NAME): TextSelector(),
-        vol.Required(CONF_PHONE): TextSelector(
-            TextSelectorConfig(type=TextSelectorType.TEL)
-        ),
-        vol.Required(CONF_SMS_FALLBACK, default=False): BooleanSelector(),
-        vol.Optional(CONF_SMS_AFTER): DurationSelector(),
-        vol.Optional(CONF_SMS_SENDER): TextSelector(),
-        vol.Required(CONF_TEST, default=False): BooleanSelector(),
-    }
-)
+
+def recipient_schema(*, tested: bool) -> vol.Schema:
+    """Return the form of a recipient, with the test message on or off at first."""
+    return vol.Schema(
+        {
+            vol.Required(CONF_NAME): TextSelector(),
+            vol.Required(CONF_PHONE): TextSelector(
+                TextSelectorConfig(type=TextSelectorType.TEL)
+            ),
+            # It costs a message: nobody may have to scroll to see it.
+            vol.Required(CONF_TEST, default=tested): BooleanSelector(),
+            vol.Required(CONF_SMS_FALLBACK, default=False): BooleanSelector(),
+            vol.Optional(CONF_SMS_AFTER): DurationSelector(),
+            vol.Optional(CONF_SMS_SENDER): TextSelector(),
+        }
+    )
+
+
+RECIPIENT_SCHEMA: Final = recipient_schema(tested=False)
 
 
 # Home Assistant's own word for a change that was made, and ours for what became of
@@ -112,11 +119,11 @@ class RecipientFlow(ConfigSubentryFlow, ABC):
                     tested = await self.async_try(recipient)
                 return await self._async_kept(recipient, tested)
         # Whoever sets the account up wants to see that it works.
-        test = vol.Required(CONF_TEST, default=step_id == "user" and self._first)
+        schema = recipient_schema(tested=step_id == "user" and self._first)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                RECIPIENT_SCHEMA.extend({test: BooleanSelector()}),
+                schema,
                 present if user_input is None else user_input,
             ),
             errors=errors,
