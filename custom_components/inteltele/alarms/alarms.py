@@ -161,6 +161,11 @@ class Alarms:
         found = [alarm for alarm in self if alarm.key == tag]
         return self.get(found[-1].id) if found else None
 
+    def going_on(self, key: str) -> Alarm | None:
+        """Return the alarm that a raise counts for, None where it makes a new one."""
+        alarm = self.find(key)
+        return None if alarm is None or alarm.is_over(self._now()) else alarm
+
     async def raise_(self, raised: Raised) -> Alarm:
         """Raise an alarm, or count that it was raised again; return it.
 
@@ -169,8 +174,7 @@ class Alarms:
         TooManyAlarmsError.
         """
         now = self._now()
-        known = self.find(raised.key)
-        if known is not None and not known.is_over(now):
+        if (known := self.going_on(raised.key)) is not None:
             step = escalation.raised_again(known, raised.content, now)
         else:
             if sum(alarm.is_open for alarm in self) >= MAX_OPEN:

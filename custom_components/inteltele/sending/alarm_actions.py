@@ -1,11 +1,13 @@
 """The actions of alarms: raised, acknowledged, cleared."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+import re
 from typing import Any, Final
+import unicodedata
 
 from homeassistant.auth.models import User
-from homeassistant.auth.permissions.const import POLICY_CONTROL
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.components.notify import ATTR_MESSAGE
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import (
@@ -22,7 +24,14 @@ import voluptuous as vol
 
 from ..account.account import Account
 from ..account.accounts import async_accounts
-from ..alarms.alarm import LONGEST_PLAN, Alarm, Question, Source, Standing
+from ..alarms.alarm import (
+    LONGEST_PLAN,
+    Alarm,
+    AlarmStatus,
+    Question,
+    Source,
+    Standing,
+)
 from ..alarms.alarms import TooManyAlarmsError
 from ..care.issues import async_tell_of_alarm_shortcomings
 from ..const import ATTR_WAIT_FOR, ATTR_WAIT_TIMEOUT, DOMAIN
@@ -31,8 +40,15 @@ from ..exceptions import invalid_input
 from ..plain import get_logger
 from ..settings.recipients import notify_entity_id, recipients_by_number
 from ..texts import async_sentences
-from .fields import MAX_NAME, MAX_TEXT, labelled, limited, on_one_line
-from .raising import ATTR_TAG, async_raised
+from .fields import MAX_NAME, MAX_TEXT, labelled, limited
+from .raising import (
+    ATTR_TAG,
+    MAX_WARNINGS,
+    Call,
+    Shortcomings,
+    async_raised,
+    tag_of,
+)
 from .targets import async_user, check_permissions
 
 _LOGGER = get_logger(__name__)
@@ -41,15 +57,16 @@ ATTR_ALARM_ID: Final = "alarm_id"
 ATTR_BY: Final = "by"
 WAIT_FOR_ENDED: Final = "ended"
 MAX_BY: Final = 50
+# What a phone would make a link of: addresses, and numbers to call.
+_ADDRESS: Final = re.compile(r"//|\\\\|@|:\S|\w[.\u3002](?:\w{2}|\d)|(?:\d[\s()-]*){7}")
 
 _WHICH: Final = {
     vol.Optional(ATTR_CONFIG_ENTRY_ID): limited(ATTR_CONFIG_ENTRY_ID, MAX_NAME),
     vol.Optional(ATTR_ALARM_ID): limited(ATTR_ALARM_ID, MAX_NAME),
-    vol.Optional(ATTR_TAG): limited(ATTR_TAG, MAX_NAME),
+    vol.Optional(ATTR_TAG): cv.string,
 }
-ACKNOWLEDGE_SCHEMA: Final = vol.Schema(
-    {**_WHICH, vol.Optional(ATTR_BY): on_one_line(ATTR_BY, MAX_NAME)}
-)
+# No name keeps anybody from taking over.
+ACKNOWLEDGE_SCHEMA: Final = vol.Schema({**_WHICH, vol.Optional(ATTR_BY): cv.string})
 CLEAR_SCHEMA: Final = vol.Schema(
     {**_WHICH, vol.Optional(ATTR_MESSAGE): limited(ATTR_MESSAGE, MAX_TEXT)}
 )
@@ -82,72 +99,97 @@ def async_setup_alarm_services(hass: HomeAssistant) -> None:
 
 async def _async_raise(call: ServiceCall) -> ServiceResponse:
     """Raise an alarm; return how it stands."""
-    account, raised, shortcomings = await async_raised(call, await async_user(call))
+    user = await async_user(call)
+    account, raised, shortcomings = await async_raised(call, user)
+    if (known := account.alarms.going_on(raised.key)) is not None:
+        # What is raised again goes to those whom it asked first.
+        check_permissions(call, user, _recipients(account, known))
     try:
         alarm = await account.alarms.raise_(raised)
     except TooManyAlarmsError as err:
         raise invalid_input("alarm_too_many_open") from err
-    warnings = await async_sentences(call.hass, shortcomings.errors)
-    for warning in warnings:
-        _LOGGER.warning("An alarm was raised all the same: %s", warning)
+    errors = shortcomings.errors[:MAX_WARNINGS]
+    warnings = await async_sentences(call.hass, errors)
+    if warnings:
+        # They quote what was typed, so the log does not hold them.
+        _LOGGER.warning(
+            "Alarm %s was raised with %d faults: see repairs", alarm.id, len(warnings)
+        )
     async_tell_of_alarm_shortcomings(call.hass, account.entry, warnings)
     if not raised.people:
         raise invalid_input("alarm_nobody_to_ask")
     if call.data.get(ATTR_WAIT_FOR) == WAIT_FOR_ENDED:
         at_most = _wait_timeout(call.data.get(ATTR_WAIT_TIMEOUT))
         alarm = await account.alarms.wait_ended(alarm.id, at_most) or alarm
-    return _response(alarm) | {"raised": alarm.raised, "warnings": list[Any](warnings)}
+    response = _response(call.hass, account, alarm, user)
+    return response | {"raised": alarm.raised, "warnings": list[Any](warnings)}
 
 
 def _wait_timeout(value: object) -> timedelta:
     """Return for how long an action waits, as long as a plan where it does not say."""
     try:
         return min(cv.positive_time_period(value), LONGEST_PLAN)
-    except vol.Invalid:
+    except vol.Invalid, ArithmeticError:
         return LONGEST_PLAN
 
 
 async def _async_acknowledge(call: ServiceCall) -> ServiceResponse:
     """Let somebody take over."""
     user = await async_user(call)
-    if (found := _find(call)) is None:
+    if (found := _find(call, user)) is None:
         return {"alarm_id": None}
     account, alarm = found
-    check_may_answer(call.hass, account, alarm, user)
     by = name_of(user, call.data.get(ATTR_BY))
     source = Source.ACTION if user is None else Source.HOME_ASSISTANT
     after = await account.alarms.acknowledge(alarm.id, by, None, source)
-    return _response(after or alarm)
+    return _response(call.hass, account, after or alarm, user)
 
 
 async def _async_clear(call: ServiceCall) -> ServiceResponse:
     """End an alarm because its cause is gone."""
     user = await async_user(call)
-    if (found := _find(call)) is None:
+    if (found := _find(call, user)) is None:
         return {"alarm_id": None}
     account, alarm = found
-    check_may_answer(call.hass, account, alarm, user)
     message = call.data.get(ATTR_MESSAGE)
     if message is not None:
         check_permissions(call, user, _recipients(account, alarm))
     after = await account.alarms.clear(alarm.id, (message or "").strip() or None)
-    return _response(after or alarm)
+    return _response(call.hass, account, after or alarm, user)
 
 
-def _find(call: ServiceCall) -> tuple[Account, Alarm] | None:
-    """Return the alarm that is named, and whose it is; None where there is none."""
+def _find(call: ServiceCall, user: User | None) -> tuple[Account, Alarm] | None:
+    """Return the alarm that is named, and whose it is; None where there is none.
+
+    Where several accounts have one of the tag, it is one that asks. Raises Unauthorized
+    where the user may answer none of them.
+    """
     alarm_id, tag = call.data.get(ATTR_ALARM_ID), call.data.get(ATTR_TAG)
     if (alarm_id is None) == (tag is None):
         raise invalid_input("alarm_not_named")
     chosen = call.data.get(ATTR_CONFIG_ENTRY_ID)
-    for account in async_accounts(call.hass):
-        if chosen not in {None, account.entry.entry_id}:
-            continue
-        alarms = account.alarms
-        alarm = alarms.find(tag.strip()) if tag else alarms.get(alarm_id or "")
-        if alarm is not None:
-            return account, alarm
-    return None
+    key = tag_of(Call(call.data, Shortcomings()))
+    found = [
+        (account, alarm)
+        for account in async_accounts(call.hass)
+        if chosen in {None, account.entry.entry_id}
+        for alarm in (
+            account.alarms.find(key or "")
+            if alarm_id is None
+            else account.alarms.get(alarm_id),
+        )
+        if alarm is not None
+    ]
+    allowed = [each for each in found if _may_answer(call.hass, *each, user)]
+    if found and not allowed:
+        raise Unauthorized(context=call.context, permission=POLICY_CONTROL)
+    return max(allowed, key=lambda each: _urgency(each[1]), default=None)
+
+
+def _urgency(alarm: Alarm) -> tuple[bool, bool, datetime]:
+    """Return by what one of several alarms is meant."""
+    unanswered = alarm.status is AlarmStatus.UNANSWERED
+    return alarm.is_open, unanswered, alarm.raised_last_at
 
 
 @callback
@@ -155,30 +197,46 @@ def check_may_answer(
     hass: HomeAssistant, account: Account, alarm: Alarm, user: User | None
 ) -> None:
     """Raise Unauthorized unless the user may control somebody's entity who is asked."""
+    if not _may_answer(hass, account, alarm, user):
+        raise Unauthorized(permission=POLICY_CONTROL)
+
+
+@callback
+def _may_answer(
+    hass: HomeAssistant, account: Account, alarm: Alarm, user: User | None
+) -> bool:
+    """Return whether the user may control somebody's entity who is asked."""
     if user is None or user.permissions.access_all_entities(POLICY_CONTROL):
-        return
-    entity_ids = [
-        entity_id
+        return True
+    return any(
+        user.permissions.check_entity(entity_id, POLICY_CONTROL)
         for recipient in _recipients(account, alarm)
         if (entity_id := notify_entity_id(hass, recipient)) is not None
-    ]
-    if not any(
-        user.permissions.check_entity(entity_id, POLICY_CONTROL)
-        for entity_id in entity_ids
-    ):
-        raise Unauthorized(permission=POLICY_CONTROL)
+    )
 
 
 def name_of(user: User | None, by: str | None) -> str | None:
     """Return who takes over: a name that is given counts from those who may name one.
 
-    It holds no address, which people would be led to.
+    It is short, on one line, and holds no address, which people would be led to.
     """
-    if by and (user is None or user.is_admin):
-        name = " ".join(by.split())[:MAX_BY]
-        if "://" not in name and "www." not in name.lower():
-            return name
-    return user.name if user is not None else None
+    if by and (user is None or user.is_admin) and (name := _name_in(by)) is not None:
+        return name
+    return _name_in(user.name or "") if user is not None else None
+
+
+def _name_in(text: str) -> str | None:
+    """Return a text as a name, None where it is none."""
+    seen = "".join(
+        {"Cc": " ", "Zl": " ", "Zp": " "}.get(kind, "" if kind[0] == "C" else character)
+        for character in text[:MAX_TEXT]
+        for kind in (unicodedata.category(character),)
+    )
+    name = " ".join(seen.split())[:MAX_BY].strip()
+    # Also where it is written in full-width letters.
+    if not name or _ADDRESS.search(unicodedata.normalize("NFKC", name)):
+        return None
+    return name
 
 
 def _recipients(account: Account, alarm: Alarm) -> Iterator[Recipient]:
@@ -188,16 +246,37 @@ def _recipients(account: Account, alarm: Alarm) -> Iterator[Recipient]:
         yield known.get(person.number) or Recipient(number=person.number)
 
 
-def _response(alarm: Alarm) -> dict[str, Any]:
-    """Return how an alarm stands, as a response holds it."""
+def _response(
+    hass: HomeAssistant, account: Account, alarm: Alarm, user: User | None
+) -> dict[str, Any]:
+    """Return how an alarm stands, as a response holds it for a user."""
+    entity_ids = {
+        recipient.number: notify_entity_id(hass, recipient)
+        for recipient in _recipients(account, alarm)
+    }
     return {
         "alarm_id": alarm.id,
         "status": alarm.status,
         "acknowledged_by": alarm.by,
         "asked": [
-            _asked(alarm, each) for each in alarm.questions if not each.standing.void
+            _asked(alarm, each)
+            for each in alarm.questions
+            if not each.standing.void and _may_know(user, entity_ids.get(each.number))
         ],
     }
+
+
+def _may_know(user: User | None, entity_id: str | None) -> bool:
+    """Return whether a user may hear what became of a question to somebody."""
+    if user is None:
+        return True
+    permissions = user.permissions
+    return any(
+        permissions.access_all_entities(policy)
+        if entity_id is None
+        else permissions.check_entity(entity_id, policy)
+        for policy in (POLICY_READ, POLICY_CONTROL)
+    )
 
 
 def _asked(alarm: Alarm, question: Question) -> JsonObjectType:

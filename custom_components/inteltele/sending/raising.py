@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
-from itertools import chain
+from itertools import chain, islice
+import re
 from typing import Any, Final
 
 from homeassistant.auth.models import User
@@ -57,7 +58,15 @@ from ..settings.recipients import (
 )
 from ..texts import cached_text
 from .composing import text_of
-from .fields import MAX_ADDRESS, MAX_NAME, MAX_TEXT, MAX_TITLE
+from .fields import (
+    MAX_ADDRESS,
+    MAX_NAME,
+    MAX_NUMBERS_AT_ONCE,
+    MAX_TEXT,
+    MAX_TITLE,
+    limited,
+    on_one_line,
+)
 from .outcomes import label
 from .picture_sources import (
     async_prepare_picture,
@@ -77,6 +86,8 @@ ATTR_TELL_OTHERS: Final = "tell_others"
 ATTR_WAIT: Final = "wait"
 
 MAX_ACKNOWLEDGE_TEXT: Final = 40
+# So many faults of a call are told.
+MAX_WARNINGS: Final = 20
 KNOWN_FIELDS: Final = frozenset(
     {
         ATTR_ACKNOWLEDGE_TEXT,
@@ -127,7 +138,7 @@ class Call:
             return default
         try:
             return validate(self._data[field])
-        except vol.Invalid, HomeAssistantError, ValueError:
+        except Exception:  # noqa: BLE001 - whatever is wrong with it
             self.shortcomings.add("alarm_field_left_out", field=field)
             return default
 
@@ -175,12 +186,17 @@ async def async_raised(
         sms_message=fields.text(ATTR_SMS_MESSAGE, MAX_TEXT),
     )
     content = await _async_with_picture(call, user, account, fields, content)
-    tag = fields.text(ATTR_TAG, MAX_NAME)
-    for name in call.data.keys() - KNOWN_FIELDS:
+    tag = tag_of(fields)
+    for name in islice(call.data.keys() - KNOWN_FIELDS, MAX_WARNINGS):
         shortcomings.add("alarm_field_left_out", field=str(name))
     people_asked = [person for person, _ in people]
     raised = Raised(content=content, people=people_asked, rules=rules, tag=tag)
     return account, raised, shortcomings
+
+
+def tag_of(fields: Call) -> str | None:
+    """Return the tag that a call names, as alarms are known by it."""
+    return fields.text(ATTR_TAG, MAX_NAME)
 
 
 async def _async_account(call: ServiceCall, fields: Call) -> Account:
@@ -196,7 +212,7 @@ async def _async_account(call: ServiceCall, fields: Call) -> Account:
         with suppress(HomeAssistantError):
             entry_id = (
                 entry_id_of_entity(call.hass, named)
-                if named.startswith("notify.")
+                if str(named).startswith("notify.")
                 else entry_id_of_number(call.hass, e164(call.hass, named))
             )
         if entry_id is not None:
@@ -205,13 +221,26 @@ async def _async_account(call: ServiceCall, fields: Call) -> Account:
     return await async_choose_account(call.hass, None)
 
 
-def _listed(call: ServiceCall, field: str) -> list[str]:
-    """Return what a field lists, as texts."""
-    found: list[str] = []
-    for value in cv.ensure_list(call.data.get(field)):
-        with suppress(HomeAssistantError):
-            found += listed_in(str(value))
-    return found
+def _listed(
+    call: ServiceCall, field: str, shortcomings: Shortcomings | None = None
+) -> list[Any]:
+    """Return what a field lists, as far as anybody would.
+
+    An empty place costs nobody else theirs.
+    """
+    found: list[Any] = []
+    for value in islice(cv.ensure_list(call.data.get(field)), MAX_NUMBERS_AT_ONCE):
+        if not isinstance(value, str):
+            found.append(value)
+            continue
+        try:
+            found += list(listed_in(value))
+        except HomeAssistantError as err:
+            if shortcomings is not None:
+                shortcomings.errors.append(err)
+            parts = re.split("[,;\n]", value)
+            found += [part.strip() for part in parts if part.strip()]
+    return found[:MAX_NUMBERS_AT_ONCE]
 
 
 @callback
@@ -223,16 +252,19 @@ def _people(
 ) -> list[tuple[Person, Recipient]]:
     """Return whom to ask, in order, each number once."""
     found: dict[str, Recipient] = {}
-    for entity_id in _listed(call, ATTR_RECIPIENTS):
+    named: list[Recipient] = []
+    for entity_id in map(str, _listed(call, ATTR_RECIPIENTS, shortcomings)):
         recipient = recipient_with_entity(call.hass, account.entry, entity_id)
         if recipient is None:
             shortcomings.add("alarm_unknown_recipient", recipient=entity_id)
-        elif is_disabled(call.hass, recipient):
+            continue
+        named.append(recipient)
+        if is_disabled(call.hass, recipient):
             shortcomings.add("recipient_disabled", recipients=label(recipient))
         else:
             found.setdefault(recipient.number, recipient)
     known = recipients_by_number(account.entry)
-    for text in _listed(call, ATTR_TO):
+    for text in _listed(call, ATTR_TO, shortcomings):
         try:
             number = e164(call.hass, text)
         except HomeAssistantError as err:
@@ -241,7 +273,8 @@ def _people(
         sender = account.options.sms_sender
         recipient = known.get(number) or Recipient(number=number, sms_sender=sender)
         found.setdefault(number, recipient)
-    check_permissions(call, user, found.values())
+    # An alarm with nobody to ask still stands on everybody's screen.
+    check_permissions(call, user, [*named, *found.values()] or [Recipient(number="")])
     if len(found) > MAX_PEOPLE:
         shortcomings.add("alarm_too_many_people", limit=str(MAX_PEOPLE))
     return [
@@ -307,8 +340,9 @@ async def _async_with_picture(
 ) -> Content:
     """Return what an alarm says with its picture, where that can be had."""
     shortcomings = fields.shortcomings
-    media = fields.read(ATTR_MEDIA, media_content_id, None)
-    image = fields.text(ATTR_IMAGE, MAX_ADDRESS)
+    limit = limited(ATTR_MEDIA, MAX_ADDRESS)
+    media = fields.read(ATTR_MEDIA, vol.All(media_content_id, limit), None)
+    image = fields.read(ATTR_IMAGE, on_one_line(ATTR_IMAGE, MAX_ADDRESS), None)
     if media is not None:
         check_may_see(user, media)
         try:
