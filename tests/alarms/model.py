@@ -15,9 +15,11 @@ from custom_components.inteltele.alarms.alarm import (
     Rules,
     Source,
     Standing,
+    Told,
 )
-from custom_components.inteltele.alarms.escalation import Ask, Step, Told
+from custom_components.inteltele.alarms.escalation import Step
 from custom_components.inteltele.alarms.record import read, written
+from custom_components.inteltele.alarms.turns import Ask
 
 START: Final = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 SECOND: Final = timedelta(seconds=1)

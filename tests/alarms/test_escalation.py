@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.inteltele.alarms import escalation
+from custom_components.inteltele.alarms import escalation, times
 from custom_components.inteltele.alarms.alarm import Order, Rules, Sms, Standing
 
 from .model import MARIIA, MINUTE, OLENA, PETRO, SECOND, World
@@ -343,10 +343,10 @@ def test_a_clock_that_was_ahead_prolongs_nobodys_turn() -> None:
     """The house was killed meanwhile, and has the right time again."""
     world = World()
     world.now -= timedelta(hours=2)
-    world.alarm = escalation.not_ahead(world.alarm, world.now)
+    world.alarm = times.not_ahead(world.alarm, world.now)
     world.sleep(3 * MINUTE)
     assert [number for _, number in world.when] == [OLENA, PETRO]
-    assert escalation.not_ahead(world.alarm, world.now) == world.alarm
+    assert times.not_ahead(world.alarm, world.now) == world.alarm
 
 
 def test_a_clock_that_is_set_changes_nobodys_turn() -> None:
@@ -354,10 +354,10 @@ def test_a_clock_that_is_set_changes_nobodys_turn() -> None:
     world = World()
     world.sleep(MINUTE)
     by = timedelta(hours=2)
-    world.alarm = escalation.moved(world.alarm, by, after_seq=0, whole=True)
+    world.alarm = times.moved(world.alarm, by, after_seq=0, whole=True)
     world.now += by
     world.sleep(2 * MINUTE)
     assert [number for _, number in world.when] == [OLENA, PETRO]
     before = world.alarm
-    world.alarm = escalation.moved(world.alarm, by, after_seq=99, whole=False)
+    world.alarm = times.moved(world.alarm, by, after_seq=99, whole=False)
     assert world.alarm == before

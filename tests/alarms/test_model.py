@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from custom_components.inteltele.alarms import escalation
+from custom_components.inteltele.alarms import times
 from custom_components.inteltele.alarms.alarm import (
     LONGEST,
     AlarmStatus,
@@ -24,6 +24,7 @@ from custom_components.inteltele.alarms.alarm import (
     Sms,
     Standing,
 )
+from custom_components.inteltele.alarms.turns import APART
 
 from .model import MINUTE, PEOPLE, World
 
@@ -52,7 +53,7 @@ NEXT: Final = {
 }
 
 numbers = st.sampled_from(NUMBERS)
-times = st.sampled_from([timedelta(seconds=s) for s in (1, 20, 40, 61, 130, 400, 4000)])
+spans = st.sampled_from([timedelta(seconds=s) for s in (1, 20, 40, 61, 130, 400, 4000)])
 
 
 class AlarmMachine(RuleBasedStateMachine):
@@ -98,12 +99,12 @@ class AlarmMachine(RuleBasedStateMachine):
         """Settle what becomes of the next questions to somebody."""
         self.world.outcomes[number] = outcome
 
-    @rule(time=times)
+    @rule(time=spans)
     def time_goes_by(self, time: timedelta) -> None:
         """Sleep, with the house at work."""
         self.world.sleep(time)
 
-    @rule(time=times)
+    @rule(time=spans)
     def the_power_is_cut(self, time: timedelta) -> None:
         """Lose the memory for a while, and take up what is in the file."""
         self.world.be_off(time)
@@ -143,7 +144,7 @@ class AlarmMachine(RuleBasedStateMachine):
         """Move the world, and the alarm with it."""
         delta = timedelta(seconds=by)
         world = self.world
-        world.alarm = escalation.moved(world.alarm, delta, after_seq=0, whole=True)
+        world.alarm = times.moved(world.alarm, delta, after_seq=0, whole=True)
         world.now += delta
         # What was noted stays comparable.
         world.asked = [(at + delta, number, ask) for at, number, ask in world.asked]
@@ -174,7 +175,7 @@ class AlarmMachine(RuleBasedStateMachine):
                 if each.number == number and not each.standing.void
             ]
             for before, after in itertools.pairwise(asked):
-                assert after.asked_at - before.asked_at >= escalation.APART
+                assert after.asked_at - before.asked_at >= APART
 
     @invariant()
     def nothing_leaves_after_its_end(self) -> None:

@@ -108,6 +108,6 @@ async def _answer(place: RealPlace, link: str) -> None:
     """Press the button on the page behind a link."""
     async with (
         aiohttp.ClientSession() as session,
-        session.post(link, data={"answer": "0"}) as response,
+        session.post(link, data={"answer": "acknowledge"}) as response,
     ):
         response.raise_for_status()

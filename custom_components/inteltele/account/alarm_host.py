@@ -24,7 +24,7 @@ from ..texts import cached_text
 # What nobody may overlook, though nobody answers.
 _NOTIFIED: Final = {AlarmEvent.BLOCKED, AlarmEvent.UNANSWERED}
 # What ends a notification.
-_CURED: Final = {AlarmEvent.ACKNOWLEDGED, AlarmEvent.CLEARED, AlarmEvent.ASKED}
+_CURED: Final = {AlarmEvent.ACKNOWLEDGED, AlarmEvent.CLEARED}
 
 
 @callback
@@ -111,6 +111,10 @@ class AlarmHost:
             return f"{local:%H:%M}"
         return f"{local:%Y-%m-%d %H:%M}"
 
+    def unblocked(self, alarm: Alarm) -> None:
+        """Take back that nobody can be asked."""
+        persistent_notification.async_dismiss(self._hass, _notification_id(alarm))
+
     def changed(self) -> None:
         """Let everything follow that shows alarms."""
         async_dispatcher_send(self._hass, alarms_signal(self._entry.entry_id))
@@ -137,7 +141,7 @@ class AlarmHost:
 
     def _notify(self, alarm: Alarm, told: Told) -> None:
         """Leave a notification where nobody can be asked, or nobody answered."""
-        notification_id = f"{DOMAIN}_alarm_{alarm.id}"
+        notification_id = _notification_id(alarm)
         if told.type in _NOTIFIED:
             reason = f"reason_{told.reason}" if told.reason else "reason_unknown"
             persistent_notification.async_create(
@@ -152,6 +156,11 @@ class AlarmHost:
             )
         elif told.type in _CURED:
             persistent_notification.async_dismiss(self._hass, notification_id)
+
+
+def _notification_id(alarm: Alarm) -> str:
+    """Return by what the notification about an alarm is known."""
+    return f"{DOMAIN}_alarm_{alarm.id}"
 
 
 def who(alarm: Alarm, number: str) -> str:

@@ -4,7 +4,7 @@ Every function returns the alarm as it is afterwards. What happens besides is in
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,32 +17,29 @@ from .alarm import (
     AlarmEvent,
     AlarmStatus,
     Content,
-    Order,
     Question,
-    Sms,
     Source,
     Standing,
     Told,
 )
+from .turns import (
+    APART,
+    Ask,
+    Turn,
+    ask_of,
+    batch_of,
+    is_under_way,
+    last_contact,
+    left_in,
+    next_turn,
+    too_dear,
+)
 
-# The gateway refuses a second message within a minute.
-APART: Final = timedelta(seconds=65)
 # What is not taken within this time is told to be blocked.
 BLOCKED_AFTER: Final = timedelta(seconds=30)
 PROBED_AFTER: Final = timedelta(minutes=1)
 # A key that was rejected is not tried more often: the gateway would shut us out.
 REJECTED_KEY_PROBED_AFTER: Final = timedelta(minutes=5)
-MIN_TTL: Final = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """Somebody to be asked now, by which way; `ttl` is how long that makes sense."""
-
-    number: str
-    channel: Channel
-    ttl: timedelta
-    sms_soon: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +55,6 @@ class Step:
     told: Sequence[Told] = ()
     news: Sequence[tuple[str, Channel]] = ()
     ended: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Turn:
-    """Who is asked next, from when on; nobody where the plan is over."""
-
-    due: datetime
-    round: int
-    numbers: Sequence[str] = field(default_factory=tuple)
 
 
 def raised_again(alarm: Alarm, content: Content, now: datetime) -> Step:
@@ -207,14 +195,14 @@ def advance(alarm: Alarm, now: datetime, *, everyone: bool = False) -> Step:
     if now >= alarm.over_at:
         return unanswered(alarm, now)
     alarm, told = _tell_blocked(alarm, now)
-    turn = _turn(alarm, everyone=everyone)
+    turn = next_turn(alarm, everyone=everyone)
     if turn is None or turn.due > now:
         return Step(alarm=alarm, told=told)
     step = _take_turn(alarm, turn, now)
     return replace(step, told=[*told, *step.told])
 
 
-def _take_turn(alarm: Alarm, turn: _Turn, now: datetime) -> Step:
+def _take_turn(alarm: Alarm, turn: Turn, now: datetime) -> Step:
     """Ask whose turn it is, or end where nobody is left."""
     late = now - turn.due > alarm.rules.wait
     if not turn.numbers:
@@ -228,12 +216,12 @@ def _take_turn(alarm: Alarm, turn: _Turn, now: datetime) -> Step:
     if late and not alarm.blocked_since:
         numbers = [
             number
-            for number in _left(alarm)
-            if not _under_way(alarm, number)
-            and _last_contact(alarm, number) + APART <= now
+            for number in left_in(alarm)
+            if not is_under_way(alarm, number)
+            and last_contact(alarm, number) + APART <= now
         ]
     alarm = replace(alarm, catch_up=False, resumed_at=None)
-    return Step(alarm=alarm, asks=[_ask(alarm, each) for each in numbers])
+    return Step(alarm=alarm, asks=[ask_of(alarm, each) for each in numbers])
 
 
 def _tell_blocked(alarm: Alarm, now: datetime) -> tuple[Alarm, list[Told]]:
@@ -250,10 +238,12 @@ def with_questions(alarm: Alarm, questions: Iterable[Question], now: datetime) -
     """Add what was just asked, which is told."""
     batch = max((each.batch for each in alarm.questions), default=0) + 1
     added = [replace(each, batch=batch) for each in questions]
+    # What is only tried again is told once.
+    before = {(each.number, each.cycle, each.round) for each in alarm.questions}
     told = [
         Told(type=AlarmEvent.ASKED, at=now, number=each.number, round=each.round)
         for each in added
-        if each.seq
+        if each.seq and (each.number, each.cycle, each.round) not in before
     ]
     return Step(alarm=replace(alarm, questions=(*alarm.questions, *added)), told=told)
 
@@ -267,7 +257,7 @@ def next_due(alarm: Alarm, now: datetime, *, everyone: bool = False) -> datetime
     moments = [alarm.over_at]
     if alarm.blocked is None and (at := _blocked_at(alarm)) is not None:
         moments.append(at)
-    if (turn := _turn(alarm, everyone=everyone)) is not None:
+    if (turn := next_turn(alarm, everyone=everyone)) is not None:
         moments.append(turn.due)
     return min(moments)
 
@@ -275,53 +265,6 @@ def next_due(alarm: Alarm, now: datetime, *, everyone: bool = False) -> datetime
 def probed_now(alarm: Alarm, now: datetime) -> Alarm:
     """Return an alarm that tries again at once, since what blocked it may be mended."""
     return alarm if alarm.probe_at is None else replace(alarm, probe_at=now)
-
-
-def not_ahead(alarm: Alarm, now: datetime) -> Alarm:
-    """Return an alarm with no time ahead of now: the clock was wrong before."""
-    latest = max(
-        alarm.raised_last_at,
-        alarm.opened_at,
-        alarm.ended_at or alarm.raised_at,
-        *(max(each.asked_at, each.since) for each in alarm.questions),
-    )
-    ahead = max(latest - now, timedelta(0))
-    return moved(alarm, -ahead, after_seq=0, whole=True) if ahead else alarm
-
-
-def moved(alarm: Alarm, by: timedelta, *, after_seq: int, whole: bool) -> Alarm:
-    """Return an alarm with its times moved, because the clock was set.
-
-    What was asked before this run keeps its times, unless the `whole` alarm is of it.
-    """
-
-    def at(moment: datetime | None) -> datetime | None:
-        """Return a time as it is by the clock of now."""
-        return moment and moment + by
-
-    questions = tuple(
-        replace(each, asked_at=each.asked_at + by, since=each.since + by)
-        if whole or each.seq > after_seq
-        else each
-        for each in alarm.questions
-    )
-    alarm = replace(alarm, questions=questions)
-    if not whole:
-        return alarm
-    return replace(
-        alarm,
-        opened_at=alarm.opened_at + by,
-        raised_at=alarm.raised_at + by,
-        raised_last_at=alarm.raised_last_at + by,
-        round_began_at=at(alarm.round_began_at),
-        blocked_since=at(alarm.blocked_since),
-        probe_at=at(alarm.probe_at),
-        resumed_at=at(alarm.resumed_at),
-        ended_at=at(alarm.ended_at),
-        quiet_until=at(alarm.quiet_until),
-        news_at=at(alarm.news_at),
-        news=tuple((number, moment + by) for number, moment in alarm.news),
-    )
 
 
 def _blocked(alarm: Alarm, since: datetime) -> Alarm:
@@ -334,7 +277,7 @@ def _blocked_at(alarm: Alarm) -> datetime | None:
     """Return when it is to be told that nothing leaves, None where something does."""
     if alarm.blocked_since is not None:
         return alarm.blocked_since + BLOCKED_AFTER
-    batch = _batch(alarm)
+    batch = batch_of(alarm)
     if not batch or any(each.standing is not Standing.ASKING for each in batch):
         return None
     return batch[0].asked_at + BLOCKED_AFTER
@@ -351,117 +294,11 @@ def _why_blocked(alarm: Alarm) -> str:
 
 def _probe_at(question: Question, now: datetime) -> datetime:
     """Return when one number is tried again after a question that could not leave."""
-    if _too_dear(question):
+    if too_dear(question):
         # By Viber, at once.
         return now
     rejected = question.reason == ErrorReason.INVALID_AUTH
     return now + (REJECTED_KEY_PROBED_AFTER if rejected else PROBED_AFTER)
-
-
-def _too_dear(question: Question) -> bool:
-    """Return whether an SMS was refused for want of money."""
-    return (
-        question.channel is Channel.SMS
-        and question.standing is Standing.BLOCKED
-        and question.reason == ErrorReason.LOW_BALANCE
-    )
-
-
-def _batch(alarm: Alarm) -> list[Question]:
-    """Return what was asked last in the present round, all together."""
-    present = alarm.present
-    last = max((each.batch for each in present), default=0)
-    return [each for each in present if each.batch == last]
-
-
-def _left(alarm: Alarm) -> list[str]:
-    """Return who was not asked in the present round, in order."""
-    asked = {each.number for each in alarm.present}
-    return [each.number for each in alarm.people if each.number not in asked]
-
-
-def _under_way(alarm: Alarm, number: str) -> bool:
-    """Return whether a question to somebody is still to leave."""
-    return any(
-        each.standing.in_hand or each.standing is Standing.HELD
-        for each in alarm.questions
-        if each.number == number
-    )
-
-
-def _last_contact(alarm: Alarm, number: str) -> datetime:
-    """Return when somebody was last asked; long ago where that never was."""
-    return max(
-        (
-            each.last_contact
-            for each in alarm.questions
-            if each.number == number and each.seq and not each.standing.void
-        ),
-        default=alarm.opened_at - APART,
-    )
-
-
-def _turn(alarm: Alarm, *, everyone: bool) -> _Turn | None:
-    """Return who is asked next, and when; None while that is not known."""
-    batch, left = _batch(alarm), _left(alarm)
-    if any(each.standing.in_hand for each in batch):
-        return None
-    wait = alarm.rules.wait
-    catch_up = alarm.catch_up and bool(left)
-    due = alarm.opened_at if catch_up else _held_until(alarm, batch)
-    if alarm.probe_at is not None:
-        due = max(due, alarm.probe_at)
-    round_ = alarm.round
-    if not left and batch:
-        due = max(due, (alarm.round_began_at or due) + wait)
-        if round_ == alarm.rules.rounds:
-            return _Turn(due=due, round=round_)
-        round_ += 1
-        left = [each.number for each in alarm.people]
-    together = everyone or catch_up or alarm.rules.order is Order.ALL_AT_ONCE
-    if together:
-        left = [number for number in left if not _under_way(alarm, number)]
-    if not together or alarm.probe_at is not None:
-        # One number is enough to see whether something leaves.
-        left = left[:1]
-    if not left or any(_under_way(alarm, number) for number in left):
-        return None
-    due = max(due, *(_last_contact(alarm, number) + APART for number in left))
-    return _Turn(due=due, round=round_, numbers=left)
-
-
-def _held_until(alarm: Alarm, batch: Sequence[Question]) -> datetime:
-    """Return until when those who were asked last have their turn."""
-    wait = alarm.rules.wait
-    held = [
-        each.since + (wait if each.standing.taken else timedelta(0)) for each in batch
-    ]
-    again = [] if alarm.resumed_at is None else [alarm.resumed_at + wait]
-    return max(alarm.opened_at, *held, *again) if held or again else alarm.opened_at
-
-
-def _ask(alarm: Alarm, number: str) -> Ask:
-    """Return how somebody is asked."""
-    rules = alarm.rules
-    last = alarm.round >= rules.rounds
-    by_sms = rules.sms is Sms.ALWAYS or (
-        rules.sms is Sms.LAST_ROUND and last and rules.rounds > 1
-    )
-    tried = [each for each in alarm.questions if each.number == number][-1:]
-    dear = any(
-        _too_dear(each) and (each.cycle, each.round) == (alarm.cycle, alarm.round)
-        for each in tried
-    )
-    people = 1 if rules.order is Order.ALL_AT_ONCE else len(alarm.people)
-    after = [each for each in _left(alarm) if each != number]
-    to_come = 1 if rules.order is Order.ALL_AT_ONCE else 1 + len(after)
-    turns = to_come if last else people
-    return Ask(
-        number=number,
-        channel=Channel.SMS if by_sms and not dear else Channel.VIBER,
-        ttl=max(MIN_TTL, rules.wait * turns),
-        sms_soon=rules.sms is Sms.LAST_ROUND and rules.rounds == 1,
-    )
 
 
 def _ended(alarm: Alarm, status: AlarmStatus, now: datetime) -> Alarm:

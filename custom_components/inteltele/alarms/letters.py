@@ -12,7 +12,7 @@ from ..public import answer_path, fingerprint, new_token
 from ..storage.answer_links import Answer, AnswerLink
 from ..storage.message import Channel
 from .alarm import Alarm, Person, Rules
-from .escalation import Ask
+from .turns import Ask
 
 # What the buttons of an alarm's page mean.
 ACKNOWLEDGE: Final = "acknowledge"
