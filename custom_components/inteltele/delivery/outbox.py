@@ -1,7 +1,7 @@
 """Messages that were accepted, until the gateway has answered for each."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -47,8 +47,13 @@ class Outbox:
         ledger: Ledger,
         *,
         now: Callable[[], datetime],
+        ask_again: Callable[[Sequence[Message]], Awaitable[None]],
     ) -> None:
-        """Put the outbox together; nothing is read yet."""
+        """Put the outbox together; nothing is read yet.
+
+        `ask_again` learns what became of messages by Viber before their SMS is tried
+        again.
+        """
         self.on_plan: Callable[[], None] = lambda: None
         self.pauses = Pauses(now=now)
         self.room = WaitingRoom(ledger, now=now)
@@ -56,6 +61,7 @@ class Outbox:
         self._recent = recent
         self._ledger = ledger
         self._now = now
+        self._ask_again = ask_again
         self._requests: dict[int, Request] = {}
         self._repeat_at: dict[int, datetime] = {}
         self._asking: set[int] = set()
@@ -199,15 +205,49 @@ class Outbox:
         if self.stopped:
             return
         self._settle()
+        batches = self._due(self._now())
+        for batch in batches:
+            self._asking |= {message.seq for message in batch}
+            self._retrying.add(batch[0].seq)
+        waited = [batch for batch in batches if self._may_have_arrived(batch)]
+        await self._try([batch for batch in batches if batch not in waited])
+        for batch in waited:
+            self.run(self._learn_and_try(batch))
+
+    def _may_have_arrived(self, batch: Sequence[Message]) -> bool:
+        """Return whether Viber may have delivered while an SMS could not leave."""
+        return any(
+            message.other_id
+            and message.attempted_at is None
+            and (message.waits or message.seq <= self._ledger.seq_at_start)
+            for message in batch
+        )
+
+    async def _learn_and_try(self, batch: Sequence[Message]) -> None:
+        """Try SMS again that are still needed."""
+        try:
+            await self._ask_again(batch)
+        except Exception:
+            # The SMS is not held up by that.
+            _LOGGER.exception("The gateway could not be asked what became of messages")
+        finally:
+            self._asking -= {message.seq for message in batch}
+            self._retrying.discard(batch[0].seq)
+        queued = self._ledger.queued
+        left = [queued[message.seq] for message in batch if message.seq in queued]
+        if left and not self.stopped:
+            self._asking |= {message.seq for message in left}
+            self._retrying.add(left[0].seq)
+            await self._try([left])
+
+    async def _try(self, batches: Sequence[Sequence[Message]]) -> None:
+        """Ask the gateway for batches, once that is written down."""
         now = self._now()
-        batches = self._due(now)
         changes: list[Change] = []
         for batch in batches:
             if batch[0].attempted_at is None:
                 self.begin(batch)
                 changes += [(message, self._marked(message, now)) for message in batch]
-            self._asking |= {message.seq for message in batch}
-            self._retrying.add(batch[0].seq)
         await self._mark(changes)
         marked = {after.seq: after for _, after in changes}
         for batch in batches:

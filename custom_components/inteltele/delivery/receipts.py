@@ -83,14 +83,29 @@ class Receipts:
 
     def apply_early(self, message: Message) -> None:
         """Take in what came before a message, in the order in which it came."""
-        oldest = self._now() - EARLY_RECEIPT_LIFETIME
-        while self._early and self._early[0].arrived_at < oldest:
-            self._early.popleft()
         ids = {(message.message_id or "").lower(), (message.other_id or "").lower()}
-        for news in list(self._early):
+        oldest = self._now() - EARLY_RECEIPT_LIFETIME
+        early = [
+            news
+            for news in self._early
+            if news.arrived_at >= oldest or self._is_about(news, message)
+        ]
+        self._early = deque(early, maxlen=MAX_EARLY_RECEIPTS)
+        for news in early:
             if news.receipt.message_id.lower() in ids:
                 self._early.remove(news)
                 message = self._apply(message, news)
+
+    def _is_about(self, news: _News, message: Message) -> bool:
+        """Return whether news is about a message's Viber part, or another's.
+
+        That waits for what becomes of the SMS, however long that takes.
+        """
+        known = news.receipt.message_id
+        return any(
+            each is not None and known.lower() == (each.other_id or "").lower()
+            for each in (message, self._ledger.sent_with(known))
+        )
 
     def _apply(self, message: Message, news: _News) -> Message:
         """Change a message's state where the news is news; return how it stands."""
@@ -135,14 +150,17 @@ def _supersedes(
     """Return whether a final receipt changes a message.
 
     The first final state stands, except that a fallback SMS may get through after
-    Viber gave up: a word of delivery counts that is not older.
+    Viber gave up: a word of delivery counts that is not older. That of Viber counts
+    against what became of the SMS, and any against this house, which knew no better.
     """
     if message.reported_at is None:
         return True
+    if message.status is not MessageStatus.FAILED or not receipt.delivered:
+        return False
     return (
-        message.status is MessageStatus.FAILED
-        and receipt.delivered
-        and reported_at >= whole_second(message.reported_at)
+        message.source is ReceiptSource.HOUSE
+        or receipt.message_id.lower() == (message.other_id or "").lower()
+        or reported_at >= whole_second(message.reported_at)
     )
 
 

@@ -1,7 +1,7 @@
 """An SMS that goes out where Viber did not get through in time."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
@@ -11,7 +11,7 @@ from ..storage.message import Message, MessageStatus, ReceiptSource
 from .due import Due
 from .ledger import Ledger
 from .receipts import Receipts
-from .ways import begun
+from .ways import by_second_way
 
 # The gateway is asked what became of the Viber message before an SMS costs something;
 # without an answer within this time, the SMS goes out.
@@ -64,21 +64,31 @@ class SecondWays:
         due = list(self._planned(self._due.take(self._now(), MAX_AT_ONCE)))
         if not due:
             return
-        ids = [message.message_id for message in due if message.message_id]
-        if ids:
-            # Whatever is wrong with the gateway, the SMS will meet it, and wait.
-            with suppress(GatewayError, TimeoutError):
-                async with asyncio.timeout(ASKED_WITHIN):
-                    for receipt in (await self.client.statuses(ids)).values():
-                        await self._receipts.receive(receipt, ReceiptSource.POLL)
+        await self._ask_about([item.message_id for item in due if item.message_id])
         now = self._now()
         self._ledger.change(
             [
-                (message, begun(message, message.second_way, now))
+                (message, by_second_way(message, now))
                 for message in self._planned(message.seq for message in due)
-                if message.second_way is not None
             ]
         )
+
+    async def ask_again(self, messages: Iterable[Message]) -> None:
+        """Ask what became by Viber of messages whose SMS could not leave so far.
+
+        A line that was cut may have cut off the word of their delivery, too.
+        """
+        await self._ask_about([item.other_id for item in messages if item.other_id])
+
+    async def _ask_about(self, ids: Sequence[str]) -> None:
+        """Ask what became of Viber messages, and take it in."""
+        if not ids:
+            return
+        # Whatever is wrong with the gateway, the SMS will meet it, and wait.
+        with suppress(GatewayError, TimeoutError):
+            async with asyncio.timeout(ASKED_WITHIN):
+                for receipt in (await self.client.statuses(ids)).values():
+                    await self._receipts.receive(receipt, ReceiptSource.POLL)
 
     def _planned(self, seqs: Iterable[int]) -> Iterable[Message]:
         """Yield those of some messages that are still to go their second way."""

@@ -88,7 +88,13 @@ class DeliveryService:
         self._sender = Sender(client, self._recent)
         self.poller = Poller(client, self.ledger, self.receipts, now=now)
         self.second_ways = SecondWays(client, self.ledger, self.receipts, now=now)
-        self.outbox = Outbox(self._sender, self._recent, self.ledger, now=now)
+        self.outbox = Outbox(
+            self._sender,
+            self._recent,
+            self.ledger,
+            now=now,
+            ask_again=self.second_ways.ask_again,
+        )
         self._acceptance = Acceptance(
             self.ledger,
             self.outbox,
@@ -409,8 +415,17 @@ class DeliveryService:
         except Exception:
             # Whoever hears of a message must not keep it from its course.
             _LOGGER.exception("A change of a message could not be told")
-        if sent or (after.ended and after.other_id):
+        if sent or (after.other_id and after.attempted_at is None):
+            # Also what came while the gateway was asked for the SMS.
             self.receipts.apply_early(after)
+        if after.waits and after.other_id is not None and after.attempted_at is None:
+            self._spare(after.seq)
+
+    def _spare(self, seq: int) -> None:
+        """Send no SMS that waits where somebody answered while it was asked for."""
+        message = self.ledger.queued.get(seq)
+        if message is not None and self.answers.was_given_in(seq):
+            self.ledger.change([(message, answered(message))])
 
     def _pressed(self, pressed: Pressed) -> None:
         """Tell of an answer; whoever answered has got the message."""

@@ -19,6 +19,9 @@ from .ledger import failed
 
 # Viber's time to live ends so many seconds before the SMS.
 AFTER_TTL: Final = 10
+# An SMS is tried for so long at least, since the gateway's minute may count both ways
+# together; also where a message is to fail at once.
+TRIED_FOR_AT_LEAST: Final = timedelta(minutes=2)
 
 
 def planned(message: Message) -> Message:
@@ -54,9 +57,26 @@ def given_up(message: Message, reason: FailureCause, now: datetime) -> Message:
 
 def undelivered(message: Message, now: datetime) -> Message:
     """Return a message whose Viber part did not arrive, by its changed state."""
-    if message.status is not MessageStatus.FAILED or message.second_way is None:
+    if message.status is not MessageStatus.FAILED:
         return message
-    return begun(message, message.second_way, now)
+    return by_second_way(message, now)
+
+
+def by_second_way(message: Message, now: datetime) -> Message:
+    """Return a message on its second way, unless there is none, or it is too late.
+
+    A house that was off for long, or was restored from a backup, sends nothing old.
+    """
+    if (way := message.second_way) is None:
+        return message
+    if way.due_at is not None and way.due_at + _tried_for(way) <= now:
+        return without_second_way(message)
+    return begun(message, way, now)
+
+
+def _tried_for(way: SecondWay) -> timedelta:
+    """Return for how long an SMS is tried."""
+    return max(TRIED_FOR_AT_LEAST, timedelta(seconds=way.retry_for))
 
 
 def begun(
@@ -68,7 +88,7 @@ def begun(
     not_before: datetime | None = None,
 ) -> Message:
     """Return a message that is to go out as an SMS now, or from a time on."""
-    begins = max(now, not_before or now)
+    begins = not_before or min(now, way.due_at or now)
     return replace(
         message,
         status=MessageStatus.QUEUED,
@@ -81,7 +101,7 @@ def begun(
         second_way=None,
         submission=Submission(
             content=way.content,
-            until=begins + timedelta(seconds=way.retry_for),
+            until=begins + _tried_for(way),
             not_before=not_before,
         ),
     )

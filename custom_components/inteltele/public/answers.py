@@ -112,6 +112,13 @@ class AnswerLinks:
             link.given is None and link.alarm is None and self._now() < link.valid_until
         )
 
+    def was_given_in(self, seq: int) -> bool:
+        """Return whether the link that was sent in a message has been answered."""
+        return any(
+            link.message == seq and link.given is not None
+            for link in self._links.values()
+        )
+
     def move(self, by: timedelta, since: int) -> None:
         """Move until when links are valid, because the clock was set.
 
