@@ -49,6 +49,7 @@ EXCEPTION_SECTIONS: Final = (
     "When a message is not sent",
     "When a message is not delivered",
     "When the picture or the button is missing",
+    "When an alarm is not as it was meant",
     "What a preview warns of",
     "When a question fails",
 )

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+import re
 from typing import Final
 
 from homeassistant.core import HomeAssistant, State
@@ -16,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.inteltele.account.announcer import Announcer
 from custom_components.inteltele.const import (
+    EVENT_ALARM,
     EVENT_BUTTON_PRESSED,
     EVENT_DELIVERY_STATUS,
 )
@@ -78,6 +80,30 @@ async def test_every_field_of_an_answer_event_is_explained(
     assert sorted(explained) == sorted(events[0].data)
 
 
+async def test_every_field_of_an_event_of_an_alarm_is_explained(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """With every type, which the event entity has as well."""
+    events = async_capture_events(home, EVENT_ALARM)
+    await home.services.async_call(
+        "inteltele",
+        "raise_alarm",
+        {"message": "Water!", "recipients": ["notify.olena"]},
+        blocking=True,
+    )
+    await asyncio.sleep(0.01)
+    explained = {
+        row[0].strip("`"): row[2] for row in rows(section(EVENTS, f"`{EVENT_ALARM}`"))
+    }
+    assert sorted(explained) == sorted(events[0].data)
+    state = home.states.get("event.inteltele_alarm")
+    assert state is not None
+    kinds = state.attributes["event_types"]
+    assert re.findall(r"`(\w+)`", explained["type"]) == kinds
+    assert names(section("docs/alarms.md", "What comes back")) == kinds
+    assert set(explained) - {"entry_id", "type"} <= set(state.attributes)
+
+
 @pytest.mark.parametrize(
     ("event_type", "happens"),
     [
@@ -130,12 +156,15 @@ async def test_every_entity_is_explained(
     home: HomeAssistant, account: MockConfigEntry, heading: str, prefix: str
 ) -> None:
     """By its key and by what it is called."""
-    entities = {
-        entity.unique_id.removeprefix(prefix): entity.entity_id
+    entities = [
+        (entity.unique_id.removeprefix(prefix), entity.entity_id)
         for entity in er.async_entries_for_config_entry(
             er.async_get(home), account.entry_id
         )
         if entity.unique_id.startswith(prefix)
-    }
-    explained = rows(section("docs/entities.md", heading))
-    assert {row[0].strip("`"): row[1].strip("`") for row in explained} == entities
+    ]
+    explained = [
+        (row[0].strip("`"), row[1].strip("`"))
+        for row in rows(section("docs/entities.md", heading))
+    ]
+    assert sorted(explained) == sorted(entities)

@@ -14,6 +14,11 @@ from custom_components.inteltele.archive.actions import (
     GET_STATUS_SCHEMA,
 )
 from custom_components.inteltele.const import DOMAIN
+from custom_components.inteltele.sending.alarm_actions import (
+    ACKNOWLEDGE_SCHEMA,
+    CLEAR_SCHEMA,
+)
+from custom_components.inteltele.sending.raising import KNOWN_FIELDS
 from custom_components.inteltele.services import SEND_MESSAGE_SCHEMA
 from custom_components.inteltele.settings.account_form import account_schema
 from custom_components.inteltele.settings.options_flow import options_schema
@@ -87,6 +92,9 @@ def test_every_field_of_a_message_is_explained() -> None:
             ("docs/actions.md", f"`inteltele.{action}`", action)
             for action in ("get_status", "get_rates", "get_messages", "delete_messages")
         ),
+        ("docs/alarms.md", "Raising it", "raise_alarm"),
+        ("docs/alarms.md", "Somebody takes care of it", "acknowledge_alarm"),
+        ("docs/alarms.md", "The cause is gone", "clear_alarm"),
     ],
 )
 def test_a_field_is_called_what_its_form_calls_it(
@@ -186,3 +194,33 @@ def test_every_field_of_an_action_is_explained(action: str, schema: vol.Schema) 
     """And no other."""
     explained = names(section("docs/actions.md", f"`inteltele.{action}`"))
     assert sorted(explained) == sorted(map(str, schema.schema))
+
+
+@pytest.mark.parametrize(
+    ("heading", "fields"),
+    [
+        ("Raising it", set(KNOWN_FIELDS)),
+        ("Somebody takes care of it", set(map(str, ACKNOWLEDGE_SCHEMA.schema))),
+        ("The cause is gone", set(map(str, CLEAR_SCHEMA.schema))),
+    ],
+)
+def test_every_field_of_an_alarm_is_explained(heading: str, fields: set[str]) -> None:
+    """And no other."""
+    assert set(names(section("docs/alarms.md", heading))) == fields
+
+
+async def test_the_response_of_an_alarm_is_as_it_is_shown(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """With all of its fields."""
+    home.config.external_url = "https://house.example.org"
+    response = await _respond(
+        home,
+        "raise_alarm",
+        message="Water!",
+        recipients=["notify.olena"],
+        sms="as_set",
+    )
+    page, heading = "docs/alarms.md", "The response"
+    assert _shape(json_block(page, heading)) == _shape(response)
+    assert names(section(page, heading)) == list(response)
