@@ -46,9 +46,7 @@ async def an_alarm_that_does_not_give_up(folder: Path, figures: Figures) -> None
             for message in place.gateway.messages
         )
         figures.exactly("questions to the first", texts[OLENA, "asked"], 1)
-        figures.exactly(
-            "questions to who answers", texts[PETRO, "asked"], 1
-        )
+        figures.exactly("questions to who answers", texts[PETRO, "asked"], 1)
         figures.exactly("questions after the answer", texts[MARIIA, "asked"], 0)
         figures.exactly("others who are told, after a kill", texts[OLENA, "told"], 1)
         cleared = await place.house.call("inteltele.clear_alarm", tag="water")
