@@ -215,6 +215,33 @@ async def test_who_has_nobody_to_ask_is_told(
     assert _types(told) == ["raised", "unanswered"]
 
 
+async def test_a_sensor_that_flaps_for_two_hours_asks_nobody_who_took_over(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Until the quiet time ends, which is twice as long each time."""
+    await raise_alarm(home)
+    await call(home, "acknowledge_alarm", tag="water", by="Olena")
+    asked_at: list[int] = []
+    for minute in range(120):
+        await sleep(home, freezer, MINUTE)
+        await call(home, "clear_alarm", tag="water", message="It is dry again.")
+        await sleep(home, freezer, timedelta(seconds=5))
+        await raise_alarm(home)
+        [alarm] = account.runtime_data.alarms
+        if alarm.is_open:
+            asked_at.append(minute)
+            await call(home, "acknowledge_alarm", tag="water", by="Olena")
+    questions = [message for message in gateway.messages if message.button_link]
+    assert len(questions) == 1 + len(asked_at)
+    # Half an hour after the first answer, and an hour after the next.
+    assert len(asked_at) == 2
+    assert _types(told).count("unanswered") == 0
+
+
 async def test_a_flapping_sensor_asks_nobody_more_than_a_dozen_times(
     home: HomeAssistant,
     told: list[Event],
