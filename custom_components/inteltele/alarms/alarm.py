@@ -289,6 +289,15 @@ class Alarm:
             if question.standing.taken
         }
 
+    @property
+    def reopens(self) -> bool:
+        """Return whether it is to be asked about again when the quiet time is over."""
+        return (
+            self.raised_in_quiet
+            and self.quiet_until is not None
+            and self.quiet_until < self.over_at
+        )
+
     def is_over(self, now: datetime) -> bool:
         """Return whether nothing comes of it any more: a raise makes a new alarm."""
         if now >= self.over_at:

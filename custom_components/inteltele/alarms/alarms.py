@@ -288,7 +288,7 @@ class Alarms(AlarmBook):
             for alarm in self
             for due in (
                 escalation.next_due(alarm, now, everyone=everyone),
-                self.forgotten_at(alarm, now),
+                self.forgotten_at(alarm),
             )
             if due is not None
         ]

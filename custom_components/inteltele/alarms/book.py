@@ -96,9 +96,11 @@ class AlarmBook:
         """Have an alarm on disk as it is now, where that is possible."""
         await self._delivery.ledger.write(self.row_of(alarm_id))
 
-    def forgotten_at(self, alarm: Alarm, now: datetime) -> datetime | None:
-        """Return when nobody can see an alarm any more, None while it is not over."""
-        return (alarm.ended_at or now) + REMEMBERED if alarm.is_over(now) else None
+    def forgotten_at(self, alarm: Alarm) -> datetime | None:
+        """Return when nobody can see an alarm any more, None where that is open."""
+        if alarm.ended_at is None or alarm.reopens:
+            return None
+        return alarm.ended_at + REMEMBERED
 
     def prune(self) -> None:
         """Forget what ended a day ago."""
@@ -106,7 +108,7 @@ class AlarmBook:
         gone = [
             alarm.id
             for alarm in self
-            if (at := self.forgotten_at(alarm, now)) is not None and at <= now
+            if (at := self.forgotten_at(alarm)) is not None and at <= now
         ]
         if not gone:
             return

@@ -253,7 +253,7 @@ def next_due(alarm: Alarm, now: datetime, *, everyone: bool = False) -> datetime
     if alarm.status is AlarmStatus.CLEARED:
         return alarm.news_at
     if not alarm.is_open:
-        return alarm.quiet_until if _reopens(alarm) else None
+        return alarm.quiet_until if alarm.reopens else None
     moments = [alarm.over_at]
     if alarm.blocked is None and (at := _blocked_at(alarm)) is not None:
         moments.append(at)
@@ -331,21 +331,12 @@ def unanswered(alarm: Alarm, now: datetime) -> Step:
     )
 
 
-def _reopens(alarm: Alarm) -> bool:
-    """Return whether an alarm that ended is to be asked about again."""
-    return (
-        alarm.raised_in_quiet
-        and alarm.quiet_until is not None
-        and alarm.quiet_until < alarm.over_at
-    )
-
-
 def _reopened(alarm: Alarm, now: datetime, *, everyone: bool) -> Step:
     """Ask again where the cause lasts when the quiet time is over.
 
     First whoever took over. Each time it is quiet for twice as long.
     """
-    if not _reopens(alarm) or now >= alarm.over_at or now < (alarm.quiet_until or now):
+    if not alarm.reopens or now >= alarm.over_at or now < (alarm.quiet_until or now):
         return Step(alarm=alarm)
     first = [each for each in alarm.people if each.number == alarm.by_number]
     others = [each for each in alarm.people if each.number != alarm.by_number]

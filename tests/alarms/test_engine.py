@@ -1,0 +1,330 @@
+"""What goes on behind an alarm: files, clocks, money, settings, and ends."""
+
+import asyncio
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState, Event, HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
+
+from custom_components.inteltele.account.account import Account
+from custom_components.inteltele.alarms.alarm import Alarm, Source, Standing
+from custom_components.inteltele.storage import alarms as table
+from demo.simulated_gateway import SimulatedGateway
+from tests.conftest import OLENA, PETRO, restart, settled
+
+from .calls import call, raise_alarm, sleep
+
+MINUTE: Final = timedelta(minutes=1)
+ONLY_OLENA: Final = {"recipients": ["notify.olena"]}
+
+
+@pytest.fixture
+def options() -> dict[str, Any]:
+    """Return options with an SMS sender."""
+    return {"sms_sender": "MyHouse"}
+
+
+@pytest.fixture
+def told(home: HomeAssistant) -> list[Event]:
+    """Return what alarms tell on the bus, in a house that phones reach."""
+    home.config.external_url = "https://house.example.org"
+    return async_capture_events(home, "inteltele_alarm")
+
+
+def _account(account: MockConfigEntry) -> Account:
+    """Return the account at work."""
+    found: Account = account.runtime_data
+    return found
+
+
+def _alarm(account: MockConfigEntry) -> Alarm:
+    """Return the only alarm."""
+    [alarm] = _account(account).alarms
+    return alarm
+
+
+def _types(told: list[Event]) -> list[str]:
+    """Return what was told."""
+    return [event.data["type"] for event in told]
+
+
+async def _in_file(account: MockConfigEntry) -> list[tuple[str, str]]:
+    """Return the rows of the file."""
+    return await _account(account).delivery.database.read(table.load)
+
+
+async def test_a_row_that_cannot_be_read_costs_no_other(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is logged, and forgotten."""
+    await raise_alarm(home)
+    await _account(account).delivery.database.write(
+        lambda file: table.write(file, "00", '{"id": 7}')
+    )
+    await restart(home, account)
+    assert _alarm(account).tag == "water"
+    assert "Alarm 00 cannot be read" in caplog.text
+
+
+async def test_a_question_whose_message_is_gone_is_asked_anew(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Where it had not left; what was taken stays taken."""
+    await gateway.stop()
+    await raise_alarm(home, **ONLY_OLENA)
+    service = _account(account).delivery
+    await service.database.write(lambda file: file.execute("DELETE FROM messages"))
+    await restart(home, account)
+    await sleep(home, freezer, timedelta(seconds=1))
+    [gone, again] = _alarm(account).questions
+    assert gone.standing is Standing.WITHDRAWN
+    assert again.standing.in_hand
+
+
+async def test_an_alarm_is_forgotten_a_day_after_its_end(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Not only at the next start."""
+    await raise_alarm(home)
+    await call(home, "acknowledge_alarm", tag="water")
+    assert len(await _in_file(account)) == 1
+    await sleep(home, freezer, timedelta(hours=1))
+    freezer.tick(timedelta(hours=23))
+    await sleep(home, freezer, MINUTE)
+    assert list(_account(account).alarms) == []
+    assert await _in_file(account) == []
+
+
+async def test_twenty_alarms_may_be_open(
+    home: HomeAssistant, told: list[Event], account: MockConfigEntry
+) -> None:
+    """One more is refused, in words."""
+    for place in range(20):
+        await raise_alarm(home, tag=f"cause {place}", **ONLY_OLENA)
+    with pytest.raises(ServiceValidationError, match="20 alarms are open"):
+        await raise_alarm(home, tag="one more")
+    assert (await raise_alarm(home, tag="cause 7"))["raised"] == 2
+
+
+@pytest.mark.parametrize("ends", [True, False])
+async def test_an_action_can_wait_for_the_end(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    ends: bool,
+) -> None:
+    """For some time, or until the account stops."""
+    waiting = asyncio.create_task(
+        raise_alarm(home, wait_for="ended", wait_timeout={"hours": 1})
+    )
+    while not list(_account(account).alarms):
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05)
+    assert not waiting.done()
+    if ends:
+        alarms = _account(account).alarms
+        await alarms.acknowledge(_alarm(account).id, "Olena", OLENA, Source.LINK)
+    else:
+        _account(account).alarms.stop()
+    response = await waiting
+    assert response["status"] == ("acknowledged" if ends else "open")
+
+
+async def test_an_action_waits_no_longer_than_it_is_told(
+    home: HomeAssistant, told: list[Event], account: MockConfigEntry
+) -> None:
+    """The alarm goes on."""
+    response = await raise_alarm(
+        home, wait_for="ended", wait_timeout={"milliseconds": 50}
+    )
+    assert response["status"] == "open"
+
+
+async def test_what_is_told_before_the_start_is_heard_after_it(
+    home: HomeAssistant,
+    told: list[Event],
+    entry: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """Automations are armed once Home Assistant has started; also after a kill."""
+    home.set_state(CoreState.starting)
+    entry.add_to_hass(home)
+    assert await home.config_entries.async_setup(entry.entry_id)
+    await settled(home)
+    await raise_alarm(home)
+    assert _types(told) == []
+    await restart(home, entry)
+    assert _types(told) == []
+    home.set_state(CoreState.running)
+    home.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await settled(home)
+    assert _types(told) == ["raised", "asked"]
+    await restart(home, entry)
+    assert _types(told) == ["raised", "asked"]
+
+
+@pytest.mark.parametrize("options", [{"keep_text": False}])
+async def test_a_text_that_is_not_kept_goes_with_the_end(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Whoever hears of the end still hears what it was about."""
+    await raise_alarm(home, sms="as_set")
+    await sleep(home, freezer, 4 * MINUTE)
+    alarms = _account(account).alarms
+    await alarms.acknowledge(_alarm(account).id, "Petro", PETRO, Source.LINK)
+    await settled(home)
+    assert _alarm(account).content.message == ""
+    assert "cellar" not in str(await _in_file(account))
+    assert gateway.messages[-1].text == "Petro takes care of it: Water in the cellar!"
+
+
+async def test_money_that_ran_out_is_tried_once_a_minute(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """An SMS goes by Viber first; a screen says so until something leaves."""
+    gateway.settings.balance = Decimal(0)
+    await raise_alarm(home, sms="always", **ONLY_OLENA)
+    await sleep(home, freezer, 3 * MINUTE)
+    assert _types(told) == ["raised", "asked", "blocked"]
+    assert told[-1].data["reason"] == "low_balance"
+    ways = [each.channel for each in _alarm(account).questions]
+    assert ways[:2] == ["sms", "viber"]
+    assert 6 <= len(ways) <= 8
+    notifications = home.states.async_all("persistent_notification")
+    assert notifications == []
+    gateway.settings.balance = Decimal(100)
+    await sleep(home, freezer, MINUTE + timedelta(seconds=5))
+    assert len(gateway.messages) == 1
+    assert _alarm(account).blocked is None
+
+
+async def test_a_recipient_who_is_gone_is_passed_over(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Removed, or disabled, since the alarm was raised."""
+    await raise_alarm(home)
+    er.async_get(home).async_update_entity(
+        "notify.petro", disabled_by=er.RegistryEntryDisabler.USER
+    )
+    await sleep(home, freezer, 3 * MINUTE + timedelta(seconds=20))
+    passed_over = _alarm(account).questions[1]
+    assert (passed_over.standing, passed_over.reason) == (
+        Standing.FAILED,
+        "not_a_recipient",
+    )
+    assert PETRO not in [message.number for message in gateway.messages]
+
+
+async def test_without_a_public_address_all_are_asked_at_once(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """The message says where to answer."""
+    response = await raise_alarm(home)
+    assert len(response["asked"]) == 2
+    assert all(
+        message.text.endswith("Answer in Home Assistant.")
+        for message in gateway.messages
+    )
+    assert not any(message.button_link for message in gateway.messages)
+
+
+async def test_messages_of_an_open_alarm_are_not_deleted(
+    home: HomeAssistant, told: list[Event], account: MockConfigEntry
+) -> None:
+    """Question and link stay until its end."""
+    await raise_alarm(home, **ONLY_OLENA)
+    deleted = await call(home, "delete_messages", recipient="notify.olena")
+    assert deleted == {"deleted": 0}
+    assert len(_account(account).answers) == 1
+    await call(home, "acknowledge_alarm", tag="water")
+    deleted = await call(home, "delete_messages", recipient="notify.olena")
+    assert deleted["deleted"] >= 1
+
+
+async def test_a_question_too_long_is_cut(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """Also its SMS, but the link never."""
+    await raise_alarm(
+        home, title="T" * 400, message="m" * 3000, sms="always", **ONLY_OLENA
+    )
+    [message] = gateway.messages
+    assert message.api == "sms"
+    assert message.text.splitlines()[-1].startswith("https://house.example.org/")
+
+
+async def test_a_picture_on_the_web_goes_with_the_question(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """Beside the button."""
+    await raise_alarm(home, image="https://example.org/cellar.jpg")
+    assert gateway.messages[0].image == "https://example.org/cellar.jpg"
+
+
+async def test_a_clock_that_is_set_moves_alarms(
+    home: HomeAssistant, told: list[Event], account: MockConfigEntry
+) -> None:
+    """Those of this run, and back also those of before."""
+    await raise_alarm(home)
+    alarms = _account(account).alarms
+    before = _alarm(account).raised_at
+    alarms.move(timedelta(hours=1))
+    assert _alarm(account).raised_at == before + timedelta(hours=1)
+    await restart(home, account)
+    alarms = _account(account).alarms
+    present = _alarm(account).raised_at
+    alarms.move(timedelta(hours=1))
+    assert _alarm(account).raised_at == present
+    alarms.move(timedelta(hours=-1))
+    assert _alarm(account).raised_at == present - timedelta(hours=1)
+
+
+async def test_what_is_unknown_is_answered_with_none(
+    home: HomeAssistant, told: list[Event], account: MockConfigEntry
+) -> None:
+    """An alarm may be over for long."""
+    alarms = _account(account).alarms
+    assert await alarms.acknowledge("01", None, None, Source.LINK) is None
+    assert await alarms.decline("01", OLENA, Source.LINK) is None
+    assert await alarms.clear("01", None) is None
+    assert await alarms.wait_ended("01", MINUTE) is None
