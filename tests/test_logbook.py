@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 import logging
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.components.logbook.processor import EventProcessor
 from homeassistant.components.recorder import Recorder, get_instance
@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
-from custom_components.inteltele.const import DOMAIN, EVENT_ACTIVITY
+from custom_components.inteltele.const import DOMAIN, EVENT_ACTIVITY, EVENT_ALARM
 from custom_components.inteltele.gateway import parse_receipt
 from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import SimulatedGateway
@@ -63,7 +63,7 @@ async def _lines(home: HomeAssistant) -> list[dict[str, Any]]:
     """Return the lines of ours that the recorder's thread finds."""
     await async_wait_recording_done(home)
     now = dt_util.utcnow()
-    processor = EventProcessor(home, [EVENT_ACTIVITY])
+    processor = EventProcessor(home, [EVENT_ACTIVITY, EVENT_ALARM])
     lines: list[dict[str, Any]] = await get_instance(home).async_add_executor_job(
         processor.get_events, now - timedelta(days=1), now + timedelta(days=1)
     )
@@ -75,7 +75,10 @@ async def _lines(home: HomeAssistant) -> list[dict[str, Any]]:
     [
         (DELIVERED, "Message to +48…4567 was delivered after 12 s"),
         (FAILED, "Message to +48…4567 failed after 12 s: the number cannot be reached"),
-        (NEVER_SENT, "Message to +48…4567 failed: the daily limit was reached"),
+        (
+            NEVER_SENT,
+            "Message to +48…4567 failed: the daily limit or the SMS limit was reached",
+        ),
         (ANSWERED, "+48…4567 answered: open_gate"),
         (
             DELIVERED | {"recipient": "{Olena}"},
@@ -88,6 +91,50 @@ async def test_an_activity_is_told_in_a_sentence(
 ) -> None:
     """Under the integration's name."""
     home.bus.async_fire(EVENT_ACTIVITY, activity)
+    [line] = await _lines(home)
+    assert (line["name"], line["domain"]) == ("IntelTele", DOMAIN)
+    assert line["message"] == sentence
+
+
+ALARM: Final = dict.fromkeys(
+    ("tag", "recipient", "number", "round", "by", "source", "reason")
+)
+
+
+@pytest.mark.parametrize(
+    ("event", "sentence"),
+    [
+        ({"type": "raised"}, "Alarm was raised"),
+        ({"type": "raised", "tag": "water\nx"}, r"Alarm (water\nx) was raised"),
+        (
+            {"type": "asked", "recipient": "Olena", "number": "+380671112233"},
+            "Olena was asked about the alarm",
+        ),
+        (
+            {"type": "declined", "number": "+48601234567", "tag": "water"},
+            "+48…4567 cannot take care of the alarm (water)",
+        ),
+        (
+            {"type": "blocked", "reason": "limit_reached"},
+            (
+                "Nobody can be asked about the alarm: "
+                "the daily limit or the SMS limit was reached"
+            ),
+        ),
+        (
+            {"type": "acknowledged", "by": "Olena\u2028x"},
+            r"Olena\u2028x takes care of the alarm",
+        ),
+        ({"type": "acknowledged"}, "Somebody takes care of the alarm"),
+        ({"type": "unanswered"}, "Nobody answered the alarm"),
+        ({"type": "cleared"}, "The alarm is over"),
+    ],
+)
+async def test_an_alarm_is_told_in_a_sentence(
+    home: HomeAssistant, event: dict[str, Any], sentence: str
+) -> None:
+    """With what it is about, on one line, and numbers masked."""
+    home.bus.async_fire(EVENT_ALARM, {**ALARM, **event})
     [line] = await _lines(home)
     assert (line["name"], line["domain"]) == ("IntelTele", DOMAIN)
     assert line["message"] == sentence

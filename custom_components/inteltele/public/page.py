@@ -28,7 +28,9 @@ _STYLE: Final = (
     "border-radius:14px}"
     "blockquote{margin:0;font-size:1.5rem;line-height:1.35;white-space:pre-wrap}"
     "strong{display:block}"
-    "blockquote+p{margin:12px 0 0}"
+    "section blockquote+p{margin:12px 0 0}"
+    # Where somebody is to answer soon, the buttons stand above the screen's lower end.
+    "section:has(blockquote+p) img{max-height:26vh;object-fit:cover}"
     "form{display:grid;gap:12px}"
     "button{font:inherit;font-weight:600;min-height:64px;padding:12px 16px;border:0;"
     "border-radius:14px;background:var(--accent);color:var(--on);cursor:pointer}"
