@@ -256,6 +256,7 @@ async def test_the_question_can_be_answered_without_a_choice(
     [
         ("ftp://example.org", "invalid_url", True),
         ("https://xn--/", "invalid_url", True),
+        ("the address", "invalid_url", True),
         ("http://127.0.0.1:1", "cannot_connect", True),
         (None, "invalid_auth", False),
     ],

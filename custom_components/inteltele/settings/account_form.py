@@ -1,5 +1,6 @@
 """The forms that an account's credentials are entered in."""
 
+import re
 from typing import Any, Final
 
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME
@@ -21,6 +22,9 @@ from ..const import CONF_CONNECTION, CONF_CURRENCY, DEFAULT_URL
 _PASSWORD: Final = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
 )
+
+# A name, encoded, or an IP address of either kind: yarl takes spaces, too.
+_HOST: Final = re.compile(r"[\w.:-]+", re.ASCII)
 
 KEY_SCHEMA: Final = vol.Schema({vol.Required(CONF_API_KEY): _PASSWORD})
 _CURRENCY: Final = SelectSelector(
@@ -70,10 +74,12 @@ def gateway_url(text: str) -> URL | None:
     try:
         url = URL(address if "://" in address else f"https://{address}")
         # A host's name is only read when it is asked for.
-        host = url.host
+        host = url.raw_host if url.host else None
     except ValueError:
         return None
-    if url.scheme not in {"http", "https"} or not host or url.user or url.query:
+    if url.scheme not in {"http", "https"} or url.user or url.query:
+        return None
+    if not host or _HOST.fullmatch(host) is None:
         return None
     return URL(f"https://{url.authority}{url.raw_path.rstrip('/')}")
 
