@@ -106,6 +106,8 @@ async def test_a_recipient_keeps_after_what_time_an_sms_follows(
         for field in change["data_schema"].schema
     }
     assert suggested["sms_after"] == after
+    # A phone shows without scrolling that the sender is missing.
+    assert list(suggested)[-2:] == ["sms_sender", "sms_after"]
     await home.config_entries.subentries.async_configure(
         change["flow_id"], OKSANA | {"sms_after": {"minutes": 0}}
     )

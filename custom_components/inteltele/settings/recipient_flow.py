@@ -57,8 +57,9 @@ def recipient_schema(*, tested: bool) -> vol.Schema:
             # It costs a message: nobody may have to scroll to see it.
             vol.Required(CONF_TEST, default=tested): BooleanSelector(),
             vol.Required(CONF_SMS_FALLBACK, default=False): BooleanSelector(),
-            vol.Optional(CONF_SMS_AFTER): DurationSelector(),
+            # Beneath what needs it, where a phone still shows that it is missing.
             vol.Optional(CONF_SMS_SENDER): TextSelector(),
+            vol.Optional(CONF_SMS_AFTER): DurationSelector(),
         }
     )
 
