@@ -43,7 +43,7 @@ from .translations import ENGLISH
 
 WORDS = {
     "website": "https://intel-tele.com",
-    "public_ip": "your router shows it as WAN or internet IP",
+    "public_ip": "",
 }
 
 
@@ -287,7 +287,7 @@ async def test_the_form_says_what_to_do_at_the_provider(
     flow = await home.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
-    known = WORDS | {"public_ip": "1.1.1.1"}
+    known = WORDS | {"public_ip": " (1.1.1.1)"}
     assert flow["description_placeholders"] == known
     flow = await _agree(home, await _submit(home, flow, _input(gateway.url)))
     assert flow["errors"] == {"base": "ip_not_allowed"}
@@ -297,7 +297,7 @@ async def test_the_form_says_what_to_do_at_the_provider(
         words["error"]["ip_not_allowed"],
         words["step"]["user"]["description"],
     ):
-        assert "({public_ip})" in text
+        assert "IP address{public_ip}." in text
 
 
 async def test_an_account_is_set_up_once(

@@ -392,7 +392,7 @@ async def test_another_public_address_must_be_handed_in(
     flow = await _open(dialog, "report_url_changed_account")
     assert flow["description_placeholders"] == {
         **ACCOUNT,
-        "public_ip": "your router shows it as WAN or internet IP",
+        "public_ip": "",
         "report_url": f"{OTHER}{PATH}",
         "website": "https://intel-tele.com",
     }

@@ -147,3 +147,17 @@ def test_a_key_that_is_none_is_found(key: str) -> None:
     """The schema is of use."""
     with pytest.raises(vol.Invalid):
         vol.Schema(TEXTS)({key: "text"})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_title_of_a_repair_fits_a_phone(language: str) -> None:
+    """Its second line would lie over what Home Assistant writes beneath the first."""
+    texts = json.loads((TRANSLATIONS / f"{language}.json").read_text())
+    titles = {
+        step["title"]
+        for issue in texts["issues"].values()
+        for step in issue.get("fix_flow", {"step": {}})["step"].values()
+    }
+    assert max(map(len, titles)) <= 33
+    # At 390 pixels. A name may be long; the text beneath says whose it is.
+    assert not [title for title in titles if "{" in title]

@@ -114,7 +114,6 @@ def test_common_texts_are_those_of_the_code() -> None:
         *(f"log_alarm_{event}" for event in AlarmEvent),
         *ALARM_TEXTS,
         "open_button",
-        "public_ip_unknown",
         *(f"first_steps_{part}" for part in ("local", "next", "report")),
         "test_message",
     }

@@ -41,7 +41,7 @@ from .settings.account_form import (
 )
 from .settings.first_steps import Tested
 from .settings.options_flow import AccountOptionsFlow
-from .settings.public_ip import async_public_ip_words
+from .settings.public_ip import public_ip_words
 from .settings.public_url import report_url
 from .settings.recipient_flow import RecipientFlow
 
@@ -170,7 +170,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
             errors=errors,
             description_placeholders={
                 "username": escaped(entry.data[CONF_USERNAME]),
-                **await self._async_words(),
+                **self._words,
             },
         )
 
@@ -214,11 +214,12 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
         assert url is not None  # noqa: S101 - the step before refused others
         return url
 
-    async def _async_words(self) -> dict[str, str]:
+    @property
+    def _words(self) -> dict[str, str]:
         """Return what is filled into the forms for credentials."""
         return {
             "website": WEBSITE,
-            "public_ip": await async_public_ip_words(self.hass),
+            "public_ip": public_ip_words(self.hass),
         }
 
     async def _async_account_form(self, error: str | None = None) -> ConfigFlowResult:
@@ -231,7 +232,7 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id="reconfigure" if reconfigure else "user",
             data_schema=self.add_suggested_values_to_schema(schema, self._entered),
             errors={"base": error} if error else {},
-            description_placeholders=await self._async_words(),
+            description_placeholders=self._words,
         )
 
     async def _async_try_encrypted(self) -> ConfigFlowResult:

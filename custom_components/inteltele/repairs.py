@@ -17,7 +17,7 @@ from .care.issues import AccountIssue
 from .const import CONF_SMS_FALLBACK, CONF_SMS_SENDER, DOMAIN, WEBSITE
 from .gateway import ContentError, ErrorReason, check_sms_sender
 from .settings.options import options_of
-from .settings.public_ip import async_public_ip_words
+from .settings.public_ip import public_ip_words
 
 CONFIRM_SCHEMA: Final = vol.Schema({})
 SMS_SENDER_SCHEMA: Final = vol.Schema({vol.Required(CONF_SMS_SENDER): TextSelector()})
@@ -71,7 +71,7 @@ class _AccountFlow(_IssueFlow, ABC):
             errors={"base": error} if error else {},
             description_placeholders={
                 **self._words,
-                "public_ip": await async_public_ip_words(self.hass),
+                "public_ip": public_ip_words(self.hass),
                 "report_url": account.care.reports.url,
                 "website": WEBSITE,
             },

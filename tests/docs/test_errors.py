@@ -15,6 +15,7 @@ from .pages import names, rows, section
 def _shown(sentence: str) -> str:
     """Return a sentence as the page of errors shows it: a link by its words."""
     text = re.sub(r"\[([^]]+)\]\(\{\w+\}\)", r"\1", sentence)
+    text = text.replace("{public_ip}", " (…)")
     return re.sub(r"\{\w+\}", "…", text).replace("\n", " ")
 
 

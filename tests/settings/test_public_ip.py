@@ -5,7 +5,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.inteltele.settings.public_ip import (
-    async_public_ip_words,
+    public_ip_words,
     public_ips,
 )
 
@@ -60,7 +60,7 @@ async def test_every_line_is_named(home: HomeAssistant) -> None:
     """All have to be allowed."""
     _sensor(home, "upnp", "router_ip", "external_ip", "1.1.1.1")
     _sensor(home, "huawei_lte", "modem", "wan_ip_address", "8.8.8.8")
-    assert await async_public_ip_words(home) == "1.1.1.1, 8.8.8.8"
+    assert public_ip_words(home) == " (1.1.1.1, 8.8.8.8)"
 
 
 @pytest.mark.parametrize(

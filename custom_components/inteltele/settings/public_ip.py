@@ -8,8 +8,6 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from yarl import URL
 
-from ..texts import async_common_texts
-
 # What integrations of routers call the sensor of the address, in the registry.
 _ROUTERS_SENSORS: Final = {"external_ip", "external_ipv4", "wan_ip", "wan_ip_address"}
 # "DNS IP" tells one's own address, unless it was given another name to look up.
@@ -38,10 +36,14 @@ def public_ips(hass: HomeAssistant) -> list[str]:
     return sorted({text for text in found if text and _is_public(text)})
 
 
-async def async_public_ip_words(hass: HomeAssistant) -> str:
-    """Return the house's public IP address or, where it is not known, where to look."""
-    [words] = await async_common_texts(hass, ["public_ip_unknown"])
-    return ", ".join(public_ips(hass)) or words
+@callback
+def public_ip_words(hass: HomeAssistant) -> str:
+    """Return what follows "your public IP address" in the forms: " (192.0.2.1)", or "".
+
+    No words, for these would be in the house's language, and a form is in its reader's.
+    """
+    known = ", ".join(public_ips(hass))
+    return f" ({known})" if known else ""
 
 
 def _is_public(text: str) -> bool:
