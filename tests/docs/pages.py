@@ -13,6 +13,8 @@ PAGES: Final = {
     str(path.relative_to(ROOT)): path.read_text()
     for path in (
         ROOT / "README.md",
+        ROOT / "README.uk.md",
+        ROOT / "CHANGELOG.md",
         ROOT / "demo" / "README.md",
         *sorted((ROOT / "docs").glob("*.md")),
     )

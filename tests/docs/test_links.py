@@ -25,7 +25,7 @@ NAMED: Final = sorted(
     {
         (page, word)
         for page in PAGES
-        if page.startswith("docs/")
+        if page.startswith(("docs/", "README"))
         for word in re.findall(r"`([a-z]+(?:_[a-z0-9]+)+)`", prose(page))
     }
 )
