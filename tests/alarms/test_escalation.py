@@ -202,12 +202,14 @@ def test_what_money_keeps_back_is_tried_once_a_minute_with_one_number(
     assert world.types == ["blocked"]
 
 
-def test_an_sms_that_costs_too_much_goes_by_viber() -> None:
+@pytest.mark.parametrize("reason", ["low_balance", "limit_reached"])
+def test_an_sms_that_costs_too_much_goes_by_viber(reason: str) -> None:
     """At once; only then nothing can leave."""
+    too_much = (Standing.BLOCKED, reason)
     world = World(people=1, rules=Rules(sms=Sms.ALWAYS))
-    world.becomes(world.alarm.questions[0], *NO_MONEY)
+    world.becomes(world.alarm.questions[0], *too_much)
     assert [ask.channel for _, _, ask in world.asked] == ["sms", "viber"]
-    world.becomes(world.alarm.questions[-1], *NO_MONEY)
+    world.becomes(world.alarm.questions[-1], *too_much)
     world.sleep(59 * SECOND)
     assert len(world.asked) == 2
     world.sleep(SECOND)

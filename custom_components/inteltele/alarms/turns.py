@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ..gateway import ErrorReason
-from ..storage.message import Channel
+from ..storage.message import Channel, HouseReason
 from .alarm import Alarm, Order, Question, Sms, Standing
 
 # The gateway refuses a second message within a minute.
@@ -131,9 +131,9 @@ def ask_of(alarm: Alarm, number: str) -> Ask:
 
 
 def too_dear(question: Question) -> bool:
-    """Return whether an SMS was refused for want of money."""
+    """Return whether an SMS was refused for want of money, or of room in a limit."""
     return (
         question.channel is Channel.SMS
         and question.standing is Standing.BLOCKED
-        and question.reason == ErrorReason.LOW_BALANCE
+        and question.reason in {ErrorReason.LOW_BALANCE, HouseReason.LIMIT_REACHED}
     )
