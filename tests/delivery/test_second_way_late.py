@@ -5,7 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.inteltele.delivery import MessageRequest, RetryPolicy, plan
+from custom_components.inteltele.delivery import (
+    MessageRequest,
+    RetryPolicy,
+    plan,
+    second_way,
+)
 from custom_components.inteltele.delivery.compose import Link
 from custom_components.inteltele.gateway import ErrorReason
 from custom_components.inteltele.storage.answer_links import Answer, AnswerLink
@@ -113,6 +118,38 @@ async def test_viber_is_asked_about_again_once_the_line_is_back(
     await house.wait()
     assert _ways(house) == BOTH[:1]
     assert stand([await _now(house)]) == [("delivered", None)]
+
+
+async def test_viber_is_asked_about_again_where_the_line_was_down_before(
+    house: House,
+) -> None:
+    """The SMS is not even tried while everything waits."""
+    await _send(house, OLENA)
+    await house.gateway.settle()
+    await house.disconnect()
+    house.turn(AFTER - 1)
+    await house.send(NO_DATA, message="Door!")
+    await _wait_for_sms(house, 1)
+    message = house.ledger.sent_with(house.gateway.messages[0].message_id)
+    assert message is not None
+    assert stand([message]) == [("queued", "cannot_connect")]
+    await house.connect()
+    house.outbox.wake()
+    await house.wait()
+    assert house.texts == ["Water!", "Door!"]
+
+
+async def test_a_gateway_that_hangs_keeps_no_sms_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may still be able to send."""
+    monkeypatch.setattr(second_way, "ASKED_WITHIN", 0.05)
+    await _send(house)
+    house.gateway.settings.misbehaviour = Misbehaviour(
+        delay=1, apply_to=("/im/status/",)
+    )
+    await _wait_for_sms(house)
+    assert _ways(house) == BOTH
 
 
 async def test_what_viber_did_not_deliver_goes_by_sms_once_the_line_is_back(

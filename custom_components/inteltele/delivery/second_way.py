@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from ..gateway import GatewayClient, GatewayError
+from ..gateway import ErrorReason, GatewayClient, GatewayError
 from ..storage.message import Message, MessageStatus, ReceiptSource
 from .due import Due
 from .ledger import Ledger
@@ -64,11 +63,12 @@ class SecondWays:
         due = list(self._planned(self._due.take(self._now(), MAX_AT_ONCE)))
         if not due:
             return
-        await self._ask_about([item.message_id for item in due if item.message_id])
+        ids = [message.message_id for message in due if message.message_id]
+        reason = await self._ask_about(ids)
         now = self._now()
         self._ledger.change(
             [
-                (message, by_second_way(message, now))
+                (message, by_second_way(message, now, reason))
                 for message in self._planned(message.seq for message in due)
             ]
         )
@@ -80,15 +80,24 @@ class SecondWays:
         """
         await self._ask_about([item.other_id for item in messages if item.other_id])
 
-    async def _ask_about(self, ids: Sequence[str]) -> None:
-        """Ask what became of Viber messages, and take it in."""
+    async def _ask_about(self, ids: Sequence[str]) -> ErrorReason | None:
+        """Ask what became of Viber messages, and take it in.
+
+        Returns what will keep the SMS from leaving, too, None where nothing is known
+        to.
+        """
         if not ids:
-            return
-        # Whatever is wrong with the gateway, the SMS will meet it, and wait.
-        with suppress(GatewayError, TimeoutError):
+            return None
+        try:
             async with asyncio.timeout(ASKED_WITHIN):
-                for receipt in (await self.client.statuses(ids)).values():
-                    await self._receipts.receive(receipt, ReceiptSource.POLL)
+                receipts = await self.client.statuses(ids)
+        except TimeoutError:
+            return ErrorReason.CANNOT_CONNECT
+        except GatewayError as err:
+            return err.reason if err.reason.retryable else None
+        for receipt in receipts.values():
+            await self._receipts.receive(receipt, ReceiptSource.POLL)
+        return None
 
     def _planned(self, seqs: Iterable[int]) -> Iterable[Message]:
         """Yield those of some messages that are still to go their second way."""

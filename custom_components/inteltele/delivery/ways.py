@@ -62,16 +62,19 @@ def undelivered(message: Message, now: datetime) -> Message:
     return by_second_way(message, now)
 
 
-def by_second_way(message: Message, now: datetime) -> Message:
+def by_second_way(
+    message: Message, now: datetime, reason: ErrorReason | None = None
+) -> Message:
     """Return a message on its second way, unless there is none, or it is too late.
 
-    A house that was off for long, or was restored from a backup, sends nothing old.
+    `reason` is why the SMS cannot leave at once, None where it most likely can. A house
+    that was off for long, or was restored from a backup, sends nothing old.
     """
     if (way := message.second_way) is None:
         return message
     if way.due_at is not None and way.due_at + _tried_for(way) <= now:
         return without_second_way(message)
-    return begun(message, way, now)
+    return begun(message, way, now, reason=reason)
 
 
 def _tried_for(way: SecondWay) -> timedelta:
