@@ -45,7 +45,9 @@ from custom_components.inteltele.care.report_watch import (
 from custom_components.inteltele.const import (
     CONF_DAILY_LIMIT,
     CONF_LOW_BALANCE,
+    CONF_PHONE,
     CONF_SENDER,
+    CONF_SMS_AFTER,
     CONF_SMS_FALLBACK,
     CONF_SMS_SENDER,
     DOMAIN,
@@ -583,6 +585,70 @@ async def test_the_dialog_asks_for_a_sender_where_there_is_none(
     await home.async_block_till_done()
     data = account.subentries["olena"].data
     assert (data[CONF_SMS_FALLBACK], data[CONF_SMS_SENDER]) == (True, "House")
+    assert _issues(home) == {}
+
+
+# Premium rate, in Ukraine.
+EXPENSIVE = "+380900223456"
+
+
+@pytest.mark.parametrize(
+    "recipients",
+    [
+        [recipient("olena", "Olena", EXPENSIVE)],
+        [recipient("olena", "Olena", EXPENSIVE, **{CONF_SMS_SENDER: "House"})],
+    ],
+)
+async def test_the_dialog_turns_nothing_on_for_a_number_that_gets_no_sms(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    dialog: TestClient[Any, Any],
+    recipients: list[ConfigSubentry],
+) -> None:
+    """As the recipient's own form does not."""
+    await _send_and_tell(
+        home, account, gateway, *["undeliv"] * FAILURES_IN_A_ROW, number=EXPENSIVE
+    )
+    flow = await _open(dialog, "undeliverable_olena_account")
+    assert (flow["type"], flow["reason"]) == ("abort", "no_sms_to_number")
+    assert not account.subentries["olena"].data[CONF_SMS_FALLBACK]
+    assert list(_issues(home)) == ["undeliverable_olena_account"]
+
+
+async def test_the_dialog_sees_that_the_number_has_changed_meanwhile(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    dialog: TestClient[Any, Any],
+) -> None:
+    """While somebody thinks about a sender."""
+    await _send_and_tell(home, account, gateway, *["undeliv"] * FAILURES_IN_A_ROW)
+    flow = await _open(dialog, "undeliverable_olena_account")
+    subentry = account.subentries["olena"]
+    home.config_entries.async_update_subentry(
+        account, subentry, data={**subentry.data, CONF_PHONE: EXPENSIVE}
+    )
+    flow = await _submit(dialog, flow, sms_sender="House")
+    assert (flow["type"], flow["reason"]) == ("abort", "no_sms_to_number")
+
+
+@pytest.mark.parametrize(
+    ("recipients", "options"),
+    [
+        ([recipient("olena", "Olena", OLENA, sms_after={"minutes": 3})], {}),
+        ([recipient("olena", "Olena", OLENA)], {CONF_SMS_AFTER: {"minutes": 3}}),
+    ],
+)
+async def test_who_gets_an_sms_anyway_is_offered_none(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    recipients: list[ConfigSubentry],
+    options: dict[str, Any],
+) -> None:
+    """The gateway's fallback would play no part beside the house's own."""
+    await _send_and_tell(home, account, gateway, *["undeliv"] * FAILURES_IN_A_ROW)
     assert _issues(home) == {}
 
 

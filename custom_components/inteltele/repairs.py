@@ -14,8 +14,8 @@ import voluptuous as vol
 from .account.account import Account, IntelTeleConfigEntry
 from .account.accounts import async_find_account
 from .care.issues import AccountIssue
-from .const import CONF_SMS_FALLBACK, CONF_SMS_SENDER, DOMAIN, WEBSITE
-from .gateway import ContentError, ErrorReason, check_sms_sender
+from .const import CONF_PHONE, CONF_SMS_FALLBACK, CONF_SMS_SENDER, DOMAIN, WEBSITE
+from .gateway import ContentError, ErrorReason, check_sms_sender, takes_sms
 from .settings.options import options_of
 from .settings.public_ip import public_ip_words
 
@@ -123,6 +123,8 @@ class SmsFallbackFlow(_IssueFlow):
         entry, recipient = self._entry, self._recipient
         if entry is None or recipient is None:
             return self.async_abort(reason="recipient_removed")
+        if not takes_sms(recipient.data[CONF_PHONE]):
+            return self._no_sms()
         if not (recipient.data.get(CONF_SMS_SENDER) or options_of(entry).sms_sender):
             return await self.async_step_sms_sender()
         if user_input is not None:
@@ -136,6 +138,9 @@ class SmsFallbackFlow(_IssueFlow):
         entry, recipient = self._entry, self._recipient
         if entry is None or recipient is None:
             return self.async_abort(reason="recipient_removed")
+        if not takes_sms(recipient.data[CONF_PHONE]):
+            # It may have got another number meanwhile.
+            return self._no_sms()
         errors: dict[str, str] = {}
         if user_input is not None:
             sms_sender = user_input[CONF_SMS_SENDER].strip()
@@ -147,6 +152,12 @@ class SmsFallbackFlow(_IssueFlow):
                 return self._turned_on(entry, recipient, {CONF_SMS_SENDER: sms_sender})
         schema = self.add_suggested_values_to_schema(SMS_SENDER_SCHEMA, user_input)
         return self._form("sms_sender", schema, errors)
+
+    def _no_sms(self) -> RepairsFlowResult:
+        """Say that no SMS goes to the recipient's number."""
+        return self.async_abort(
+            reason="no_sms_to_number", description_placeholders=self._words
+        )
 
     def _form(
         self,

@@ -231,7 +231,8 @@ class AccountWatch:
     async def _cannot_be_reached(self, recipient: Recipient) -> bool:
         """Return whether the last messages to a recipient were all undeliverable."""
         # Most often the newest message tells, and the file need not be asked.
-        if recipient.sms_fallback or self._may_be_reached(recipient):
+        has_sms = recipient.sms_fallback or recipient.sms_after is not None
+        if has_sms or self._may_be_reached(recipient):
             return False
         endings = await self._endings(recipient)
         return (
