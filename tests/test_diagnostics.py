@@ -20,6 +20,7 @@ from custom_components.inteltele.const import CONF_SENDER, CONF_SMS_SENDER, DOMA
 from custom_components.inteltele.diagnostics import async_get_config_entry_diagnostics
 from demo.simulated_gateway import SimulatedGateway
 
+from .alarms.calls import call, raise_alarm
 from .conftest import API_KEY, OLENA, PETRO, USERNAME, WEBHOOK_ID, Damage
 
 TEXT = "The cellar is full of water"
@@ -177,6 +178,55 @@ async def test_what_the_house_serves_is_counted(
     told = await _told(home, account)
     assert told["reports"] == {"public_url": True, "reported_at": None}
     assert told["public"] == {"answer_links": 3, "picture_files": 0}
+
+
+@pytest.fixture
+async def _alarm_was_raised(home: HomeAssistant, account: MockConfigEntry) -> None:
+    """Raise an alarm that asks a recipient, and a number."""
+    home.config.external_url = "https://house.example.org"
+    await raise_alarm(
+        home,
+        title="Olena's cellar",
+        message=TEXT,
+        sms_message=TEXT,
+        tag="water at Olena's",
+        acknowledge_text="Petro goes",
+        recipients=["notify.olena"],
+        to=[UNKNOWN],
+        order="all_at_once",
+    )
+
+
+@pytest.mark.usefixtures("_alarm_was_raised")
+async def test_how_an_alarm_stands_is_told(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """With each question, and what became of it."""
+    [alarm] = (await _told(home, account))["alarms"]
+    assert (alarm["status"], alarm["order"]) == ("open", "all_at_once")
+    assert (alarm["wait"], alarm["people"], alarm["raised"]) == (180, 2, 1)
+    assert [
+        (question["number"], question["round"], question["standing"])
+        for question in alarm["questions"]
+    ] == [("+380…2233", 1, "taken"), ("+380…2255", 1, "taken")]
+
+
+@pytest.mark.usefixtures("_alarm_was_raised")
+async def test_nothing_private_of_an_alarm_is_told(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """No text, tag, name, number or link; also of who answered."""
+    await call(home, "acknowledge_alarm", tag="water at Olena's", by="Petro")
+    told = json.dumps(await _told(home, account))
+    links = {
+        message.button_link.rpartition("/")[2]
+        for message in gateway.messages
+        if message.button_link
+    }
+    assert len(links) == 2
+    secrets = links | {TEXT, "cellar", "Olena", "Petro", "water", "I take care"}
+    secrets |= {number.removeprefix("+380") for number in (OLENA, UNKNOWN)}
+    assert {secret for secret in secrets if secret in told} == set()
 
 
 @pytest.mark.usefixtures("_something_was_sent")

@@ -10,6 +10,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
 
 from .account.account import IntelTeleConfigEntry, pictures_path
+from .alarms.alarm import Alarm
 from .const import CONF_CURRENCY, CONF_SENDER, CONF_SMS_SENDER, DOMAIN
 from .delivery import Recipient
 from .gateway import mask
@@ -75,6 +76,7 @@ async def async_get_config_entry_diagnostics(
             "left_of_daily_limit": delivery.allowance.left,
             "left_of_sms_limit": delivery.allowance.sms_left,
         },
+        "alarms": [_alarm(alarm) for alarm in account.alarms],
         "now": dt_util.utcnow(),
     }
 
@@ -129,6 +131,41 @@ def _message(message: Message) -> dict[str, Any]:
         "reported_at": message.reported_at,
         "source": message.source,
         "answer_link": message.link is not None,
+    }
+
+
+def _alarm(alarm: Alarm) -> dict[str, Any]:
+    """Return how an alarm stands, without what it said, its tag, or a name."""
+    return {
+        "alarm_id": alarm.id,
+        "status": alarm.status,
+        "raised_at": alarm.raised_at,
+        "raised": alarm.raised,
+        "people": len(alarm.people),
+        "order": alarm.rules.order,
+        "wait": alarm.rules.wait.total_seconds(),
+        "rounds": alarm.rules.rounds,
+        "sms": alarm.rules.sms,
+        "cycle": alarm.cycle,
+        "round": alarm.round,
+        "blocked": alarm.blocked,
+        "ended_at": alarm.ended_at,
+        "source": alarm.source,
+        "quiet_until": alarm.quiet_until,
+        "untold": len(alarm.untold),
+        "questions": [
+            {
+                "number": mask(question.number),
+                "cycle": question.cycle,
+                "round": question.round,
+                "channel": question.channel,
+                "asked_at": question.asked_at,
+                "standing": question.standing,
+                "since": question.since,
+                "reason": question.reason,
+            }
+            for question in alarm.questions
+        ],
     }
 
 
