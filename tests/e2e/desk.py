@@ -204,6 +204,14 @@ class Desk:
         await found.first.click()
         await expect(row).to_contain_text(entity)
 
+    async def switch_in_blueprint(self, label: str) -> None:
+        """Turn a switch of the blueprint, found by its name."""
+        form = self.page.locator("blueprint-automation-editor")
+        row = form.locator("ha-settings-row").filter(
+            has=self.page.get_by_text(label, exact=True)
+        )
+        await row.locator("ha-switch").click()
+
     async def add_card(self, dashboard: str) -> Locator:
         """Find the card in the picker of a dashboard, and return its editor."""
         await self.open(f"/{dashboard}/messages?edit=1")
