@@ -148,7 +148,7 @@ async def show(chosen: argparse.Namespace, gateway: SimulatedGateway) -> None:
         say(f"                 user {USERNAME}, password {PASSWORD}")
         say(f"Phone            {gateway.url}")
         if not chosen.once:
-            say("\nRing the doorbell on the dashboard again. Ctrl-C ends the demo.")
+            say("\nRing the doorbell again, or raise an alarm. Ctrl-C ends the demo.")
             await asyncio.Event().wait()
     except (HouseError, TimeoutError) as err:
         tail = "\n".join(house.log.splitlines()[-TAIL:])
