@@ -29,8 +29,8 @@ _STYLE: Final = (
     "blockquote{margin:0;font-size:1.5rem;line-height:1.35;white-space:pre-wrap}"
     "strong{display:block}"
     "section blockquote+p{margin:12px 0 0}"
-    # Where somebody is to answer soon, the buttons stand above the screen's lower end.
-    "section:has(blockquote+p) img{max-height:26vh;object-fit:cover}"
+    # Where somebody is to answer, the buttons stand above the screen's lower end.
+    "section:has(~form) img{max-height:26vh}"
     "form{display:grid;gap:12px}"
     "button{font:inherit;font-weight:600;min-height:64px;padding:12px 16px;border:0;"
     "border-radius:14px;background:var(--accent);color:var(--on);cursor:pointer}"
