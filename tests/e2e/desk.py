@@ -1,7 +1,7 @@
 """A desk: a browser with Home Assistant in it, and what a person does there."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from playwright.async_api import (
@@ -21,6 +21,7 @@ SCREEN: Final = {"width": 1280, "height": 800}
 OURS: Final = "inteltele"
 PATIENCE: Final = 15_000
 AT_REST: Final = 300
+CLOSING: Final = 3_000
 
 expect.set_options(timeout=PATIENCE)
 
@@ -55,6 +56,10 @@ class Desk:
     async def open(self, path: str) -> None:
         """Open a page of the house."""
         url = f"{self._house.url}{path}"
+        # Under load, a dialog that was answered is in the history for a while still,
+        # and its going back would undo what comes next.
+        with suppress(Error):
+            await self.page.wait_for_function("!history.state?.dialog", timeout=CLOSING)
         try:
             await self.page.goto(url)
         except Error:
