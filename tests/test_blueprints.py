@@ -175,7 +175,7 @@ def test_a_blueprint_says_where_it_comes_from(name: str) -> None:
     address = f"{MANIFEST['documentation']}/blob/main/{path}"
     assert _blueprint(name).metadata["source_url"] == address
     link = "https://my.home-assistant.io/redirect/blueprint_import/?blueprint_url="
-    page = (ROOT / "docs" / "blueprints.md").read_text()
+    page = (ROOT / "docs" / "automations.md").read_text()
     assert f"({link}{quote(address, safe='')})" in page
 
 

@@ -90,4 +90,4 @@ def test_the_provider_can_be_called(page: str) -> None:
     """By the same numbers as on the page about the provider."""
     numbers = set(PHONE.findall(PAGES[page]))
     assert len(numbers) == 2
-    assert numbers == set(PHONE.findall(PAGES["docs/set-up-at-the-provider.md"]))
+    assert numbers == set(PHONE.findall(PAGES["docs/installation.md"]))
