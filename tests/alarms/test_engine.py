@@ -1,7 +1,7 @@
 """What goes on behind an alarm: files, clocks, money, settings, and ends."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.inteltele.account.account import Account
+from custom_components.inteltele.alarms import escalation
 from custom_components.inteltele.alarms.alarm import Alarm, Source, Standing
 from custom_components.inteltele.storage import alarms as table
 from demo.simulated_gateway import SimulatedGateway
@@ -89,13 +90,14 @@ async def test_a_question_whose_message_is_gone_is_asked_anew(
     """Where it had not left; what was taken stays taken."""
     await gateway.stop()
     await raise_alarm(home, **ONLY_OLENA)
+    [asked] = _alarm(account).questions
     service = _account(account).delivery
     await service.database.write(lambda file: file.execute("DELETE FROM messages"))
     await restart(home, account)
     await sleep(home, freezer, timedelta(seconds=1))
-    [gone, again] = _alarm(account).questions
-    assert gone.standing is Standing.WITHDRAWN
+    [again] = _alarm(account).questions
     assert again.standing.in_hand
+    assert again.id != asked.id
 
 
 async def test_an_alarm_is_forgotten_a_day_after_its_end(
@@ -215,11 +217,14 @@ async def test_money_that_ran_out_is_tried_once_a_minute(
     await sleep(home, freezer, 3 * MINUTE)
     assert _types(told) == ["raised", "asked", "blocked"]
     assert told[-1].data["reason"] == "low_balance"
-    ways = [each.channel for each in _alarm(account).questions]
+    tried = await _account(account).ledger.history(None, None, 50)
+    ways = [each.channel for each in reversed(tried)]
     assert ways[:2] == ["sms", "viber"]
     assert 6 <= len(ways) <= 8
     notifications = home.states.async_all("persistent_notification")
     assert notifications == []
+    # Its row does not grow for as long as it goes on.
+    assert len(_alarm(account).questions) == 1
     gateway.settings.balance = Decimal(100)
     await sleep(home, freezer, MINUTE + timedelta(seconds=5))
     assert len(gateway.messages) == 1
@@ -328,3 +333,78 @@ async def test_what_is_unknown_is_answered_with_none(
     assert await alarms.decline("01", OLENA, Source.LINK) is None
     assert await alarms.clear("01", None) is None
     assert await alarms.wait_ended("01", MINUTE) is None
+
+
+async def test_an_answer_and_whom_it_is_told_are_one_write(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """No kill in between leaves the others without it, and no caller who gives up."""
+    await raise_alarm(home, order="all_at_once")
+    alarms = _account(account).alarms
+    answering = asyncio.ensure_future(
+        alarms.acknowledge(_alarm(account).id, "Petro", PETRO, Source.LINK)
+    )
+    await asyncio.sleep(0)
+    answering.cancel()
+    rows = await _in_file(account)
+    messages = await _account(account).delivery.database.read(
+        lambda file: file.execute("SELECT count(*) FROM messages").fetchone()
+    )
+    assert '"acknowledged"' in rows[0][1]
+    assert messages == (3,)
+    await settled(home)
+    assert [number for number, _ in _alarm(account).news] == [OLENA]
+
+
+async def test_a_limit_of_sms_keeps_no_question_back(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """It goes by Viber, as where an SMS costs too much."""
+    _account(account).delivery.allowance.sms_limit = 0
+    await raise_alarm(home, sms="always", **ONLY_OLENA)
+    assert [message.api for message in gateway.messages] == ["viber"]
+
+
+async def test_a_fault_in_one_alarm_keeps_no_other_back(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is logged, and tried again."""
+    await raise_alarm(home, tag="broken", **ONLY_OLENA)
+    await raise_alarm(home, tag="whole", message="Smoke!")
+    advance = escalation.advance
+
+    def failing(alarm: Alarm, now: datetime, *, everyone: bool) -> escalation.Step:
+        """Fail for one of them."""
+        if alarm.tag == "broken":
+            raise RuntimeError
+        return advance(alarm, now, everyone=everyone)
+
+    monkeypatch.setattr(escalation, "advance", failing)
+    await sleep(home, freezer, 4 * MINUTE)
+    assert PETRO in [message.number for message in gateway.messages]
+
+
+async def test_no_character_costs_the_alarm(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """Also those that no file and no message can hold."""
+    odd = "Water \ud800 \u202e\0"
+    response = await raise_alarm(home, message=odd, title=odd, tag=odd, **ONLY_OLENA)
+    assert response["status"] == "open"
+    assert len(gateway.messages) == 1
+    await restart(home, account)
+    assert (await call(home, "clear_alarm", tag=odd))["status"] == "cleared"

@@ -363,3 +363,83 @@ def test_a_clock_that_is_set_changes_nobodys_turn() -> None:
     before = world.alarm
     world.alarm = times.moved(world.alarm, by, after_seq=99, whole=False)
     assert world.alarm == before
+
+
+def test_a_quiet_time_that_ends_in_a_long_power_cut_ends_the_alarm() -> None:
+    """Nothing is due for ever, and what is raised then is another alarm."""
+    world = World()
+    world.answer(OLENA)
+    world.raise_again()
+    world.be_off(timedelta(hours=25))
+    assert escalation.next_due(world.alarm, world.now) is None
+    assert len(world.asked) == 1
+    assert world.raise_again()
+
+
+def test_who_cannot_says_so_whenever() -> None:
+    """Also when it is somebody else's turn, or the next round."""
+    world = World()
+    world.sleep(4 * MINUTE)
+    world.decline(OLENA)
+    assert world.types == ["declined"]
+    world.answer(PETRO)
+    # Who answered that they cannot need not hear who takes over.
+    assert world.news == []
+
+
+def test_who_cannot_hears_that_it_is_over() -> None:
+    """They were asked, too."""
+    world = World()
+    world.sleep(MINUTE)
+    world.decline(OLENA)
+    world.clear("It is dry again.")
+    world.sleep(3 * MINUTE)
+    assert [number for _, number in world.news] == [OLENA, PETRO]
+
+
+def test_others_hear_once_who_takes_over() -> None:
+    """Not each time that one is asked again when the quiet time is over."""
+    world = World()
+    world.sleep(4 * MINUTE)
+    world.answer(PETRO)
+    world.alarm = replace(world.alarm, news=((OLENA, world.now),))
+    world.raise_again()
+    world.sleep(30 * MINUTE)
+    assert world.is_open
+    world.answer(PETRO)
+    assert [number for _, number in world.news] == [OLENA]
+
+
+def test_one_that_nobody_answered_can_be_cleared_later() -> None:
+    """Whoever was asked hears that it is over, also after the quiet time."""
+    world = World(people=1)
+    world.sleep(3 * timedelta(hours=1))
+    assert world.alarm.status == "unanswered"
+    world.clear("It is dry again.")
+    world.sleep(3 * MINUTE)
+    assert [number for _, number in world.news] == [OLENA]
+    assert world.types == ["unanswered", "cleared"]
+
+
+def test_when_somebody_took_over_outlasts_a_loose_contact() -> None:
+    """The page tells it."""
+    world = World()
+    world.sleep(MINUTE)
+    world.answer(OLENA)
+    at = world.alarm.ended_at
+    world.sleep(10 * MINUTE)
+    world.clear()
+    world.raise_again()
+    assert world.alarm.ended_at == at
+
+
+def test_what_blocks_is_told_anew_after_a_clear() -> None:
+    """Its notification went with the clear."""
+    world = World()
+    _line_down(world)
+    world.sleep(MINUTE)
+    world.clear()
+    world.outcomes[OLENA] = LINE_DOWN
+    world.raise_again()
+    world.sleep(MINUTE)
+    assert world.types == ["blocked", "cleared", "raised", "blocked"]

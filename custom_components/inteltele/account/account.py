@@ -293,6 +293,7 @@ class Account:
             self._limit.async_check()
             if self.problem is not None:
                 async_end_reauth(self._hass, self.entry)
+                self.alarms.try_now()
         if not self.asked or (problem is None) is not (self.problem is None):
             self._announcer.async_tell()
         self.asked, self.problem = True, problem

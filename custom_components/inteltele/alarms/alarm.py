@@ -222,9 +222,9 @@ class Alarm:
     number is tried again, `resumed_at` is when waiting began anew. `ended_at`, `by`,
     `by_number` and `source` tell of the last end, `quiet_until` until when a raise is
     only counted, and `raised_in_quiet` that there was one. While it is cleared,
-    `before_clear` is what it goes back to where it is raised again, and `news_at` when
-    that is told. `news` is who heard of an end, and when, `untold` what nobody would
-    have heard yet.
+    `before_clear` and `ended_before` are what it goes back to where it is raised again,
+    and `news_at` is when that is told. `news` is who heard of an end, and when,
+    `untold` what nobody would have heard yet.
     """
 
     id: str
@@ -255,6 +255,7 @@ class Alarm:
     quiet_until: datetime | None = None
     raised_in_quiet: bool = False
     before_clear: AlarmStatus | None = None
+    ended_before: datetime | None = None
     clear_message: str | None = None
     news_at: datetime | None = None
     news: tuple[tuple[str, datetime], ...] = ()
@@ -282,11 +283,11 @@ class Alarm:
 
     @property
     def reached(self) -> dict[str, Channel]:
-        """Return by which way each number's question was taken last."""
+        """Return by which way a question last got through to each number."""
         return {
             question.number: question.channel
             for question in self.questions
-            if question.standing.taken
+            if question.standing.taken or question.standing is Standing.DECLINED
         }
 
     @property
@@ -311,6 +312,15 @@ class Alarm:
         """Return the person with a number, who may be asked no more."""
         found = (each for each in self.people if each.number == number)
         return next(found, Person(number=number))
+
+    def last_asked(self, number: str) -> Question | None:
+        """Return the last question to somebody, None where there was none."""
+        asked = (
+            each
+            for each in reversed(self.questions)
+            if each.number == number and not each.standing.void
+        )
+        return next(asked, None)
 
     def with_message(self, seq: int) -> Question | None:
         """Return the question that a message asks, None where none does."""

@@ -1,6 +1,7 @@
 """The alarms of an account: raised, asked, answered, and told."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from typing import Final, Protocol
 
 from ulid_transform import ulid_at_time
 
-from ..delivery import DeliveryService, Plan, RetryPolicy
+from ..delivery import Composed, DeliveryService, Plan, Recipient, RetryPolicy
 from ..gateway import mask
 from ..plain import get_logger
 from ..storage.answer_links import AnswerLink
@@ -186,11 +187,8 @@ class Alarms(AlarmBook):
         """
         if (alarm := self.get(alarm_id)) is None:
             return None
-        step = escalation.answered(alarm, by, number, source, self._now())
-        letters = self._post.news_of(step.alarm, step.news)
-        self._take(replace(step, news=()))
+        self._take(escalation.answered(alarm, by, number, source, self._now()))
         await self.write(alarm_id)
-        self._send_news(alarm_id, letters)
         return self[alarm_id]
 
     async def decline(self, alarm_id: str, number: str, source: Source) -> Alarm | None:
@@ -295,10 +293,16 @@ class Alarms(AlarmBook):
         return min(moments, default=None)
 
     async def work(self) -> None:
-        """Do what is due."""
+        """Do what is due; a fault in one alarm keeps no other back."""
+        faults: list[Exception] = []
         for alarm in self:
-            self._advance(alarm.id)
+            try:
+                self._advance(alarm.id)
+            except Exception as err:  # noqa: BLE001 - whatever it is
+                faults.append(err)
         self.prune()
+        if faults:
+            raise faults[0]
 
     def _advance(self, alarm_id: str) -> None:
         """Do what is due of one alarm."""
@@ -398,18 +402,24 @@ class Alarms(AlarmBook):
         self._delivery.begin(joined, policy, links, also)
 
     def _send_news(self, alarm_id: str, letters: Sequence[tuple[str, Letter]]) -> None:
-        """Tell people how an alarm ended."""
+        """Tell people how an alarm ended, which is written with the end itself."""
+        if not letters:
+            return
+        joined: defaultdict[Composed, list[Recipient]] = defaultdict(list)
+        for _, letter in letters:
+            for composed, recipients in letter.plan.items():
+                joined[composed] += recipients
         now = self._now()
+
+        def also(_: Sequence[Message]) -> Work:
+            """Keep that they were told."""
+            alarm = self[alarm_id]
+            told = tuple((number, now) for number, _ in letters)
+            self.keep(replace(alarm, news=(*alarm.news, *told)))
+            return self.row_of(alarm_id)
+
         policy = RetryPolicy(retry_for=NEWS_FOR, urgent=True)
-        for number, letter in letters:
-
-            def also(_: Sequence[Message], number: str = number) -> Work:
-                """Keep that somebody was told."""
-                alarm = self[alarm_id]
-                self.keep(replace(alarm, news=(*alarm.news, (number, now))))
-                return self.row_of(alarm_id)
-
-            self._delivery.begin(letter.plan, policy, (), also)
+        self._delivery.begin(joined, policy, (), also)
 
 
 def _question(

@@ -72,7 +72,8 @@ def raised_again(alarm: Alarm, content: Content, now: datetime) -> Step:
             clear_message=None,
             news_at=None,
             opened_at=now,
-            ended_at=None if alarm.before_clear is AlarmStatus.OPEN else alarm.ended_at,
+            ended_at=alarm.ended_before,
+            ended_before=None,
         )
         told.append(Told(type=AlarmEvent.RAISED, at=now))
     if not alarm.is_open:
@@ -91,21 +92,32 @@ def answered(
     told = Told(
         type=AlarmEvent.ACKNOWLEDGED, at=now, number=number, by=by, source=source
     )
-    others = alarm.reached if alarm.rules.tell_others else {}
-    return Step(
-        alarm=after,
-        told=[told],
-        news=[(other, way) for other, way in others.items() if other != number],
-        ended=True,
-    )
+    news = _others(alarm, number) if alarm.rules.tell_others else []
+    return Step(alarm=after, told=[told], news=news, ended=True)
+
+
+def _others(alarm: Alarm, number: str | None) -> list[tuple[str, Channel]]:
+    """Return who hears that somebody took over, and by which way.
+
+    Whoever was asked since they heard last, and did not answer.
+    """
+    heard = dict(alarm.news)
+    return [
+        (each.number, way)
+        for other, way in alarm.reached.items()
+        if (each := alarm.last_asked(other)) is not None
+        and other != number
+        and each.standing is not Standing.DECLINED
+        and each.asked_at >= heard.get(other, each.asked_at)
+    ]
 
 
 def declined(alarm: Alarm, number: str, source: Source, now: datetime) -> Step:
     """Let somebody say that they cannot: the next one is asked."""
-    mine = [each for each in alarm.present if each.number == number]
-    if not alarm.is_open or not mine or mine[-1].standing is Standing.DECLINED:
+    mine = alarm.last_asked(number)
+    if not alarm.is_open or mine is None or mine.standing is Standing.DECLINED:
         return Step(alarm=alarm)
-    question = replace(mine[-1], standing=Standing.DECLINED, since=now)
+    question = replace(mine, standing=Standing.DECLINED, since=now)
     told = Told(
         type=AlarmEvent.DECLINED,
         at=now,
@@ -119,13 +131,19 @@ def declined(alarm: Alarm, number: str, source: Source, now: datetime) -> Step:
 
 def cleared(alarm: Alarm, message: str | None, now: datetime) -> Step:
     """End an alarm because its cause is gone; the message follows a little later."""
-    if alarm.status is AlarmStatus.CLEARED or alarm.is_over(now):
+    unanswered_still = alarm.status is AlarmStatus.UNANSWERED and now < alarm.over_at
+    if alarm.status is AlarmStatus.CLEARED or (
+        alarm.is_over(now) and not unanswered_still
+    ):
         return Step(alarm=alarm)
     after = replace(
         alarm,
         status=AlarmStatus.CLEARED,
         before_clear=alarm.status,
+        ended_before=alarm.ended_at,
         ended_at=now,
+        # The notification goes; where it is raised again, it is told anew.
+        blocked=None,
         clear_message=message,
         news_at=now + CLEARED_FOR,
         raised_in_quiet=False,
@@ -245,7 +263,14 @@ def with_questions(alarm: Alarm, questions: Iterable[Question], now: datetime) -
         for each in added
         if each.seq and (each.number, each.cycle, each.round) not in before
     ]
-    return Step(alarm=replace(alarm, questions=(*alarm.questions, *added)), told=told)
+    # What never left is of no use once it is tried again, which may go on for a day.
+    again = {each.number for each in added}
+    kept = [
+        each
+        for each in alarm.questions
+        if not (each.standing.void and each.number in again)
+    ]
+    return Step(alarm=replace(alarm, questions=(*kept, *added)), told=told)
 
 
 def next_due(alarm: Alarm, now: datetime, *, everyone: bool = False) -> datetime | None:
@@ -336,8 +361,11 @@ def _reopened(alarm: Alarm, now: datetime, *, everyone: bool) -> Step:
 
     First whoever took over. Each time it is quiet for twice as long.
     """
-    if not alarm.reopens or now >= alarm.over_at or now < (alarm.quiet_until or now):
+    if not alarm.reopens or now < (alarm.quiet_until or now):
         return Step(alarm=alarm)
+    if now >= alarm.over_at:
+        # The house was off when that time came.
+        return Step(alarm=replace(alarm, raised_in_quiet=False))
     first = [each for each in alarm.people if each.number == alarm.by_number]
     others = [each for each in alarm.people if each.number != alarm.by_number]
     after = replace(
@@ -364,6 +392,6 @@ def _tell_cleared(alarm: Alarm, now: datetime) -> Step:
     """Tell whoever was asked that the cause is gone, once it stayed so for a while."""
     if alarm.news_at is None or now < alarm.news_at:
         return Step(alarm=alarm)
-    after = replace(alarm, news_at=None, before_clear=None)
+    after = replace(alarm, news_at=None, before_clear=None, ended_before=None)
     news = list(alarm.reached.items()) if alarm.clear_message else []
     return Step(alarm=after, news=news)

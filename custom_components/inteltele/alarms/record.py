@@ -29,6 +29,7 @@ _READ: Final[dict[str, Any]] = {
             "at",
             "blocked_since",
             "ended_at",
+            "ended_before",
             "news_at",
             "opened_at",
             "probe_at",

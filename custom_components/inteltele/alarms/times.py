@@ -47,6 +47,7 @@ def moved(alarm: Alarm, by: timedelta, *, after_seq: int, whole: bool) -> Alarm:
         probe_at=at(alarm.probe_at),
         resumed_at=at(alarm.resumed_at),
         ended_at=at(alarm.ended_at),
+        ended_before=at(alarm.ended_before),
         quiet_until=at(alarm.quiet_until),
         news_at=at(alarm.news_at),
         news=tuple((number, moment + by) for number, moment in alarm.news),

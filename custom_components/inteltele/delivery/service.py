@@ -313,7 +313,8 @@ class DeliveryService:
 
         # New messages alone are about nothing that was handed in before.
         ahead = not lasting and also is None
-        await self.ledger.write(work, synced=lasting, ahead=ahead)
+        synced = lasting or also is not None
+        await self.ledger.write(work, synced=synced, ahead=ahead)
         self.ledger.count_only(
             Counters(failed=len(accepted.messages) - len(accepted.kept))
         )

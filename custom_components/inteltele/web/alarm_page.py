@@ -62,8 +62,6 @@ async def async_answer_alarm(
         await account.alarms.acknowledge(alarm.id, by, number, Source.LINK)
     elif value == DECLINE:
         await account.alarms.decline(alarm.id, number, Source.LINK)
-        key = "alarm_declined" if alarm.is_open else None
-        return await async_alarm_page(request, account, link, key)
     else:
         bad = HTTPStatus.BAD_REQUEST
         return await async_alarm_page(request, account, link, "answer_unclear", bad)
@@ -87,13 +85,8 @@ def _number(alarm: Alarm, link: AnswerLink) -> str:
 
 def _declined(alarm: Alarm, link: AnswerLink) -> bool:
     """Return whether somebody said that they cannot, and was not asked again."""
-    number = _number(alarm, link)
-    mine = [
-        each
-        for each in alarm.questions
-        if (each.cycle, each.number) == (alarm.cycle, number) and not each.standing.void
-    ]
-    return bool(mine) and mine[-1].standing is Standing.DECLINED
+    mine = alarm.last_asked(_number(alarm, link))
+    return mine is not None and mine.standing is Standing.DECLINED
 
 
 def _kind(alarm: Alarm, link: AnswerLink, *, declined: bool) -> str:
