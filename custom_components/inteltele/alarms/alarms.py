@@ -138,6 +138,10 @@ class Alarms(AlarmBook):
         alarm = self.find(key)
         return None if alarm is None or alarm.is_over(self._now()) else alarm
 
+    def coming(self, alarm: Alarm) -> tuple[datetime, Sequence[str]] | None:
+        """Return when an alarm asks next, and whom; None while that is not known."""
+        return escalation.coming(alarm, everyone=self._host.base_url is None)
+
     async def raise_(self, raised: Raised) -> Alarm:
         """Raise an alarm, or count that it was raised again; return it.
 

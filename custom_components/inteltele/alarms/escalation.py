@@ -287,6 +287,16 @@ def next_due(alarm: Alarm, now: datetime, *, everyone: bool = False) -> datetime
     return min(moments)
 
 
+def coming(
+    alarm: Alarm, *, everyone: bool = False
+) -> tuple[datetime, Sequence[str]] | None:
+    """Return when somebody is asked next, and whom; None while that is not known."""
+    if not alarm.is_open or alarm.blocked_since is not None:
+        return None
+    turn = _turn(alarm, everyone=everyone)
+    return None if turn is None or not turn.numbers else (turn.due, turn.numbers)
+
+
 def probed_now(alarm: Alarm, now: datetime) -> Alarm:
     """Return an alarm that tries again at once, since what blocked it may be mended."""
     return alarm if alarm.probe_at is None else replace(alarm, probe_at=now)

@@ -286,5 +286,10 @@ def _asked(alarm: Alarm, question: Question) -> JsonObjectType:
         "number": question.number,
         "round": question.round,
         "channel": question.channel,
-        "status": _STATUS.get(question.standing, question.standing),
+        "status": status_of(question),
     }
+
+
+def status_of(question: Question) -> str:
+    """Return where a question stands, in the words of messages where they have one."""
+    return _STATUS.get(question.standing, question.standing)
