@@ -1,6 +1,5 @@
 """The websocket command behind the alarms of a card: how they stand, live."""
 
-from asyncio import Handle
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,25 +20,17 @@ from .commands import WHOSE, View, async_view
 class AlarmsView(View):
     """What one connection may see of an account's alarms."""
 
-    _planned: Handle | None = None
     _sent: list[dict[str, Any]] | None = None
 
     @callback
     def async_anew(self, messages: Sequence[Message] | None) -> None:
         """Hear of messages, and of everything that may be seen otherwise now."""
         if messages is None:
-            self.async_changed()
-
-    @callback
-    def async_changed(self) -> None:
-        """Send how the alarms stand, once for all that changes at a time."""
-        if self._planned is None:
-            self._planned = self.hass.loop.call_soon(self.async_send)
+            self.async_send()
 
     @callback
     def async_send(self) -> None:
         """Send how the alarms stand, where that is not what was sent last."""
-        self._planned = None
         account = async_find_account(self.hass, self.entry.entry_id)
         if account is None:
             # It comes back, and says so.
@@ -57,22 +48,15 @@ class AlarmsView(View):
         entry_id = self.entry.entry_id
         stops = (
             async_dispatcher_connect(
-                self.hass, alarms_signal(entry_id), self.async_changed
+                self.hass, alarms_signal(entry_id), self.async_send
             ),
             async_dispatcher_connect(
                 self.hass, messages_signal(entry_id), self.async_anew
             ),
         )
-
-        @callback
-        def stop() -> None:
-            """Send nothing any more."""
-            for each in stops:
-                each()
-            if self._planned is not None:
-                self._planned.cancel()
-
-        self.connection.subscriptions[self._command_id] = stop
+        self.connection.subscriptions[self._command_id] = lambda: [
+            stop() for stop in stops
+        ]
 
 
 @websocket_api.websocket_command(
