@@ -1,56 +1,45 @@
-import {
-  html,
-  LitElement,
-  nothing,
-  type PropertyValues,
-  type TemplateResult,
-} from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { Again } from "./again";
+import "./alarm-card";
+import { alarmList, alarmStyles } from "./alarm-list";
+import { Alarms } from "./alarms";
+import { BaseCard } from "./base";
 import { type BubbleContext, bubble } from "./bubble";
 import { checkedConfig, cssHeight } from "./config";
 import { Conversation } from "./conversation";
 import "./editor";
-import { Format } from "./format";
+import type { Format } from "./format";
 import { icon } from "./icons";
-import { NAME, notifyEntity, offered } from "./offer";
+import { NAME, notifyEntity } from "./offer";
 import { showPicture } from "./picture-dialog";
 import { Place } from "./place";
 import "./send-box";
 import { styles } from "./styles";
-import { Texts } from "./texts";
+import type { Texts } from "./texts";
 import type { Account, CardConfig, Hass, Message } from "./types";
 
 const MAX_ANNOUNCED = 5;
 
 /** The conversation with one recipient, or all that an account sends. */
-export class MessagesCard extends LitElement {
+export class MessagesCard extends BaseCard {
   static override properties = {
-    hass: { attribute: false },
     layout: { reflect: true },
-    preview: { type: Boolean },
-    _config: { state: true },
-    _texts: { state: true },
     _announcements: { state: true },
   };
-  static override styles = styles;
+  static override styles = [alarmStyles, styles];
 
-  declare hass: Hass | undefined;
   declare layout: string | undefined;
-  declare preview: boolean;
-  declare private _config: CardConfig | undefined;
-  declare private _texts: Texts | undefined;
   declare private _announcements: string[];
 
   private readonly _conversation = new Conversation(this, (changed, arrived) => {
     this._announce(changed);
     this._place.count(arrived);
   });
+  private readonly _alarms = new Alarms(this);
   private readonly _place = new Place(this, () => void this._conversation.loadOlder());
   private readonly _again = new Again(this);
   private readonly _gone = new Set<number>();
-  private _language: string | undefined;
-  private _format: Format | undefined;
 
   constructor() {
     super();
@@ -69,7 +58,7 @@ export class MessagesCard extends LitElement {
   setConfig(config: CardConfig): void {
     const checked = checkedConfig(config);
     this._config = checked;
-    this._conversation.config = checked;
+    this._conversation.config = this._alarms.config = checked;
     const height = cssHeight(checked);
     if (height === undefined) {
       this.style.removeProperty("--_height");
@@ -88,41 +77,8 @@ export class MessagesCard extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has("hass") || !this.hass) {
-      return;
-    }
-    this._conversation.hass = this.hass;
-    const before = changed.get("hass");
-    if (!this._format || before?.locale !== this.hass.locale) {
-      this._format = new Format(this.hass);
-    }
-    if (this._language !== this.hass.language) {
-      this._language = this.hass.language;
-      void this._loadTexts(this.hass);
-    }
-  }
-
-  private async _loadTexts(hass: Hass): Promise<void> {
-    try {
-      this._texts = await Texts.load(hass);
-      offered.name = this._texts.card("name");
-      offered.description = this._texts.card("description");
-    } catch {
-      // The connection broke; there will be a new one.
-      this._language = undefined;
-    }
-  }
-
-  /** Home Assistant renews `hass` with every state in the house. */
-  protected override shouldUpdate(changed: PropertyValues<this>): boolean {
-    const before = changed.get("hass");
-    return (
-      changed.size !== 1 ||
-      !changed.has("hass") ||
-      before?.locale !== this.hass?.locale ||
-      this._language !== this.hass?.language ||
-      before?.connection !== this.hass?.connection
-    );
+    super.willUpdate(changed);
+    this._conversation.hass = this._alarms.hass = this.hass;
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -135,12 +91,12 @@ export class MessagesCard extends LitElement {
     const recipients = (account?.recipients ?? []).filter(
       ({ entity_id }) => !shown?.length || shown.includes(entity_id),
     );
-    const rtl = hass.translationMetadata.translations[hass.language]?.isRTL ?? false;
     const title =
       config.title ?? ((config.entity && recipients[0]?.name) || texts.card("name"));
     return html`
-      <ha-card dir=${rtl ? "rtl" : "ltr"}>
+      <ha-card dir=${this._direction}>
         <h2>${this._heading(title, config)}</h2>
+        ${this._format ? alarmList({ alarms: this._alarms, texts, format: this._format }) : nothing}
         ${this._content(texts, hass)}
         <div class="unseen" role="log">${this._announcements.map((line) => html`<p>${line}</p>`)}</div>
         ${

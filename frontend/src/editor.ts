@@ -1,4 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { ALARM_CARD } from "./offer";
 import { Texts } from "./texts";
 import type { CardConfig, Hass } from "./types";
 
@@ -19,6 +20,7 @@ const LABELS: Record<Name, string> = {
   max_messages: "max_messages",
   height: "height",
   tap_action: "tap_action",
+  show_when_idle: "alarm_show_when_idle",
 };
 
 const HELPED: ReadonlySet<Name> = new Set([
@@ -52,6 +54,12 @@ const SCHEMA: FormItem[] = [
   { name: "tap_action", selector: { ui_action: { default_action: "none" } } },
 ];
 
+const ALARM_SCHEMA: FormItem[] = [
+  { name: "recipients", selector: { entity: { ...NOTIFY, multiple: true } } },
+  { name: "config_entry_id", selector: { config_entry: { integration: "inteltele" } } },
+  { name: "show_when_idle", selector: { boolean: {} } },
+];
+
 /** The form in which the card is set up. */
 export class MessagesCardEditor extends LitElement {
   static override properties = {
@@ -60,6 +68,9 @@ export class MessagesCardEditor extends LitElement {
     _texts: { state: true },
   };
 
+  protected readonly _schema: FormItem[] = SCHEMA;
+  protected readonly _helped: ReadonlySet<Name> = HELPED;
+  protected readonly _defaults: Partial<CardConfig> = DEFAULTS;
   declare hass: Hass;
   declare private _config: CardConfig | undefined;
   declare private _texts: Texts | undefined;
@@ -84,11 +95,11 @@ export class MessagesCardEditor extends LitElement {
     const hidden = superfluous(config);
     return html`<ha-form
       .hass=${this.hass}
-      .data=${{ ...DEFAULTS, ...config }}
-      .schema=${SCHEMA.filter(({ name }) => !hidden.includes(name) && !isLength(config, name))}
+      .data=${{ ...this._defaults, ...config }}
+      .schema=${this._schema.filter(({ name }) => !hidden.includes(name) && !isLength(config, name))}
       .computeLabel=${({ name }: FormItem) => texts.card(LABELS[name])}
       .computeHelper=${({ name }: FormItem) =>
-        HELPED.has(name) ? texts.card(`${LABELS[name]}_help`) : undefined}
+        this._helped.has(name) ? texts.card(`${LABELS[name]}_help`) : undefined}
       @value-changed=${this._changed}
     ></ha-form>`;
   }
@@ -103,7 +114,7 @@ export class MessagesCardEditor extends LitElement {
           set !== undefined &&
           set !== "" &&
           !(Array.isArray(set) && set.length === 0) &&
-          set !== DEFAULTS[name as Name] &&
+          set !== this._defaults[name as Name] &&
           !hidden.includes(name),
       ),
     );
@@ -130,4 +141,12 @@ function isLength({ height }: CardConfig, name: Name): boolean {
   return name === "height" && typeof height === "string";
 }
 
+/** The form of the alarms. */
+class AlarmCardEditor extends MessagesCardEditor {
+  protected override readonly _schema = ALARM_SCHEMA;
+  protected override readonly _helped = new Set<Name>();
+  protected override readonly _defaults = { show_when_idle: false };
+}
+
 customElements.define("inteltele-messages-card-editor", MessagesCardEditor);
+customElements.define(`${ALARM_CARD}-editor`, AlarmCardEditor);

@@ -43,6 +43,13 @@ export class Format {
     return this.#time.format(new Date(moment));
   }
 
+  /** A time, with its day where that is another one. */
+  moment(moment: string): string {
+    const day = this.#sortable.format(new Date(moment));
+    const today = day === this.#sortable.format(new Date());
+    return today ? this.time(moment) : `${this.day(moment)}, ${this.time(moment)}`;
+  }
+
   price(cost: number, currency: string): string {
     return new Intl.NumberFormat(this.#language, {
       style: "currency",

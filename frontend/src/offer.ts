@@ -1,6 +1,8 @@
+import type { Texts } from "./texts";
 import type { CardConfig, Hass } from "./types";
 
 export const NAME = "inteltele-messages-card";
+export const ALARM_CARD = "inteltele-alarm-card";
 
 declare global {
   interface Window {
@@ -9,7 +11,7 @@ declare global {
 }
 
 // In English until a card has loaded the words of the language.
-export const offered = {
+const offered = {
   type: NAME,
   name: "IntelTele messages",
   description:
@@ -18,8 +20,24 @@ export const offered = {
   getEntitySuggestion,
   documentationURL: "https://github.com/inteltele/inteltele-home-assistant",
 };
+const offeredAlarms = {
+  ...offered,
+  type: ALARM_CARD,
+  name: "IntelTele alarms",
+  description:
+    "Shows an open alarm, whom it asks by Viber and SMS, and lets you take care of it.",
+  getEntitySuggestion: undefined,
+};
 window.customCards ??= [];
-window.customCards.push(offered);
+window.customCards.push(offered, offeredAlarms);
+
+/** Offers the cards in the words of a language. */
+export function nameOffered(texts: Texts): void {
+  offered.name = texts.card("name");
+  offered.description = texts.card("description");
+  offeredAlarms.name = texts.card("alarm_name");
+  offeredAlarms.description = texts.card("alarm_description");
+}
 
 /** A recipient's notify entity: the one of a device, or any. */
 export function notifyEntity(hass: Hass, device?: string): string | undefined {

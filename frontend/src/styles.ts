@@ -25,12 +25,6 @@ export const styles = css`
     --_in: var(--inteltele-answer-color, var(--secondary-background-color));
     /* The colours of themes are too pale for small text. */
     --_link: color-mix(in srgb, var(--primary-color) 45%, var(--primary-text-color));
-    --_quiet: color-mix(
-      in srgb,
-      var(--secondary-text-color) 50%,
-      var(--primary-text-color)
-    );
-    --_alarm: color-mix(in srgb, var(--error-color) 55%, var(--primary-text-color));
   }
   ha-card {
     display: flex;
@@ -52,6 +46,7 @@ export const styles = css`
     min-height: 15rem;
   }
   h2 {
+    flex: none;
     margin: 0;
     border-block-end: 1px solid var(--divider-color);
     padding: 12px 16px;
@@ -78,7 +73,7 @@ export const styles = css`
   }
   .conversation {
     /* Where nothing gives the card a height, this does: all but heading and box. */
-    flex: 1 1 calc(var(--_height, 30rem) - 6.5rem);
+    flex: 1 99 calc(var(--_height, 30rem) - 6.5rem);
     display: flex;
     flex-direction: column;
     position: relative;
@@ -214,12 +209,6 @@ export const styles = css`
     font-size: var(--ha-font-size-s, 12px);
     white-space: nowrap;
   }
-  .icon {
-    width: 16px;
-    height: 16px;
-    fill: currentColor;
-    vertical-align: text-bottom;
-  }
   .gone .icon {
     margin-inline-end: 6px;
   }
@@ -309,13 +298,5 @@ export const styles = css`
       max-width: 95%;
       padding: 6px 10px;
     }
-  }
-  .unseen {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
   }
 `;

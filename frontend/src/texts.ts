@@ -40,8 +40,13 @@ export class Texts {
     if (isUnknown(message)) {
       return this.card("outcome_unknown");
     }
-    const words = this.#text(`common.reason_${reason}`);
+    const words = this.reason(reason ?? "");
     return this.card("failed", { reason: words || (reason ?? "") });
+  }
+
+  /** Why something failed; empty where there are no words for it. */
+  reason(code: string): string {
+    return this.#text(`common.reason_${code}`);
   }
 
   /** What a screen reader says when a message is new or changed. */
@@ -56,7 +61,7 @@ export class Texts {
         });
   }
 
-  error(error: HassError): string {
+  error(error: HassError, otherwise = this.card("error")): string {
     if (error.code === "unauthorized") {
       return this.card("not_allowed");
     }
@@ -72,9 +77,9 @@ export class Texts {
     }
     if (error.translation_domain === "inteltele") {
       const key = `exceptions.${error.translation_key}.message`;
-      return this.#text(key, error.translation_placeholders) || this.card("error");
+      return this.#text(key, error.translation_placeholders) || otherwise;
     }
-    return this.card("error");
+    return otherwise;
   }
 
   /** What kept a message from being sent; Home Assistant's own words are sentences. */

@@ -53,6 +53,33 @@ export interface CardConfig {
   max_messages?: number;
   height?: number | string;
   tap_action?: { action: string };
+  show_when_idle?: boolean;
+}
+
+/** Somebody whom an alarm asks; without a status they were not asked yet. */
+export interface AskedPerson {
+  name: string | null;
+  number: string;
+  status: "queued" | "sent" | "delivered" | "unknown" | "failed" | "declined" | null;
+  reason: string | null;
+  channel: "viber" | "sms" | null;
+  asked_at: string | null;
+  next_at: string | null;
+}
+
+export interface Alarm {
+  id: string;
+  status: "open" | "acknowledged" | "unanswered" | "cleared";
+  title: string | null;
+  message: string | null;
+  raised: number;
+  raised_at: string;
+  blocked: string | null;
+  ended_at: string | null;
+  by: string | null;
+  button: string | null;
+  may_answer: boolean;
+  people: AskedPerson[];
 }
 
 export interface Answer {

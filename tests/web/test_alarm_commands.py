@@ -327,6 +327,7 @@ async def test_alarms_may_be_those_of_some_recipients(
     await _raise(home, recipients=["notify.petro"], tag="petro's")
     await _raise(home, tag="both's")
     [alarm] = await _follow(admin, recipient="notify.olena")
+    assert alarm["button"] is None
     assert [each["name"] for each in alarm["people"]] == ["Olena", "Petro"]
     assert len(await _follow(admin, recipient=BOTH)) == 2
     refused = await _subscribe(child, recipient="notify.petro")

@@ -74,11 +74,14 @@ def test_the_words_of_the_card_are_those_of_its_sources() -> None:
     assert translated == asked_for
 
 
-def test_who_looks_for_viber_finds_the_card() -> None:
+def test_who_looks_for_viber_finds_the_cards() -> None:
     """In the picker; in English until a card has loaded the words of the language."""
-    description = ENGLISH["common"]["card_description"]
-    assert "Viber" in description
-    assert description in (SOURCES / "src" / "offer.ts").read_text()
+    offered = (SOURCES / "src" / "offer.ts").read_text()
+    for card in ("card", "card_alarm"):
+        description = ENGLISH["common"][f"{card}_description"]
+        assert "Viber" in description
+        assert description in offered
+        assert ENGLISH["common"][f"{card}_name"] in offered
 
 
 async def test_every_dashboard_loads_the_card(

@@ -14,6 +14,7 @@ from ..alarms.alarm import MAX_OPEN, Alarm, AlarmStatus
 from ..alarms.alarms import REMEMBERED
 from ..sending.alarm_actions import check_may_answer, status_of
 from ..settings.recipients import recipients_by_number
+from ..texts import cached_text
 from .permissions import readable_numbers
 
 # Of those that ended, the newest.
@@ -54,6 +55,7 @@ def _alarm(
     readable: Sequence[str] | None,
 ) -> dict[str, Any]:
     """Return one alarm."""
+    button = alarm.rules.acknowledge_text
     may_be_named = alarm.by_number is None or _may_read(readable, alarm.by_number)
     return {
         "id": alarm.id,
@@ -66,7 +68,8 @@ def _alarm(
         "blocked": alarm.blocked,
         "ended_at": _iso(alarm.ended_at),
         "by": alarm.by if may_be_named else None,
-        "button": alarm.rules.acknowledge_text or None,
+        # What is so anyway is said in the language of whoever looks at it.
+        "button": None if button == cached_text(hass, "alarm_acknowledge") else button,
         "may_answer": alarm.status in _ANSWERABLE
         and _may_answer(hass, account, alarm, user),
         "people": _people(account, alarm, readable),
