@@ -65,9 +65,9 @@ function one(alarm: Alarm, context: Context): TemplateResult {
 
 function button(alarm: Alarm, { alarms, texts }: Context): TemplateResult {
   const taking = alarms.isBeingTaken(alarm);
-  return html`<button class="take" ?disabled=${taking} aria-busy=${taking} @click=${() => alarms.take(alarm, texts)}>
+  return html`<div class="bar"><button class="take" ?disabled=${taking} aria-busy=${taking} @click=${() => alarms.take(alarm, texts)}>
     ${taking ? texts.card("alarm_taking") : (alarm.button ?? texts.card("alarm_take"))}
-  </button>`;
+  </button></div>`;
 }
 
 /** What an alarm is about, in one line. */
@@ -180,6 +180,8 @@ export const alarmStyles = css`
     overscroll-behavior: contain;
   }
   .alarm {
+    --_behind: var(--card-background-color);
+    background: var(--_behind);
     border-block-end: 1px solid var(--divider-color);
     border-inline-start: 4px solid var(--divider-color);
     padding: 10px 12px;
@@ -188,7 +190,7 @@ export const alarmStyles = css`
   }
   .alarm.open {
     border-inline-start-color: var(--error-color);
-    background: color-mix(
+    --_behind: color-mix(
       in srgb,
       var(--error-color) 14%,
       var(--card-background-color)
@@ -240,13 +242,17 @@ export const alarmStyles = css`
     margin-inline-end: 4px;
     font-weight: 500;
   }
-  .take {
-    /* However long the text is, it is in sight. */
+  .bar {
+    /* However long the text is, the button is in sight. */
     position: sticky;
-    inset-block-end: 8px;
+    inset-block-end: 0;
+    margin-block-end: -10px;
+    padding-block: 8px 10px;
+    background: var(--_behind);
+  }
+  .take {
     width: 100%;
     min-height: 44px;
-    margin-block-start: 8px;
     border: 0;
     border-radius: 22px;
     padding: 8px 16px;

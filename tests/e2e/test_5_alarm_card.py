@@ -214,7 +214,9 @@ async def test_an_alarm_is_seen_on_both_cards_and_taken_over(
         again = WATER | {"message": "Still.", "tag": tag}
         await house.call("inteltele.raise_alarm", **again)
         for card in cards:
-            await expect(_alarm(card)).to_contain_text(re.compile(r"Still.* · 2 times"))
+            await expect(_alarm(card)).to_contain_text(
+                re.compile(r"Still\.\s+Raised: .* · 2 times")
+            )
         await screenshot(desk.page, f"alarm-open-{size['width']}")
         async with house.events("inteltele_alarm") as events:
             take = cards[1].get_by_role("button", name="I take care of it")

@@ -352,6 +352,26 @@ async def test_open_alarms_come_first_and_few_of_those_that_ended(
     assert alarms[1]["message"] == f"No. {MAX_ENDED + 1}"
 
 
+async def test_of_one_cause_the_newest_alarm_is_shown(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    hass_ws_client: Connect,
+) -> None:
+    """What comes and goes all night fills no card."""
+    for _ in range(3):
+        raised = await _raise(home)
+        await home.services.async_call(
+            DOMAIN, "clear_alarm", {"tag": "water"}, blocking=True
+        )
+        freezer.tick(timedelta(minutes=3))
+        async_fire_time_changed(home)
+        await settled(home)
+    assert len(list(account.runtime_data.alarms)) == 3
+    [alarm] = await _follow(await hass_ws_client(home))
+    assert alarm["id"] == raised["alarm_id"]
+
+
 async def test_a_text_that_is_not_kept_goes_with_the_end(
     home: HomeAssistant, account: MockConfigEntry, admin: MockHAClientWebSocket
 ) -> None:

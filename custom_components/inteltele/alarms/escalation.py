@@ -293,7 +293,7 @@ def coming(
     """Return when somebody is asked next, and whom; None while that is not known."""
     if not alarm.is_open or alarm.blocked_since is not None:
         return None
-    turn = _turn(alarm, everyone=everyone)
+    turn = next_turn(alarm, everyone=everyone)
     return None if turn is None or not turn.numbers else (turn.due, turn.numbers)
 
 

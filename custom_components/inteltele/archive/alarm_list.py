@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 
 from ..account.account import Account
 from ..alarms.alarm import MAX_OPEN, Alarm, AlarmStatus
-from ..alarms.alarms import REMEMBERED
+from ..alarms.book import REMEMBERED
 from ..sending.alarm_actions import check_may_answer, status_of
 from ..settings.recipients import recipients_by_number
 from ..texts import cached_text
@@ -28,14 +28,17 @@ def alarms_as_json(
 ) -> list[dict[str, Any]]:
     """Return the alarms about which some of these numbers are asked, None for all.
 
-    First the open ones, then those that ended within a day, each the newest first. Of
-    whom they ask, those are named whose messages the user may read.
+    First the open ones, then those that ended within a day, each the newest first, and
+    of each cause only the newest. Of whom they ask, those are named whose messages the
+    user may read.
     """
     since = dt_util.utcnow() - REMEMBERED
+    newest = {alarm.key: alarm for alarm in account.alarms}
     shown = [
         alarm
         for alarm in reversed(list(account.alarms))
-        if numbers is None or any(each.number in numbers for each in alarm.people)
+        if newest[alarm.key] is alarm
+        and (numbers is None or any(each.number in numbers for each in alarm.people))
     ]
     opened = [alarm for alarm in shown if alarm.is_open]
     ended = [alarm for alarm in shown if alarm.ended_at and alarm.ended_at > since]
