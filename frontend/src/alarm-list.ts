@@ -206,7 +206,7 @@ export const alarmStyles = css`
     flex: none;
     height: 24px;
   }
-  :is(.open, .unanswered) .head .icon {
+  :is(.open, .unanswered) .head > .icon {
     color: var(--_alarm);
   }
   .head strong {
