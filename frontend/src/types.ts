@@ -52,8 +52,8 @@ export interface CardConfig {
   show_price?: boolean;
   max_messages?: number;
   height?: number | string;
-  tap_action?: { action: string };
   show_when_idle?: boolean;
+  tap_action?: { action: string };
 }
 
 /** Somebody whom an alarm asks; without a status they were not asked yet. */

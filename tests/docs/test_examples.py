@@ -167,7 +167,10 @@ def test_a_card_has_the_options_of_its_source(block: Block) -> None:
     [config] = re.findall(
         r"interface CardConfig \{(.*?)\}", CARD.read_text(), re.DOTALL
     )
-    assert block.content["type"] == "custom:inteltele-messages-card"
+    assert block.content["type"] in {
+        "custom:inteltele-messages-card",
+        "custom:inteltele-alarm-card",
+    }
     assert set(block.content) <= set(re.findall(r"(\w+)\??:", config))
 
 
