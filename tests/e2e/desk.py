@@ -224,7 +224,7 @@ class Desk:
         dialog = self.page.locator("hui-dialog-create-card")
         await dialog.get_by_text("By card", exact=True).click()
         await dialog.locator("hui-card-picker input").first.fill("viber")
-        found = dialog.locator("hui-card-picker .card", has_text="IntelTele").first
+        found = dialog.locator(".card", has_text="IntelTele messages").first
         await found.locator("inteltele-messages-card .scroller").wait_for()
         await screenshot(self.page, "desk-card-picker")
         await found.click()
