@@ -22,6 +22,7 @@ ASKED_BY_HOME_ASSISTANT = {
     "homeassistant",
     "llm",
     "logbook",
+    "persistent_notification",
     "repairs",
     "system_health",
     "websocket_api",

@@ -147,33 +147,29 @@ async def test_actions_are_there_without_an_account(home: HomeAssistant) -> None
 
 
 @pytest.fixture
-def entities(
-    home: HomeAssistant, account: MockConfigEntry
-) -> dict[str, er.RegistryEntry]:
-    """Return the entities of the account and of its recipients, by unique id."""
-    registry = er.async_get(home)
-    found = er.async_entries_for_config_entry(registry, account.entry_id)
-    return {entity.unique_id: entity for entity in found}
+def entities(home: HomeAssistant, account: MockConfigEntry) -> list[er.RegistryEntry]:
+    """Return the entities of the account and of its recipients."""
+    return er.async_entries_for_config_entry(er.async_get(home), account.entry_id)
 
 
 async def test_every_entity_is_named_after_its_device(
-    home: HomeAssistant, entities: dict[str, er.RegistryEntry]
+    home: HomeAssistant, entities: list[er.RegistryEntry]
 ) -> None:
     """Rules entity-unique-id, has-entity-name, devices and entity-translations."""
     devices = dr.async_get(home)
-    for entity in entities.values():
+    for entity in entities:
         assert entity.has_entity_name
         assert entity.translation_key
         assert devices.async_get(entity.device_id or "")
 
 
 async def test_what_is_for_troubleshooting_is_marked_so(
-    entities: dict[str, er.RegistryEntry],
+    entities: list[er.RegistryEntry],
 ) -> None:
     """Rule entity-category."""
     diagnostic = {
-        unique_id
-        for unique_id, entity in entities.items()
+        entity.unique_id
+        for entity in entities
         if entity.entity_category is EntityCategory.DIAGNOSTIC
     }
     assert diagnostic == {
@@ -184,12 +180,12 @@ async def test_what_is_for_troubleshooting_is_marked_so(
 
 
 async def test_classes_are_those_that_fit(
-    entities: dict[str, er.RegistryEntry],
+    entities: list[er.RegistryEntry],
 ) -> None:
     """Rule entity-device-class; the others count messages, for which there is none."""
     classes = {
-        unique_id.partition("_")[2]: entity.original_device_class
-        for unique_id, entity in entities.items()
+        entity.unique_id.partition("_")[2]: entity.original_device_class
+        for entity in entities
         if entity.original_device_class
     }
     assert classes == {
@@ -203,11 +199,11 @@ async def test_classes_are_those_that_fit(
 
 
 async def test_every_entity_is_enabled(
-    entities: dict[str, er.RegistryEntry],
+    entities: list[er.RegistryEntry],
 ) -> None:
-    """Rule entity-disabled-by-default: nine of the account, three of a recipient."""
-    assert [entity for entity in entities.values() if entity.disabled] == []
-    assert len(entities) == 9 + 2 * 3
+    """Rule entity-disabled-by-default: eleven of the account, three of a recipient."""
+    assert [entity for entity in entities if entity.disabled] == []
+    assert len(entities) == 11 + 2 * 3
 
 
 def test_every_entity_has_a_name_and_an_icon() -> None:
