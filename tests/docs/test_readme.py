@@ -14,9 +14,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from demo.simulated_gateway import SimulatedGateway
 from tests.conftest import OLENA
-from tests.test_manifest import MANIFEST
+from tests.test_manifest import INTEGRATION, MANIFEST
 
-from .pages import PAGES, yaml_blocks
+from .pages import PAGES, headings, section, yaml_blocks
 
 READMES: Final = ("README.md", "README.uk.md")
 BLUEPRINT: Final = "blueprints/automation/inteltele/doorbell_snapshot.yaml"
@@ -28,6 +28,10 @@ BUTTONS: Final = (
     f"{MY}/blueprint_import/?blueprint_url="
     + quote(f"{MANIFEST['documentation']}/blob/main/{BLUEPRINT}", safe=""),
 )
+FORMS: Final = {
+    "The account and the first recipient",
+    "Обліковий запис і перший одержувач",  # noqa: RUF001
+}
 PHONE: Final = re.compile(r"\+\d+ \(\d{3}\) \d{3}-\d\d-\d\d")
 
 
@@ -91,3 +95,16 @@ def test_the_provider_can_be_called(page: str) -> None:
     numbers = set(PHONE.findall(PAGES[page]))
     assert len(numbers) == 2
     assert numbers == set(PHONE.findall(PAGES["docs/installation.md"]))
+
+
+@pytest.mark.parametrize(
+    ("page", "language"), [("README.md", "en"), ("README.uk.md", "uk")]
+)
+def test_a_form_is_called_what_it_calls_itself(page: str, language: str) -> None:
+    """In the words of its language."""
+    words = (INTEGRATION / "translations" / f"{language}.json").read_text()
+    [heading] = [name for name in headings(page) if name in FORMS]
+    text = " ".join(section(page, heading).split())
+    called = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", text)
+    assert called
+    assert [label for label in called if f'"{label}"' not in words] == []
