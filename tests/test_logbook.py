@@ -146,7 +146,7 @@ async def test_a_line_is_in_the_language_of_the_house(home: HomeAssistant) -> No
     home.config.language = "uk"
     home.bus.async_fire(EVENT_ACTIVITY, FAILED)
     [line] = await _lines(home)
-    assert line["message"].startswith("+48…4567: повідомлення не дійшло, минуло 12")
+    assert line["message"].startswith("+48…4567: повідомлення не доставлено, минуло 12")
 
 
 async def test_a_line_is_in_english_where_the_language_is_not_loaded(

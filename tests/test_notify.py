@@ -124,7 +124,7 @@ async def test_the_legacy_action_takes_the_fields_of_the_full_one(
     ("call", "sentence"),
     [
         ({"target": "Nobody"}, '"Nobody" is not a recipient'),
-        ({"target": "12"}, '"12" is not a possible phone number'),
+        ({"target": "12"}, '"12" is not a valid phone number'),
         ({"target": []}, "Nobody to send to"),
         ({"message": " "}, '"Message" is empty'),
         ({"message": "x" * 10_001}, '"Message" has more than 10000 characters'),

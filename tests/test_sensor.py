@@ -192,7 +192,7 @@ def _figures(home: HomeAssistant) -> list[int]:
     names = ("messages_sent", "messages_delivered", "messages_failed")
     return [
         int(home.states.get(f"sensor.inteltele_{name}").state)
-        for name in (*names, "messages_under_way")
+        for name in (*names, "messages_pending")
     ]
 
 

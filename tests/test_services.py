@@ -225,7 +225,7 @@ async def test_a_sent_message_shows_at_the_notify_entity(
             {"sms_message": "Wet", "sms_fallback": False},
             '"SMS text" is filled in, but "SMS fallback" is off',
         ),
-        ({"to": "12"}, '"12" is not a possible phone number'),
+        ({"to": "12"}, '"12" is not a valid phone number'),
         ({"to": [102826693]}, "102826693 is not text"),
         ({"entity_id": "notify.nobody"}, '"notify.nobody" is not a recipient'),
         ({"entity_id": "sensor.inteltele_balance"}, "is not a recipient of IntelTele"),
@@ -493,7 +493,7 @@ async def test_what_a_field_cannot_be_is_told_by_its_label(
     """In the language of the house; nobody sees a path into the call's data."""
     home.config.language = language
     await async_get_translations(home, language, "services", [DOMAIN])
-    with pytest.raises(ServiceValidationError, match=f'"{label}" is not right: '):
+    with pytest.raises(ServiceValidationError, match=f'"{label}" is not valid: '):
         await home.services.async_call(
             DOMAIN, action, fields, blocking=True, return_response=True
         )
@@ -505,7 +505,7 @@ async def test_what_a_field_cannot_be_is_told_by_its_label(
         ({"title": "x" * 1001}, '"Title" has more than 1000 characters'),
         ({"button_url": "https://a.example/\n1"}, '"Button link" holds a line break'),
         ({"answers": [{"action": "a\tb", "text": "x"}]}, '"Action" holds a line break'),
-        ({"retry_for": {"days": 31}}, '"Try again for" is longer than 30 days'),
+        ({"retry_for": {"days": 31}}, '"Retry for" is longer than 30 days'),
         ({"to": [OLENA] * 1001}, '"Phone numbers" has 1001 entries'),
     ],
 )

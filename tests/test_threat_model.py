@@ -765,8 +765,8 @@ async def test_a_text_goes_out_without_control_characters(
 @pytest.mark.parametrize(
     ("fields", "label"),
     [
-        ({"retry_for": {"days": 31}}, "Try again for"),
-        ({"retry_for": {"days": 999_999_999}}, "Try again for"),
+        ({"retry_for": {"days": 31}}, "Retry for"),
+        ({"retry_for": {"days": 999_999_999}}, "Retry for"),
         ({"wait_for": "delivered", "wait_timeout": {"days": 31}}, "Wait at most"),
     ],
 )

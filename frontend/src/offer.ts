@@ -15,7 +15,7 @@ const offered = {
   type: NAME,
   name: "IntelTele messages",
   description:
-    "Shows the Viber messages and SMS of your house, whether they arrived and what was answered, and lets you write.",
+    "Shows the Viber messages and SMS from Home Assistant, whether they arrived and what was answered, and lets you write.",
   preview: true,
   getEntitySuggestion,
   documentationURL: "https://github.com/inteltele/inteltele-home-assistant",

@@ -87,7 +87,7 @@ async def test_what_waits_is_sent_by_itself(
     assert (queued["status"], queued["error"]) == ("queued", "ip_not_allowed")
     await _pass_time(home, freezer, 1)
     assert home.states.get("sensor.olena_last_message").state == "queued"
-    assert home.states.get("sensor.inteltele_messages_under_way").state == "1"
+    assert home.states.get("sensor.inteltele_messages_pending").state == "1"
     gateway.settings.allowed_ips = DEFAULT_IPS
     await _pass_time(home, freezer, 10)
     assert [message.number for message in gateway.messages] == [OLENA]
@@ -350,7 +350,7 @@ async def test_what_cannot_be_written_waits_in_memory(
     response = await _send(home, *crowd, message="x" * 1000)
     assert {one["status"] for one in response["messages"]} == {"queued"}
     [warning] = response["warnings"]
-    assert "lost in a restart" in warning
+    assert "restart would lose" in warning
     assert account.runtime_data.delivery.outbox.room.waiting == 100
     assert _issue(home, "ledger_damaged") == "ledger_damaged_not_writable"
 
@@ -467,7 +467,7 @@ async def test_what_only_lives_in_memory_is_told(
     await home.config_entries.async_setup(account.entry_id)
     gateway.settings.allowed_ips = ()
     response = await _send(home, OLENA)
-    assert "lost in a restart" in response["warnings"][0]
+    assert "restart would lose" in response["warnings"][0]
     path.rmdir()
 
 

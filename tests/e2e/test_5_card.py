@@ -440,7 +440,7 @@ async def test_the_editor_has_every_option(desk: Desk, house: House) -> None:
     await _save(house, {"path": "messages", "type": "sections", "sections": [empty]})
     await desk.page.set_viewport_size({"width": 1280, "height": 1400})
     editor = await desk.add_card(DASHBOARD)
-    always = ["Recipient", "Title", "Box to write in", "Show prices", "Height"]
+    always = ["Recipient", "Title", "Show message field", "Show prices", "Height"]
     always += ["Maximum number of messages", "Tap behavior"]
     without = ["Several recipients", "Account"]
     for label in always:

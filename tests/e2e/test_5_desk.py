@@ -468,7 +468,7 @@ async def test_removal_leaves_nothing_behind(desk: Desk, house: House) -> None:
         while list((house.folder / ".storage").glob("inteltele.*.db*")):
             await asyncio.sleep(0.1)
     await desk.open(f"/{DASHBOARD}/messages")
-    await expect(desk.card.get_by_role("alert")).to_contain_text("not there any more")
+    await expect(desk.card.get_by_role("alert")).to_contain_text("no longer exists")
     await desk.photograph("card-without-account")
 
 

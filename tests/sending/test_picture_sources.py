@@ -241,11 +241,11 @@ async def test_the_legacy_action_takes_a_picture(
 @pytest.mark.parametrize(
     ("source", "sentence"),
     [
-        ("camera.nowhere", "camera.nowhere has none to give"),
-        ("image.nowhere", "image.nowhere has none to give"),
+        ("camera.nowhere", "camera.nowhere did not provide one"),
+        ("image.nowhere", "image.nowhere did not provide one"),
         ("light.porch", '"light.porch" in "Camera or media" is not known'),
         ("media-source://media_source/local/none.jpg", "cannot be read"),
-        ("media-source://nowhere/x", "has none to give"),
+        ("media-source://nowhere/x", "did not provide one"),
         ("/etc/hostname", "may not read /etc/hostname"),
         ("{folder}/../../etc/hostname", "may not read"),
         ("{folder}/none.jpg", "cannot be read"),
@@ -299,7 +299,7 @@ async def test_all_that_went_wrong_is_in_one_error(
         )
     assert "1 of 2 messages did not get through" in str(caught.value)
     assert "opted out" in str(caught.value)
-    assert "camera.no has none to give" in str(caught.value)
+    assert "camera.no did not provide one" in str(caught.value)
 
 
 async def test_an_image_that_shows_nothing_is_told(
@@ -308,7 +308,7 @@ async def test_an_image_that_shows_nothing_is_told(
     """In words of what it is."""
     visitor.picture = None
     [warning] = (await _send(equipped, IMAGE))["warnings"]
-    assert "image.visitor has none to give" in warning
+    assert "image.visitor did not provide one" in warning
 
 
 async def test_a_house_without_cameras_says_so(
@@ -466,7 +466,7 @@ async def test_a_source_that_is_cancelled_does_not_cancel_the_text(
     home.config.components.add("stream_test")
     await async_setup_component(home, "media_source", {})
     [warning] = (await _send(home, "media-source://stream_test/porch"))["warnings"]
-    assert "has none to give" in warning
+    assert "did not provide one" in warning
     assert len(gateway.messages) == 1
 
 
@@ -508,7 +508,7 @@ async def test_whatever_a_source_raises_the_text_goes(
     """An integration of a camera may be as it likes; its words are not logged."""
     visitor.error = error
     [warning] = (await _send(equipped, IMAGE))["warnings"]
-    assert "image.visitor has none to give" in warning
+    assert "image.visitor did not provide one" in warning
     assert gateway.messages[0].image is None
     ours = [r for r in caplog.records if r.name.startswith("custom_components")]
     assert "secret" not in "".join(r.getMessage() + (r.exc_text or "") for r in ours)
@@ -517,7 +517,7 @@ async def test_whatever_a_source_raises_the_text_goes(
 @pytest.mark.parametrize(
     ("source", "sentence"),
     [
-        ("media-source://", "has none to give"),
+        ("media-source://", "did not provide one"),
         ("{folder}/porch\0.jpg", "cannot be read"),
         ("media-source://media_source/local/porch\0.jpg", "cannot be read"),
         ("{folder}/pipe.jpg", "is not a file"),

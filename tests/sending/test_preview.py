@@ -31,10 +31,10 @@ CAMERA: Final = {
     "media_content_id": "media-source://camera/camera.porch",
     "media_content_type": "image/jpeg",
 }
-NO_PRICES: Final = "The gateway does not tell the prices of SMS just now."
+NO_PRICES: Final = "The gateway does not report SMS prices at the moment."
 UNENCRYPTED: Final = (
-    "The gateway is asked without encryption: whoever reads along on the way sees "
-    "texts, numbers and the API key."
+    "The connection to the gateway is not encrypted: others could read texts, numbers "
+    "and the API key."
 )
 
 
@@ -205,7 +205,7 @@ async def test_answers_that_others_can_read_are_told(
     await home.config.async_update(external_url=PUBLIC)
     response = await _call(home, "preview_message", entity_id="notify.olena", **BUTTON)
     [warning] = response["warnings"]
-    assert warning.startswith("The answer link travels without encryption.")
+    assert warning.startswith("The answer link is sent unencrypted,")
 
 
 @pytest.mark.parametrize(

@@ -212,7 +212,8 @@ async def test_without_a_sender_an_alarm_goes_by_viber(
     )
     assert response["messages"][0]["status"] == "sent"
     assert response["warnings"] == [
-        "An SMS is set, but no SMS sender: only Viber messages are sent."
+        "An SMS is set, but no SMS sender: only Viber messages are sent. "
+        "Set one in the account's options."
     ]
 
 
@@ -226,7 +227,7 @@ async def test_a_question_leaves_time_for_the_answer_by_sms(
     await home.config.async_update(external_url="https://house.example.org")
     question = {"button_text": "Open", "button_action": "OPEN"}
     response = await _send(home, **question, button_valid={"minutes": 12})
-    assert any("for a shorter time than the SMS" in one for one in response["warnings"])
+    assert any("expires before the SMS" in one for one in response["warnings"])
     assert gateway.messages[-1].ttl == 110
     with pytest.raises(ServiceValidationError) as err:
         await _send(home, **question, button_valid={"minutes": 12}, sms_after=180)
@@ -244,7 +245,7 @@ async def test_who_does_not_wait_for_the_sms_is_told(
         home, sms_after=180, wait_for="delivered", wait_timeout={"milliseconds": 1}
     )
     [warning] = response["warnings"]
-    assert warning.startswith("The action waits for a shorter time than the SMS does")
+    assert warning.startswith("The action stops waiting before the SMS is sent")
 
 
 @pytest.mark.parametrize(

@@ -234,7 +234,7 @@ async def test_the_page_says_what_will_happen(
     [path] = _paths(gateway)
     text = await (await phone.get(path)).text()
     assert f"<h1>{heading}</h1>" in text
-    assert "Home &amp; garden is told so at once" in text
+    assert "Tap to send your answer to Home &amp; garden." in text
     assert re.findall(r"<button[^>]*>(.*?)</button>", text) == labels
     assert "<script" not in text
 
@@ -576,7 +576,7 @@ async def test_a_full_disk_lets_it_be_pressed_again(
     await database.write(lambda db: db.execute("PRAGMA query_only = ON"))
     page = await phone.post(path, data={"answer": "0"})
     assert page.status == HTTPStatus.SERVICE_UNAVAILABLE
-    assert "cannot note the answer" in await page.text()
+    assert "could not save your answer" in await page.text()
     assert presses == []
     await database.read(lambda db: db.execute("PRAGMA query_only = OFF"))
     await phone.post(path, data={"answer": "0"})
@@ -636,7 +636,7 @@ async def test_without_a_public_address_the_text_is_sent_and_the_action_fails(
 ) -> None:
     """A repairs issue tells how to get one."""
     home.config.external_url = None
-    with pytest.raises(Exception, match="phones cannot reach your house"):
+    with pytest.raises(Exception, match="not reachable from the internet"):
         await home.services.async_call(
             DOMAIN,
             "send_message",
@@ -655,7 +655,7 @@ async def test_a_response_warns_of_a_missing_public_address(
     home.config.external_url = None
     response = await _send(home, **ONE)
     assert response["messages"][0]["status"] == "sent"
-    assert "phones cannot reach your house" in response["warnings"][0]
+    assert "not reachable from the internet" in response["warnings"][0]
     await home.config.async_update(external_url=HOUSE)
     await home.async_block_till_done()
     assert ir.async_get(home).async_get_issue(DOMAIN, NO_PUBLIC_URL) is None
@@ -666,7 +666,7 @@ async def test_plain_http_is_warned_of(
 ) -> None:
     """Here the gateway is asked unencrypted; an issue says what that means."""
     response = await _send(home, **ONE)
-    assert "without encryption" in response["warnings"][0]
+    assert "sent unencrypted" in response["warnings"][0]
     issue_id = f"{AccountIssue.ANSWERS_UNENCRYPTED}_{account.entry_id}"
     assert ir.async_get(home).async_get_issue(DOMAIN, issue_id)
 
