@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 from decimal import Decimal
+import sqlite3
 from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
@@ -19,7 +20,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.inteltele.account.account import Account
 from custom_components.inteltele.alarms import escalation
 from custom_components.inteltele.alarms.alarm import Alarm, Source, Standing
-from custom_components.inteltele.storage import alarms as table
+from custom_components.inteltele.storage import alarms as table, transactions
 from demo.simulated_gateway import SimulatedGateway
 from tests.conftest import OLENA, PETRO, restart, settled
 
@@ -408,3 +409,55 @@ async def test_no_character_costs_the_alarm(
     assert len(gateway.messages) == 1
     await restart(home, account)
     assert (await call(home, "clear_alarm", tag=odd))["status"] == "cleared"
+
+
+async def test_a_full_disk_is_told_with_the_alarm(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is asked from memory, which no restart outlives."""
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+
+    def failing(*_: object) -> None:
+        """Take nothing."""
+        raise full
+
+    monkeypatch.setattr(transactions, "_do", failing)
+    response = await raise_alarm(home)
+    [warning] = response["warnings"]
+    assert "kept in memory" in warning
+    assert len(gateway.messages) == 1
+    answer = await call(home, "acknowledge_alarm", tag="water", by="Olena")
+    assert answer["acknowledged_by"] == "Olena"
+
+
+async def test_nothing_to_clear_is_null(
+    home: HomeAssistant, told: list[Event], account: MockConfigEntry
+) -> None:
+    """Also where it was cleared before, but nobody has forgotten it."""
+    await raise_alarm(home)
+    assert (await call(home, "clear_alarm", tag="water"))["status"] == "cleared"
+    assert await call(home, "clear_alarm", tag="water") == {"alarm_id": None}
+
+
+async def test_a_question_by_both_ways_counts_twice(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Nobody gets more than twelve messages an hour, whichever way they go."""
+    gateway.settings.delivery_delay = 3600
+    for place in range(7):
+        fields = {"wait": {"minutes": 4}, "rounds": 1, "tag": f"water {place}"}
+        await raise_alarm(home, message=f"Water {place}", **ONLY_OLENA, **fields)
+        await sleep(home, freezer, 5 * MINUTE)
+    assert [message.api for message in gateway.messages] == ["viber", "sms"] * 6
+    last = _account(account).alarms.find("water 6")
+    assert last is not None
+    assert last.questions[0].reason == "too_many_messages"

@@ -131,7 +131,8 @@ class Question:
     `seq` and `id` are those of its message, 0 and empty where there was none to send.
     `cycle` counts how often the alarm was opened, `round` begins with 1, `batch` is the
     same for what was asked together. `since` is when its standing began, for what the
-    gateway took, when it did. Times are UTC.
+    gateway took, when it did. `by_both` is set where an SMS follows what Viber took.
+    Times are UTC.
     """
 
     number: str
@@ -144,6 +145,7 @@ class Question:
     seq: int = 0
     id: str = ""
     link: str | None = None
+    by_both: bool = False
     standing: Standing = Standing.ASKING
     reason: str | None = None
 

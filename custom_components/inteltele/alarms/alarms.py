@@ -18,7 +18,7 @@ from ..gateway import mask
 from ..plain import get_logger
 from ..storage.answer_links import AnswerLink
 from ..storage.database import Work
-from ..storage.message import Message, MessageStatus
+from ..storage.message import Channel, Message, MessageStatus
 from . import escalation, times
 from .alarm import (
     MAX_OPEN,
@@ -210,10 +210,13 @@ class Alarms(AlarmBook):
         return self[alarm_id]
 
     async def clear(self, alarm_id: str, message: str | None) -> Alarm | None:
-        """End an alarm because its cause is gone; return it."""
+        """End an alarm because its cause is gone; return it, None where it was over."""
         if (alarm := self.get(alarm_id)) is None:
             return None
-        self._take(escalation.cleared(alarm, message, self._now()))
+        step = escalation.cleared(alarm, message, self._now())
+        if not step.ended:
+            return None
+        self._take(step)
         await self.write(alarm_id)
         return self[alarm_id]
 
@@ -238,6 +241,8 @@ class Alarms(AlarmBook):
         if (found := self.asked_by(message)) is None:
             return
         alarm, asked = found
+        if message.channel is Channel.SMS and message.other_id is not None:
+            asked = replace(asked, by_both=True)
         step = escalation.stands(
             alarm,
             asked,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ..gateway import ErrorReason
+from ..gateway.access import REJECTED_FOR
 from ..storage.message import Channel
 from .alarm import (
     CLEARED_FOR,
@@ -39,7 +40,7 @@ from .turns import (
 BLOCKED_AFTER: Final = timedelta(seconds=30)
 PROBED_AFTER: Final = timedelta(minutes=1)
 # A key that was rejected is not tried more often: the gateway would shut us out.
-REJECTED_KEY_PROBED_AFTER: Final = timedelta(minutes=5)
+REJECTED_KEY_PROBED_AFTER: Final = REJECTED_FOR + timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,12 +68,13 @@ class Post:
         """Return how many messages of alarms went to a number within an hour."""
         since = self._now() - _HOUR
         questions = sum(
-            each.number == number
+            1 + each.by_both
+            for alarm in self._alarms
+            for each in alarm.questions
+            if each.number == number
             and each.seq > 0
             and not each.standing.void
             and each.asked_at > since
-            for alarm in self._alarms
-            for each in alarm.questions
         )
         return questions + sum(
             whose == number and at > since

@@ -35,11 +35,11 @@ from ..alarms.alarm import (
 from ..alarms.alarms import TooManyAlarmsError
 from ..care.issues import async_tell_of_alarm_shortcomings
 from ..const import ATTR_WAIT_FOR, ATTR_WAIT_TIMEOUT, DOMAIN
-from ..delivery import Recipient
+from ..delivery import Notice, Recipient
 from ..exceptions import invalid_input
 from ..plain import get_logger
 from ..settings.recipients import notify_entity_id, recipients_by_number
-from ..texts import async_sentences
+from ..texts import async_sentences, cached_text
 from .fields import MAX_NAME, MAX_TEXT, labelled, limited
 from .raising import (
     ATTR_TAG,
@@ -122,6 +122,9 @@ async def _async_raise(call: ServiceCall) -> ServiceResponse:
         at_most = _wait_timeout(call.data.get(ATTR_WAIT_TIMEOUT))
         alarm = await account.alarms.wait_ended(alarm.id, at_most) or alarm
     response = _response(call.hass, account, alarm, user)
+    if not account.keeps_what_waits:
+        # Repairs say so anyway.
+        warnings = [*warnings, cached_text(call.hass, Notice.KEPT_IN_MEMORY)]
     return response | {"raised": alarm.raised, "warnings": list[Any](warnings)}
 
 
@@ -155,7 +158,9 @@ async def _async_clear(call: ServiceCall) -> ServiceResponse:
     if message is not None:
         check_permissions(call, user, _recipients(account, alarm))
     after = await account.alarms.clear(alarm.id, (message or "").strip() or None)
-    return _response(call.hass, account, after or alarm, user)
+    if after is None:
+        return {"alarm_id": None}
+    return _response(call.hass, account, after, user)
 
 
 def _find(call: ServiceCall, user: User | None) -> tuple[Account, Alarm] | None:
