@@ -38,7 +38,7 @@ RAISED: Final = {
     "picture_failed",
 }
 # They raise errors of their own, which the other files translate.
-WITHOUT_HOME_ASSISTANT: Final = ("delivery", "gateway", "public", "storage")
+WITHOUT_HOME_ASSISTANT: Final = ("alarms", "delivery", "gateway", "public", "storage")
 
 
 def _calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:

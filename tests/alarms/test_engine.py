@@ -127,6 +127,8 @@ async def test_twenty_alarms_may_be_open(
     with pytest.raises(ServiceValidationError, match="20 alarms are open"):
         await raise_alarm(home, tag="one more")
     assert (await raise_alarm(home, tag="cause 7"))["raised"] == 2
+    # It goes on with those whom it asks.
+    assert (await raise_alarm(home, tag="cause 7", recipients=[]))["raised"] == 3
 
 
 @pytest.mark.parametrize("ends", [True, False])

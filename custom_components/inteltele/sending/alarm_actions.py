@@ -116,7 +116,8 @@ async def _async_raise(call: ServiceCall) -> ServiceResponse:
             "Alarm %s was raised with %d faults: see repairs", alarm.id, len(warnings)
         )
     async_tell_of_alarm_shortcomings(call.hass, account.entry, warnings)
-    if not raised.people:
+    if not alarm.people:
+        # One that is known goes on with those whom it asks.
         raise invalid_input("alarm_nobody_to_ask")
     if call.data.get(ATTR_WAIT_FOR) == WAIT_FOR_ENDED:
         at_most = _wait_timeout(call.data.get(ATTR_WAIT_TIMEOUT))
