@@ -212,8 +212,10 @@ async def test_without_a_sender_an_alarm_goes_by_viber(
     )
     assert response["messages"][0]["status"] == "sent"
     assert response["warnings"] == [
-        "An SMS is set, but no SMS sender: only Viber messages are sent. "
-        "Set one in the account's options."
+        (
+            "An SMS is set, but no SMS sender: only Viber messages are sent. "
+            "Set one in the account's options."
+        )
     ]
 
 

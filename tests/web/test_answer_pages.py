@@ -340,7 +340,7 @@ async def test_a_link_ends_with_its_time(
     ):
         assert page.status == HTTPStatus.GONE
         text = await page.text()
-        assert "was over on 27 November 2026 at 14:10. Nobody pressed" in text
+        assert "ended on 27 November 2026 at 14:10. Nobody pressed" in text
         assert "<button" not in text
         assert "Somebody is at the gate." not in text
     await restart(home, account)
