@@ -523,3 +523,21 @@ async def test_the_text_of_an_alarm_is_gone_a_day_after_its_end(
     )
     assert list(alarms) == rows == []
     assert (await stranger.get(path)).status == HTTPStatus.GONE
+
+
+async def test_who_has_another_number_meanwhile_has_the_same_rights(
+    home: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """A right is one to an entity, which stays."""
+    await raise_alarm(home)
+    subentry = account.subentries["petro"]
+    home.config_entries.async_update_subentry(
+        account, subentry, data={**subentry.data, "phone": "+380671119999"}
+    )
+    await settled(home)
+    user = MockUser(name="Petro")
+    user.add_to_hass(home)
+    user.mock_policy({"entities": {"entity_ids": {"notify.petro": CONTROL}}})
+    context = Context(user_id=user.id)
+    answer = await call(home, "acknowledge_alarm", context, tag="water")
+    assert answer["acknowledged_by"] == "Petro"

@@ -1,6 +1,5 @@
 """The actions of alarms: raised, acknowledged, cleared."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 import re
 from typing import Any, Final
@@ -103,7 +102,7 @@ async def _async_raise(call: ServiceCall) -> ServiceResponse:
     account, raised, shortcomings = await async_raised(call, user)
     if (known := account.alarms.going_on(raised.key)) is not None:
         # What is raised again goes to those whom it asked first.
-        check_permissions(call, user, _recipients(account, known))
+        check_permissions(call, user, _recipients(account, known).values())
     try:
         alarm = await account.alarms.raise_(raised)
     except TooManyAlarmsError as err:
@@ -157,7 +156,7 @@ async def _async_clear(call: ServiceCall) -> ServiceResponse:
     account, alarm = found
     message = call.data.get(ATTR_MESSAGE)
     if message is not None:
-        check_permissions(call, user, _recipients(account, alarm))
+        check_permissions(call, user, _recipients(account, alarm).values())
     after = await account.alarms.clear(alarm.id, (message or "").strip() or None)
     if after is None:
         return {"alarm_id": None}
@@ -216,7 +215,7 @@ def _may_answer(
         return True
     return any(
         user.permissions.check_entity(entity_id, POLICY_CONTROL)
-        for recipient in _recipients(account, alarm)
+        for recipient in _recipients(account, alarm).values()
         if (entity_id := notify_entity_id(hass, recipient)) is not None
     )
 
@@ -245,11 +244,19 @@ def _name_in(text: str) -> str | None:
     return name
 
 
-def _recipients(account: Account, alarm: Alarm) -> Iterator[Recipient]:
-    """Yield whom an alarm asks, as they are set now."""
+def _recipients(account: Account, alarm: Alarm) -> dict[str, Recipient]:
+    """Return whom an alarm asks, as they are set now, by the numbers it knows.
+
+    Somebody's number may have changed since.
+    """
     known = recipients_by_number(account.entry)
-    for person in alarm.people:
-        yield known.get(person.number) or Recipient(number=person.number)
+    known |= {each.subentry_id or "": each for each in known.values()}
+    return {
+        person.number: known.get(person.number)
+        or known.get(person.subentry_id or "")
+        or Recipient(number=person.number)
+        for person in alarm.people
+    }
 
 
 def _response(
@@ -257,8 +264,8 @@ def _response(
 ) -> dict[str, Any]:
     """Return how an alarm stands, as a response holds it for a user."""
     entity_ids = {
-        recipient.number: notify_entity_id(hass, recipient)
-        for recipient in _recipients(account, alarm)
+        number: notify_entity_id(hass, recipient)
+        for number, recipient in _recipients(account, alarm).items()
     }
     return {
         "alarm_id": alarm.id,
