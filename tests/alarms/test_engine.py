@@ -21,7 +21,7 @@ from custom_components.inteltele.account.account import Account
 from custom_components.inteltele.alarms import escalation
 from custom_components.inteltele.alarms.alarm import Alarm, Source, Standing
 from custom_components.inteltele.storage import alarms as table, transactions
-from demo.simulated_gateway import SimulatedGateway
+from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from tests.conftest import OLENA, PETRO, restart, settled
 
 from .calls import call, raise_alarm, sleep
@@ -463,3 +463,20 @@ async def test_a_question_by_both_ways_counts_twice(
     last = _account(account).alarms.find("water 6")
     assert last is not None
     assert last.questions[0].reason == "too_many_messages"
+
+
+async def test_who_was_just_being_asked_hears_who_took_over(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """The gateway answers only after somebody else did."""
+    gateway.settings.misbehaviour = Misbehaviour(delay=0.5)
+    raising = asyncio.ensure_future(raise_alarm(home, order="all_at_once"))
+    await asyncio.sleep(0.3)
+    alarms = _account(account).alarms
+    await alarms.acknowledge(_alarm(account).id, "Petro", PETRO, Source.LINK)
+    await raising
+    await settled(home)
+    assert [number for number, _ in _alarm(account).news] == [OLENA]

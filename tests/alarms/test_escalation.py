@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from custom_components.inteltele.alarms import escalation, times
-from custom_components.inteltele.alarms.alarm import Order, Rules, Sms, Standing
+from custom_components.inteltele.alarms.alarm import Order, Rules, Sms, Source, Standing
 
 from .model import MARIIA, MINUTE, OLENA, PETRO, SECOND, World
 
@@ -443,3 +443,19 @@ def test_what_blocks_is_told_anew_after_a_clear() -> None:
     world.raise_again()
     world.sleep(MINUTE)
     assert world.types == ["blocked", "cleared", "raised", "blocked"]
+
+
+def test_who_was_just_being_asked_hears_who_took_over() -> None:
+    """The gateway had the question before the answer came."""
+    world = World(rules=ALL_AT_ONCE)
+    mariia = world.alarm.questions[-1]
+    world.alarm = world.alarm.replaced([replace(mariia, standing=Standing.ASKING)])
+    step = escalation.answered(world.alarm, "Petro", PETRO, Source.LINK, world.now)
+    assert [number for number, _ in step.news] == [OLENA]
+    asking = step.alarm.questions[-1]
+    late = escalation.stands(step.alarm, asking, Standing.TAKEN, world.now)
+    assert [number for number, _ in late.news] == [MARIIA]
+    again = escalation.stands(
+        late.alarm, late.alarm.questions[-1], Standing.DELIVERED, world.now
+    )
+    assert not again.news

@@ -253,11 +253,13 @@ class Alarms(AlarmBook):
             channel=message.channel,
         )
         if step.alarm != alarm:
-            self._take(step)
+            self._take(replace(step, news=()))
+        # Not out of the middle of a change.
+        loop = asyncio.get_running_loop()
         if not alarm.is_open and message.status is MessageStatus.QUEUED:
-            # Not out of the middle of a change.
-            loop = asyncio.get_running_loop()
             loop.call_soon(self._delivery.withdraw, [message.seq])
+        if letters := self._post.news_of(step.alarm, step.news):
+            loop.call_soon(self._send_news, alarm.id, letters)
 
     def try_now(self) -> None:
         """Try again what is blocked, since that may be mended."""

@@ -182,6 +182,8 @@ def stands(
     if question.standing is Standing.DECLINED or after == question:
         return Step(alarm=alarm)
     alarm = alarm.replaced([after])
+    if _is_late(alarm, question, after, now):
+        return Step(alarm=alarm, news=[(after.number, after.channel)])
     newest = max(each.batch for each in alarm.questions)
     if (question.cycle, question.batch) != (alarm.cycle, newest) or not alarm.is_open:
         return Step(alarm=alarm)
@@ -200,6 +202,19 @@ def stands(
             catch_up=alarm.catch_up or lost > alarm.rules.wait,
         )
     return Step(alarm=alarm)
+
+
+def _is_late(alarm: Alarm, before: Question, after: Question, now: datetime) -> bool:
+    """Return whether a question was on its way when somebody else took over."""
+    return (
+        alarm.status is AlarmStatus.ACKNOWLEDGED
+        and alarm.ended_at is not None
+        and now - alarm.ended_at <= alarm.rules.wait
+        and alarm.rules.tell_others
+        and after.number != alarm.by_number
+        and after.standing.taken
+        and not before.standing.taken
+    )
 
 
 def advance(alarm: Alarm, now: datetime, *, everyone: bool = False) -> Step:
