@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.inteltele.alarms import escalation, times
 from custom_components.inteltele.alarms.alarm import Order, Rules, Sms, Source, Standing
+from custom_components.inteltele.alarms.record import read, written
 
 from .model import MARIIA, MINUTE, OLENA, PETRO, SECOND, World
 
@@ -459,3 +460,11 @@ def test_who_was_just_being_asked_hears_who_took_over() -> None:
         late.alarm, late.alarm.questions[-1], Standing.DELIVERED, world.now
     )
     assert not again.news
+
+
+def test_an_alarm_of_another_version_can_be_read() -> None:
+    """Whoever goes back to an older one loses no open alarm."""
+    world = World()
+    state = written(world.alarm).replace('"raised":1', '"raised":1,"of_later":7')
+    assert "of_later" in state
+    assert read(state) == world.alarm

@@ -144,7 +144,6 @@ class Question:
     since: datetime
     seq: int = 0
     id: str = ""
-    link: str | None = None
     by_both: bool = False
     standing: Standing = Standing.ASKING
     reason: str | None = None

@@ -453,7 +453,6 @@ def _question(
         since=now,
         seq=message.seq if message else 0,
         id=message.id if message else "",
-        link=message.link if message else None,
         standing=standing,
         reason=reason,
     )

@@ -3,7 +3,7 @@
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 import json
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..storage.message import Channel
 from .alarm import (
@@ -20,6 +20,9 @@ from .alarm import (
     Standing,
     Told,
 )
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 # What a field holds that JSON has no kind for; all the rest is kept as it is.
 _READ: Final[dict[str, Any]] = {
@@ -75,12 +78,14 @@ def read(text: str) -> Alarm | None:
         return None
 
 
-def _read[T](kind: type[T], values: dict[str, Any]) -> T:
-    """Return one of the parts."""
+def _read[T: DataclassInstance](kind: type[T], values: dict[str, Any]) -> T:
+    """Return one of the parts, without what another version knew of it."""
+    known = {item.name for item in fields(kind)}
     return kind(
         **{
             name: _READ[name](value) if name in _READ and value is not None else value
             for name, value in values.items()
+            if name in known
         }
     )
 
