@@ -468,3 +468,16 @@ def test_an_alarm_of_another_version_can_be_read() -> None:
     state = written(world.alarm).replace('"raised":1', '"raised":1,"of_later":7')
     assert "of_later" in state
     assert read(state) == world.alarm
+
+
+def test_a_question_taken_by_a_clock_that_was_ahead_lasts_no_longer() -> None:
+    """The house was killed while the gateway was asked, and the clock set back."""
+    world = World()
+    asking = replace(world.alarm.questions[0], standing=Standing.ASKING)
+    world.alarm = world.alarm.replaced([asking])
+    ahead = world.now + timedelta(hours=1)
+    world.take(
+        escalation.stands(world.alarm, asking, Standing.UNKNOWN, world.now, since=ahead)
+    )
+    world.sleep(3 * MINUTE)
+    assert [number for _, number in world.when] == [OLENA, PETRO]

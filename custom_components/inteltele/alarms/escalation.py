@@ -176,7 +176,8 @@ def stands(
         since=(
             question.since
             if same_kind or question.standing is standing
-            else since or now
+            # By a clock that was set back since, nothing was taken later than now.
+            else min(since or now, now)
         ),
     )
     if question.standing is Standing.DECLINED or after == question:
