@@ -278,7 +278,9 @@ async def test_the_daily_limit_is_told_and_goes(
         ("sent", None),
     ]
     assert _issue(home, "limit_reached") == "limit_reached"
-    with pytest.raises(HomeAssistantError, match="daily limit is reached"):
+    with pytest.raises(
+        HomeAssistantError, match="daily limit or its SMS limit is reached"
+    ):
         await _send(home, OLENA)
     freezer.tick(timedelta(hours=24))
     await account.runtime_data.coordinator.async_refresh()
@@ -305,7 +307,9 @@ async def test_a_message_that_waits_counts_for_the_daily_limit(
     gateway.settings.allowed_ips = ()
     await _send(home, OLENA)
     assert _issue(home, "limit_reached") is None
-    with pytest.raises(HomeAssistantError, match="daily limit is reached"):
+    with pytest.raises(
+        HomeAssistantError, match="daily limit or its SMS limit is reached"
+    ):
         await _send(home, PETRO)
     assert _issue(home, "limit_reached") == "limit_reached"
 

@@ -419,8 +419,8 @@ async def test_a_limit_that_would_be_reached_is_told(
     assert [len(item["ways"]) for item in response["messages"]] == [2, 1, 1, 1]
     [warning] = response["warnings"]
     assert warning.startswith(
-        "The account's daily limit would be reached: nothing would go to "
-        "+48…4567, +30…5678."
+        "The account's daily limit or its SMS limit would be reached: nothing would "
+        "go to +48…4567, +30…5678."
     )
     assert account.runtime_data.delivery.allowance.left == 3
     sent = await _call(home, "send_message", **fields)
@@ -470,7 +470,7 @@ async def test_a_missing_sender_is_told_with_all_else(
         {"entity_id": "notify.stranger"},
         {"entity_id": [], "to": []},
         {"to": "12"},
-        {"to": 380671112233},
+        {"to": 671112233},
         {"title": "x" * 1001},
         {"ttl": 5},
         {"sms_after": 5},
