@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 from decimal import Decimal
+import logging
 import sqlite3
 from typing import Any, Final
 
@@ -18,8 +19,11 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.inteltele.account.account import Account
-from custom_components.inteltele.alarms import escalation
+from custom_components.inteltele.account.alarm_host import AlarmHost
+from custom_components.inteltele.alarms import escalation, post
 from custom_components.inteltele.alarms.alarm import Alarm, Source, Standing
+from custom_components.inteltele.alarms.letters import question
+from custom_components.inteltele.delivery import Recipient
 from custom_components.inteltele.storage import alarms as table, transactions
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from tests.conftest import OLENA, PETRO, restart, settled
@@ -480,3 +484,39 @@ async def test_who_was_just_being_asked_hears_who_took_over(
     await raising
     await settled(home)
     assert [number for number, _ in _alarm(account).news] == [OLENA]
+
+
+async def test_nothing_unforeseen_keeps_an_alarm_from_its_course(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Neither where a text cannot be written, nor where it cannot be told."""
+    words = AlarmHost.text
+
+    def torn(self: AlarmHost, key: str) -> str:
+        """Return a text whose placeholder nobody fills."""
+        torn_ones = {"alarm_taken_over", "alarm_unanswered_notification"}
+        return "{nobody}" if key in torn_ones else words(self, key)
+
+    def only_petro(alarm: Alarm, ask: Any, recipient: Recipient, host: Any) -> Any:
+        """Fail for the first."""
+        if recipient.number == OLENA:
+            raise RuntimeError
+        return question(alarm, ask, recipient, host)
+
+    monkeypatch.setattr(AlarmHost, "text", torn)
+    monkeypatch.setattr(post, "question", only_petro)
+    with caplog.at_level(logging.CRITICAL):
+        response = await raise_alarm(home)
+        assert [message.number for message in gateway.messages] == [PETRO]
+        alarms = _account(account).alarms
+        alarm = alarms[response["alarm_id"]]
+        alarms._take(escalation.unanswered(alarm, alarm.raised_at))
+        await alarms.acknowledge(alarm.id, "Olena", OLENA, Source.LINK)
+        await settled(home)
+    assert alarms[alarm.id].by == "Olena"
+    assert _types(told)[-2:] == ["unanswered", "acknowledged"]

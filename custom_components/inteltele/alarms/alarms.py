@@ -274,7 +274,7 @@ class Alarms(AlarmBook):
             if alarm.untold and self._host.heard:
                 self.keep(replace(alarm, untold=()))
                 for told in alarm.untold:
-                    self._host.tell(alarm, told)
+                    self._tell_now(alarm, told)
                 self.submit(alarm.id)
 
     def move(self, by: timedelta) -> None:
@@ -352,9 +352,16 @@ class Alarms(AlarmBook):
         for told in all_told:
             alarm = self[alarm_id]
             if self._host.heard:
-                self._host.tell(alarm, told)
+                self._tell_now(alarm, told)
             else:
                 self.keep(replace(alarm, untold=(*alarm.untold, told)))
+
+    def _tell_now(self, alarm: Alarm, told: Told) -> None:
+        """Tell something; whoever hears of it must not keep an alarm from its course."""
+        try:
+            self._host.tell(alarm, told)
+        except Exception:
+            _LOGGER.exception("Something about an alarm could not be told")
 
     def _ask(self, alarm_id: str, asks: Sequence[Ask]) -> None:
         """Ask people, all in one go."""

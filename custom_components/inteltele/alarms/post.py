@@ -19,6 +19,7 @@ MAX_NEWS_AN_HOUR: Final = 8
 _HOUR: Final = timedelta(hours=1)
 TOO_MANY: Final = "too_many_messages"
 NOT_A_RECIPIENT: Final = "not_a_recipient"
+UNFORESEEN: Final = "unforeseen"
 
 
 class Post:
@@ -43,6 +44,10 @@ class Post:
             return question(alarm, ask, recipient, self._host)
         except ContentError as err:
             return err.rule.value
+        except Exception:
+            # Whatever is wrong with one question, the others are asked.
+            _LOGGER.exception("A question could not be written")
+            return UNFORESEEN
 
     def news_of(
         self, alarm: Alarm, whom: Iterable[tuple[str, Channel]]
@@ -53,15 +58,18 @@ class Post:
             recipient = self._host.recipient(alarm.person(number))
             if recipient is None or self._sent_lately(number) >= MAX_NEWS_AN_HOUR:
                 continue
-            text = (
-                alarm.clear_message
-                if alarm.status is AlarmStatus.CLEARED
-                else taken_over(alarm, self._host)
-            )
             try:
+                text = (
+                    alarm.clear_message
+                    if alarm.status is AlarmStatus.CLEARED
+                    else taken_over(alarm, self._host)
+                )
                 letters.append((number, news(text or "", recipient, way, self._host)))
             except ContentError as err:
                 _LOGGER.warning("News could not be sent: %s", err.rule.value)
+            except Exception:
+                # Whoever takes over has taken over all the same.
+                _LOGGER.exception("News could not be written")
         return letters
 
     def _sent_lately(self, number: str) -> int:
