@@ -357,7 +357,7 @@ class Alarms(AlarmBook):
                 self.keep(replace(alarm, untold=(*alarm.untold, told)))
 
     def _tell_now(self, alarm: Alarm, told: Told) -> None:
-        """Tell something; whoever hears of it must not keep an alarm from its course."""
+        """Tell something; whoever hears of it must not hold an alarm up."""
         try:
             self._host.tell(alarm, told)
         except Exception:
