@@ -6,6 +6,7 @@ from decimal import Decimal
 import logging
 import sqlite3
 from typing import Any, Final
+from unittest.mock import AsyncMock
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
@@ -520,3 +521,81 @@ async def test_nothing_unforeseen_keeps_an_alarm_from_its_course(
         await settled(home)
     assert alarms[alarm.id].by == "Olena"
     assert _types(told)[-2:] == ["unanswered", "acknowledged"]
+
+
+@pytest.mark.parametrize("options", [{"sender": "https://evil.example"}])
+async def test_what_the_gateway_would_refuse_passes_the_turn_on(
+    home: HomeAssistant, told: list[Event], account: MockConfigEntry
+) -> None:
+    """Such as a sender that somebody mistyped long ago."""
+    await raise_alarm(home, sms="as_set")
+    asked = _alarm(account).questions
+    assert {each.reason for each in asked} == {"sender_invalid"}
+    assert {each.standing for each in asked} == {Standing.FAILED}
+
+
+async def test_news_that_the_gateway_would_refuse_end_the_alarm_all_the_same(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """It is logged."""
+    await raise_alarm(home)
+    home.config_entries.async_update_entry(
+        account, options={"sender": "https://evil.example"}
+    )
+    await settled(home)
+    answer = await call(home, "acknowledge_alarm", tag="water", by="Petro")
+    assert answer["acknowledged_by"] == "Petro"
+    assert len(gateway.messages) == 1
+
+
+async def test_what_is_being_asked_when_it_ends_waits_no_more(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+) -> None:
+    """A router answers in the gateway's place, and it would be tried again."""
+    gateway.settings.misbehaviour = Misbehaviour(delay=0.3, router_page=302)
+    raising = asyncio.create_task(raise_alarm(home, **ONLY_OLENA))
+    while not gateway.requests:
+        await asyncio.sleep(0.01)
+    alarms = _account(account).alarms
+    await alarms.acknowledge(_alarm(account).id, "Olena", OLENA, Source.LINK)
+    await raising
+    await settled(home)
+    assert _account(account).ledger.queued == {}
+    [message] = await _account(account).ledger.history(None, None, 10)
+    assert (message.status, message.reason) == ("failed", "withdrawn")
+
+
+async def test_a_file_that_cannot_be_read_at_the_start_changes_nothing(
+    home: HomeAssistant,
+    told: list[Event],
+    account: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The question stands as it stood."""
+    await raise_alarm(home, **ONLY_OLENA)
+    before = _alarm(account).questions
+    monkeypatch.setattr(
+        _account(account).ledger, "with_seq", AsyncMock(side_effect=sqlite3.Error)
+    )
+    await _account(account).alarms.load()
+    assert _alarm(account).questions == before
+
+
+async def test_the_account_s_clock_moves_alarms_with_messages(
+    home: HomeAssistant, told: list[Event], account: MockConfigEntry
+) -> None:
+    """Both by the same time."""
+    await raise_alarm(home, **ONLY_OLENA)
+    [before] = _account(account).ledger.under_way
+    raised_at = _alarm(account).raised_at
+    by = timedelta(hours=1)
+    _account(account)._async_clock_set(by)
+    [after] = _account(account).ledger.under_way
+    assert after.sent_at - before.sent_at == by
+    assert _alarm(account).raised_at - raised_at == by
