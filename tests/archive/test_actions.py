@@ -314,3 +314,13 @@ async def test_a_history_that_cannot_be_read_is_told(
         await _ask(home, "get_messages")
     assert "no such table" in caplog.text
     assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("action", ["get_messages", "delete_messages"])
+async def test_an_entity_of_ours_that_is_no_notify_entity_is_refused(
+    home: HomeAssistant, account: MockConfigEntry, action: str
+) -> None:
+    """It has no messages of its own."""
+    with pytest.raises(ServiceValidationError) as refused:
+        await _ask(home, action, recipient="sensor.olena_last_message")
+    assert refused.value.translation_key == "unknown_recipient"
