@@ -74,9 +74,10 @@ async def add_account(
         "currency": "UAH",
         "connection": {"url": url},
     }
-    # The second, empty form agrees to plain HTTP.
-    for entered in (account, {}):
-        flow = await hass.config_entries.flow.async_configure(flow["flow_id"], entered)
+    flow = await hass.config_entries.flow.async_configure(flow["flow_id"], account)
+    if "result" not in flow:
+        # It agrees to plain HTTP, which is asked once for an address.
+        flow = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
     entry: ConfigEntry[Any] = flow["result"]
     await hass.async_block_till_done()
     await hass.config_entries.async_unload(entry.entry_id)

@@ -198,7 +198,7 @@ async def test_an_outcome_is_learned_without_a_report(
         ({"sms_sender": "abcdefghijkl"}, "SMS sender"),
         ({"sms_message": "Wet"}, "An SMS needs a sender"),
         ({"to": ["12"]}, "is not a valid phone number"),
-        ({"to": [380671112233]}, "Put it in quotes"),
+        ({"to": [671112233]}, "Put it in quotes"),
         ({"entity_id": "notify.nobody"}, "is not a recipient of IntelTele"),
         ({"entity_id": "none"}, "Nobody to send to"),
     ],

@@ -181,7 +181,7 @@ async def test_a_card_does_not_ask_again_for_what_only_its_settings_can_change(
 
     desk.page.on("websocket", lambda socket: socket.on("framesent", hear))
     await desk.open("/wrong-card/messages")
-    await expect(desk.card.get_by_role("alert")).to_have_text(
+    await expect(desk.card.locator("p[role=alert]")).to_have_text(
         "This account no longer exists. Choose another one in the card configuration."
     )
     once = len(asked)

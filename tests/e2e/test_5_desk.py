@@ -278,14 +278,14 @@ async def test_what_keeps_a_message_from_being_sent_is_said(
     await box.fill("Is anybody there?")
     await desk.card.get_by_role("button", name="Send", exact=True).click()
     await expect(desk.bubbles.last).to_be_in_viewport(ratio=1)
-    await expect(desk.card.get_by_role("alert")).to_have_text(
+    await expect(desk.card.locator("p[role=alert]")).to_have_text(
         "Not sent to Olena: the balance is too low. Top up your IntelTele account."
     )
     await expect(box).to_have_value("Is anybody there?")
     await desk.photograph("card-refused")
     gateway.settings.balance = balance
     await desk.card.get_by_role("button", name="Send", exact=True).click()
-    await expect(desk.card.get_by_role("alert")).to_have_count(0)
+    await expect(desk.card.locator("p[role=alert]")).to_have_count(0)
     await expect(desk.bubbles.last).to_contain_text("Is anybody there?")
     await gateway.settle()
 
@@ -468,7 +468,7 @@ async def test_removal_leaves_nothing_behind(desk: Desk, house: House) -> None:
         while list((house.folder / ".storage").glob("inteltele.*.db*")):
             await asyncio.sleep(0.1)
     await desk.open(f"/{DASHBOARD}/messages")
-    await expect(desk.card.get_by_role("alert")).to_contain_text("no longer exists")
+    await expect(desk.card.locator("p[role=alert]")).to_contain_text("no longer exists")
     await desk.photograph("card-without-account")
 
 
