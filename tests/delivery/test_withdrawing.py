@@ -7,7 +7,12 @@ from typing import Any, Final
 import pytest
 
 from custom_components.inteltele.alarms.alarm import standing_of, standing_since
-from custom_components.inteltele.delivery.ways import answered, withdrawn
+from custom_components.inteltele.delivery.ways import (
+    answered,
+    undelivered,
+    used_by,
+    withdrawn,
+)
 from custom_components.inteltele.gateway import (
     ErrorReason,
     MessageContent,
@@ -77,6 +82,18 @@ def test_what_is_withdrawn_goes_neither_way(
     assert after.submission is None
 
 
+def test_what_is_being_asked_for_may_have_used_all_of_it_up() -> None:
+    """Nobody knows how far it came."""
+    message = _message(**QUEUED, submission=ASKED)
+    assert used_by(message) == message.use
+
+
+def test_what_was_not_reported_failed_goes_no_second_way() -> None:
+    """It is still under way."""
+    message = _message(message_id="a", second_way=BY_SMS)
+    assert undelivered(message, NOW) is message
+
+
 def test_what_waits_and_never_left_cannot_be_answered() -> None:
     """Nobody has its link."""
     message = _message(**QUEUED, submission=WAITING)
@@ -101,6 +118,10 @@ def test_what_waits_and_never_left_cannot_be_answered() -> None:
         (
             {**QUEUED, "submission": WAITING, "reason": ErrorReason.REPEAT_DETECTED},
             "held",
+        ),
+        (
+            {**QUEUED, "submission": ASKED, "reason": ErrorReason.OUTCOME_UNKNOWN},
+            "unknown",
         ),
         (
             {"status": MessageStatus.FAILED, "reason": HouseReason.WITHDRAWN},
