@@ -15,5 +15,7 @@ def test_everything_that_was_counted_is_as_it_must_be(tmp_path: Path) -> None:
         "storm",
         "clock and disk of a process",
         "second way of a process",
+        "alarm of a process",
+        "alarm without a line of a process",
     }
     assert [figure for figure in figures if not figure["holds"]] == []
