@@ -599,3 +599,16 @@ async def test_the_account_s_clock_moves_alarms_with_messages(
     [after] = _account(account).ledger.under_way
     assert after.sent_at - before.sent_at == by
     assert _alarm(account).raised_at - raised_at == by
+
+
+@pytest.mark.parametrize(
+    "options", [{"sms_sender": "MyHouse", "sms_after": {"minutes": 2}}]
+)
+async def test_a_bare_number_gets_the_sms_that_is_set_for_the_account(
+    home: HomeAssistant, told: list[Event], account: MockConfigEntry
+) -> None:
+    """As from any other send."""
+    await raise_alarm(home, recipients=[], to=["+48601234567"], sms="as_set")
+    [question] = _account(account).ledger.under_way
+    assert question.second_way is not None
+    assert question.second_way.after == 120

@@ -18,7 +18,12 @@ from ..gateway import mask
 from ..plain import escaped
 from ..settings.options import options_of
 from ..settings.public_url import public_url
-from ..settings.recipients import is_disabled, recipient_with_number, recipients_of
+from ..settings.recipients import (
+    bare_recipient,
+    is_disabled,
+    recipient_with_number,
+    recipients_of,
+)
 from ..texts import cached_text
 
 # What nobody may overlook, though nobody answers.
@@ -88,8 +93,7 @@ class AlarmHost:
     def recipient(self, person: Person) -> Recipient | None:
         """Return whom a person is now; None where they are to get nothing."""
         if person.subentry_id is None:
-            sender = options_of(self._entry).sms_sender
-            return Recipient(number=person.number, sms_sender=sender)
+            return bare_recipient(self._entry, person.number)
         found = recipient_with_number(self._entry, person.number) or next(
             (
                 each

@@ -52,6 +52,7 @@ from ..gateway import ContentError, MessageContent
 from ..public import PictureError
 from ..settings.public_url import public_url
 from ..settings.recipients import (
+    bare_recipient,
     is_disabled,
     recipient_with_entity,
     recipients_by_number,
@@ -270,8 +271,7 @@ def _people(
         except HomeAssistantError as err:
             shortcomings.errors.append(err)
             continue
-        sender = account.options.sms_sender
-        recipient = known.get(number) or Recipient(number=number, sms_sender=sender)
+        recipient = known.get(number) or bare_recipient(account.entry, number)
         found.setdefault(number, recipient)
     # An alarm with nobody to ask still stands on everybody's screen.
     check_permissions(call, user, [*named, *found.values()] or [Recipient(number="")])

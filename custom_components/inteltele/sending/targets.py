@@ -37,7 +37,12 @@ from ..const import ATTR_TO, DOMAIN
 from ..delivery import Recipient
 from ..exceptions import invalid_input
 from ..gateway import PhoneNumberError, to_e164
-from ..settings.recipients import notify_entity_id, recipient_of, recipients_by_number
+from ..settings.recipients import (
+    bare_recipient,
+    notify_entity_id,
+    recipient_of,
+    recipients_by_number,
+)
 from .composing import Addressees
 from .fields import MAX_NUMBERS_AT_ONCE
 
@@ -108,12 +113,9 @@ def recipients_with_numbers(
     Unauthorized at the first one that the user may not send to.
     """
     known = recipients_by_number(account.entry)
-    options = account.options
     found = []
     for number in _numbers_in(call.hass, texts):
-        recipient = known.get(number) or Recipient(
-            number=number, sms_sender=options.sms_sender, sms_after=options.sms_after
-        )
+        recipient = known.get(number) or bare_recipient(account.entry, number)
         check_permissions(call, user, [recipient])
         found.append(recipient)
     return found

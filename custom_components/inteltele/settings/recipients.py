@@ -36,6 +36,15 @@ def recipient_of(entry: AccountEntry, subentry: ConfigSubentry) -> Recipient:
     )
 
 
+def bare_recipient(entry: AccountEntry, number: str) -> Recipient:
+    """Return a number that is nobody's here, with what is set for the account."""
+    return Recipient(
+        number=number,
+        sms_sender=entry.options.get(CONF_SMS_SENDER),
+        sms_after=seconds_of(entry.options.get(CONF_SMS_AFTER)),
+    )
+
+
 def notify_entity_id(hass: HomeAssistant, recipient: Recipient) -> str | None:
     """Return the notify entity of a recipient, None for a bare number."""
     if recipient.subentry_id is None:
