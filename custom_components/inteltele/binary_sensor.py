@@ -6,15 +6,14 @@ from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
     BinarySensorEntity,
 )
-from homeassistant.const import STATE_ON, EntityCategory
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account.account import IntelTeleConfigEntry
 from .account.alarm_host import alarms_signal
 from .const import KEY_ALARM
-from .entity import AccountEntity, AccountFollower, MoneyEntity
+from .entity import AccountEntity, AccountFollower, Listener, MoneyEntity
 
 PARALLEL_UPDATES = 0
 
@@ -79,33 +78,14 @@ class GatewayProblem(AccountFollower, BinarySensorEntity):
         return self._account.problem is not None
 
 
-class AlarmOpen(AccountEntity, BinarySensorEntity):
+class AlarmOpen(AccountEntity, Listener, BinarySensorEntity):
     """Whether people are being asked about an alarm."""
 
-    _attr_should_poll = False
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow the account's alarms."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            async_dispatcher_connect(
-                self.hass,
-                alarms_signal(self._account.entry.entry_id),
-                self._async_follow,
-            )
-        )
-
-    @callback
-    def _async_follow(self) -> None:
-        """Show it where it is news."""
-        if self.is_on is not self._shown:
-            self.async_write_ha_state()
-
     @property
-    def _shown(self) -> bool:
-        """Return what is shown now."""
-        return self.hass.states.is_state(self.entity_id, STATE_ON)
+    @override
+    def _signal(self) -> str:
+        """Return the signal of how the account's alarms stand."""
+        return alarms_signal(self._account.entry.entry_id)
 
     @property
     @override

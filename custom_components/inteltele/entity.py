@@ -1,7 +1,8 @@
 """What the entities of accounts and of recipients have in common."""
 
+from abc import abstractmethod
 from collections.abc import Callable
-from typing import override
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
@@ -107,23 +108,40 @@ class RecipientEntity(Entity):
         return recipient_of(self._account.entry, self._subentry)
 
 
-class Follower(Entity):
-    """An entity that follows what an account knows."""
+class Listener(Entity):
+    """An entity that hears of what it shows by a dispatcher signal."""
 
     _attr_should_poll = False
-    _account: Account
+
+    @property
+    @abstractmethod
+    def _signal(self) -> str:
+        """Return the signal."""
+
+    @callback
+    def _async_hear(self, *_: Any) -> None:
+        """Show what is so now."""
+        self.async_write_ha_state()
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the account."""
+        """Listen."""
         await super().async_added_to_hass()
         self.async_on_remove(
-            async_dispatcher_connect(
-                self.hass,
-                account_signal(self._account.entry.entry_id),
-                self.async_write_ha_state,
-            )
+            async_dispatcher_connect(self.hass, self._signal, self._async_hear)
         )
+
+
+class Follower(Listener):
+    """An entity that follows what an account knows."""
+
+    _account: Account
+
+    @property
+    @override
+    def _signal(self) -> str:
+        """Return the signal of what an account knows."""
+        return account_signal(self._account.entry.entry_id)
 
 
 class AccountFollower(AccountEntity, Follower):

@@ -5,7 +5,6 @@ from typing import Any, override
 
 from homeassistant.components.event import EventEntity
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account.account import IntelTeleConfigEntry
@@ -13,7 +12,12 @@ from .account.alarm_host import alarm_signal
 from .account.announcer import delivery_signal
 from .alarms.alarm import AlarmEvent
 from .const import KEY_ALARM, KEY_DELIVERY
-from .entity import AccountEntity, RecipientEntity, async_add_for_recipients
+from .entity import (
+    AccountEntity,
+    Listener,
+    RecipientEntity,
+    async_add_for_recipients,
+)
 from .public import BUTTON_PRESSED
 from .storage.message import MessageStatus
 
@@ -35,10 +39,9 @@ async def async_setup_entry(
     )
 
 
-class DeliveryEvent(RecipientEntity, EventEntity):
+class DeliveryEvent(RecipientEntity, Listener, EventEntity):
     """Tells what becomes of messages to a recipient, and what is answered to them."""
 
-    _attr_should_poll = False
     _attr_event_types = [  # noqa: RUF012 - as Home Assistant declares it
         MessageStatus.SENT,
         MessageStatus.DELIVERED,
@@ -46,45 +49,34 @@ class DeliveryEvent(RecipientEntity, EventEntity):
         BUTTON_PRESSED,
     ]
 
+    @property
     @override
-    async def async_added_to_hass(self) -> None:
-        """Listen to the account."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            async_dispatcher_connect(
-                self.hass,
-                delivery_signal(self._subentry.subentry_id),
-                self._async_handle_event,
-            )
-        )
+    def _signal(self) -> str:
+        """Return the signal of what becomes of messages."""
+        return delivery_signal(self._subentry.subentry_id)
 
     @callback
-    def _async_handle_event(self, event_type: str, attributes: dict[str, Any]) -> None:
+    @override
+    def _async_hear(self, event_type: str, attributes: dict[str, Any]) -> None:
         """Show what happened."""
         self._trigger_event(event_type, attributes)
         self.async_write_ha_state()
 
 
-class AlarmEvents(AccountEntity, EventEntity):
+class AlarmEvents(AccountEntity, Listener, EventEntity):
     """Tells whom alarms ask, and how they end."""
 
-    _attr_should_poll = False
     _attr_event_types = [*AlarmEvent]  # noqa: RUF012 - as Home Assistant declares it
 
+    @property
     @override
-    async def async_added_to_hass(self) -> None:
-        """Listen to the account."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            async_dispatcher_connect(
-                self.hass,
-                alarm_signal(self._account.entry.entry_id),
-                self._async_handle_event,
-            )
-        )
+    def _signal(self) -> str:
+        """Return the signal of what alarms tell."""
+        return alarm_signal(self._account.entry.entry_id)
 
     @callback
-    def _async_handle_event(self, event: Mapping[str, Any]) -> None:
+    @override
+    def _async_hear(self, event: Mapping[str, Any]) -> None:
         """Show what happened."""
         attributes = {name: event[name] for name in event.keys() - {"type", "entry_id"}}
         self._trigger_event(event["type"], attributes)

@@ -1,6 +1,6 @@
 """Notify: a message to a recipient."""
 
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.notify import (
     ATTR_MESSAGE,
@@ -9,12 +9,11 @@ from homeassistant.components.notify import (
     NotifyEntityFeature,
 )
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account.account import IntelTeleConfigEntry
 from .const import KEY_NOTIFY
-from .entity import RecipientEntity, async_add_for_recipients
+from .entity import Listener, RecipientEntity, async_add_for_recipients
 from .sending.dispatch import async_raise_shortcomings, async_send, notified_signal
 from .sending.fields import MESSAGE_SCHEMA
 
@@ -35,26 +34,21 @@ async def async_setup_entry(
     )
 
 
-class RecipientNotifyEntity(RecipientEntity, NotifyEntity):
+class RecipientNotifyEntity(RecipientEntity, Listener, NotifyEntity):
     """Sends messages to one recipient."""
 
     _attr_name = None
     _attr_supported_features = NotifyEntityFeature.TITLE
 
+    @property
     @override
-    async def async_added_to_hass(self) -> None:
-        """Hear of what is sent in other ways."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            async_dispatcher_connect(
-                self.hass,
-                notified_signal(self._subentry.subentry_id),
-                self._async_notified,
-            )
-        )
+    def _signal(self) -> str:
+        """Return the signal of what is sent in other ways."""
+        return notified_signal(self._subentry.subentry_id)
 
     @callback
-    def _async_notified(self) -> None:
+    @override
+    def _async_hear(self, *_: Any) -> None:
         """Show that something was sent, as notify does for its own action."""
         self._async_record_notification()
 

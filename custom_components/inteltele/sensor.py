@@ -13,7 +13,6 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account.account import Account, IntelTeleConfigEntry
@@ -24,6 +23,7 @@ from .delivery import Ledger
 from .entity import (
     AccountEntity,
     AccountFollower,
+    Listener,
     MoneyEntity,
     RecipientEntity,
     async_add_for_recipients,
@@ -174,26 +174,19 @@ class LedgerSensor(AccountFollower, AccountSensor):
         return self.entity_description.value_fn(self._account.ledger)
 
 
-class LastMessageSensor(RecipientEntity, SensorEntity):
+class LastMessageSensor(RecipientEntity, Listener, SensorEntity):
     """Where the newest message to a recipient stands."""
 
-    _attr_should_poll = False
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_options = [  # noqa: RUF012 - as Home Assistant declares it
         status.value for status in MessageStatus
     ]
 
+    @property
     @override
-    async def async_added_to_hass(self) -> None:
-        """Follow what becomes of messages."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            async_dispatcher_connect(
-                self.hass,
-                last_message_signal(self._subentry.subentry_id),
-                self.async_write_ha_state,
-            )
-        )
+    def _signal(self) -> str:
+        """Return the signal of what becomes of the newest message."""
+        return last_message_signal(self._subentry.subentry_id)
 
     @property
     @override
