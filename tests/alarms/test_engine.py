@@ -9,6 +9,9 @@ from typing import Any, Final
 from unittest.mock import AsyncMock
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.persistent_notification import (
+    _async_get_or_create_notifications,
+)
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, Event, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
@@ -229,14 +232,15 @@ async def test_money_that_ran_out_is_tried_once_a_minute(
     ways = [each.channel for each in reversed(tried)]
     assert ways[:2] == ["sms", "viber"]
     assert 6 <= len(ways) <= 8
-    notifications = home.states.async_all("persistent_notification")
-    assert notifications == []
+    [shown] = _async_get_or_create_notifications(home).values()
+    assert shown["title"] == "An alarm cannot be sent"
     # Its row does not grow for as long as it goes on.
     assert len(_alarm(account).questions) == 1
     gateway.settings.balance = Decimal(100)
     await sleep(home, freezer, MINUTE + timedelta(seconds=5))
     assert len(gateway.messages) == 1
     assert _alarm(account).blocked is None
+    assert _async_get_or_create_notifications(home) == {}
 
 
 async def test_a_recipient_who_is_gone_is_passed_over(
