@@ -25,6 +25,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 from yarl import URL
 
+from custom_components.inteltele.alarms.alarm import Source
 from custom_components.inteltele.care.issues import AccountIssue
 from custom_components.inteltele.const import CONF_KEEP_TEXT, DOMAIN, EVENT_ALARM
 from custom_components.inteltele.sending.alarm_actions import name_of
@@ -541,3 +542,23 @@ async def test_who_has_another_number_meanwhile_has_the_same_rights(
     context = Context(user_id=user.id)
     answer = await call(home, "acknowledge_alarm", context, tag="water")
     assert answer["acknowledged_by"] == "Petro"
+
+
+@pytest.mark.parametrize(
+    ("petro", "named"), [({}, None), ({"read": True}, "Petro")], ids=["hidden", "seen"]
+)
+async def test_who_took_over_is_named_to_whom_may_see_them(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    hass_read_only_user: MockUser,
+    petro: dict[str, bool],
+    named: str | None,
+) -> None:
+    """As on a card: not by the action either."""
+    response = await raise_alarm(home, order="all_at_once")
+    alarms = account.runtime_data.alarms
+    await alarms.acknowledge(response["alarm_id"], "Petro", PETRO, Source.LINK)
+    context = _may(hass_read_only_user, olena=CONTROL, petro=petro)
+    answer = await call(home, "acknowledge_alarm", context, tag="water")
+    assert answer["status"] == "acknowledged"
+    assert answer["acknowledged_by"] == named

@@ -49,7 +49,6 @@ ALARM_PAGE_TEXTS = set(
 TARGET_FIELDS = {"device_id", "area_id", "floor_id", "label_id"}
 # What alarms write, and what stands on the screen of who is at home.
 ALARM_TEXTS = {
-    "alarm_acknowledge",
     "alarm_answer_at_home",
     "alarm_button",
     "alarm_default_message",

@@ -175,13 +175,17 @@ class Content:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """How an alarm asks."""
+    """How an alarm asks.
+
+    `acknowledge_text` is what somebody chose for the button, None where nobody did:
+    whoever looks at it reads it in their own language then.
+    """
 
     order: Order = Order.ONE_BY_ONE
     wait: timedelta = DEFAULT_WAIT
     rounds: int = DEFAULT_ROUNDS
     sms: Sms = Sms.LAST_ROUND
-    acknowledge_text: str = ""
+    acknowledge_text: str | None = None
     tell_others: bool = True
     quiet_for: timedelta = DEFAULT_QUIET_FOR
 
@@ -266,6 +270,11 @@ class Alarm:
     def is_open(self) -> bool:
         """Return whether somebody is being asked."""
         return self.status is AlarmStatus.OPEN
+
+    @property
+    def answerable(self) -> bool:
+        """Return whether somebody may still take over."""
+        return self.status in {AlarmStatus.OPEN, AlarmStatus.UNANSWERED}
 
     @property
     def over_at(self) -> datetime:

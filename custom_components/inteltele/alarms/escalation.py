@@ -86,7 +86,7 @@ def answered(
     alarm: Alarm, by: str | None, number: str | None, source: Source, now: datetime
 ) -> Step:
     """Let somebody take over, where nobody has; who came first stands."""
-    if alarm.status not in {AlarmStatus.OPEN, AlarmStatus.UNANSWERED}:
+    if not alarm.answerable:
         return Step(alarm=alarm)
     after = _ended(alarm, AlarmStatus.ACKNOWLEDGED, now)
     after = replace(after, by=by, by_number=number, source=source)

@@ -9,7 +9,7 @@ from ..gateway import takes_sms
 from ..gateway.content import MAX_MESSAGE_LENGTH
 from ..gateway.sms import fit
 from ..public import answer_path, fingerprint, new_token
-from ..storage.answer_links import Answer, AnswerLink
+from ..storage.answer_links import AnswerLink
 from ..storage.message import Channel
 from .alarm import Alarm, Person, Rules
 from .turns import Ask
@@ -85,7 +85,7 @@ def question(alarm: Alarm, ask: Ask, recipient: Recipient, host: Host) -> Letter
             if by_sms or sms_after is not None or recipient.sms_fallback
             else None
         ),
-        sms_fallback=None if sms and not by_sms else False if not by_sms else None,
+        sms_fallback=None if sms else False,
         image=None if by_sms else image,
         picture=content.picture,
         open_button=host.text("open_button"),
@@ -148,10 +148,8 @@ def _link(alarm: Alarm, recipient: Recipient) -> _NewLink:
             fingerprint=fingerprint(token),
             number=recipient.number,
             recipient=recipient.name,
-            answers=(
-                Answer(action=ACKNOWLEDGE, text=alarm.rules.acknowledge_text),
-                Answer(action=DECLINE, text=""),
-            ),
+            # Its page has buttons of its own.
+            answers=(),
             valid_until=alarm.raised_at + LINK_VALID,
             alarm=alarm.id,
         ),

@@ -6,20 +6,17 @@ from typing import Any, Final
 
 from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import Unauthorized
 from homeassistant.util import dt as dt_util
 
 from ..account.account import Account
-from ..alarms.alarm import MAX_OPEN, Alarm, AlarmStatus
+from ..alarms.alarm import MAX_OPEN, Alarm
 from ..alarms.book import REMEMBERED
-from ..sending.alarm_actions import check_may_answer, status_of
+from ..sending.alarm_actions import may_answer, status_of
 from ..settings.recipients import recipients_by_number
-from ..texts import cached_text
 from .permissions import readable_numbers
 
 # Of those that ended, the newest.
 MAX_ENDED: Final = 10
-_ANSWERABLE: Final = {AlarmStatus.OPEN, AlarmStatus.UNANSWERED}
 
 
 @callback
@@ -58,7 +55,6 @@ def _alarm(
     readable: Sequence[str] | None,
 ) -> dict[str, Any]:
     """Return one alarm."""
-    button = alarm.rules.acknowledge_text
     may_be_named = alarm.by_number is None or _may_read(readable, alarm.by_number)
     return {
         "id": alarm.id,
@@ -71,10 +67,8 @@ def _alarm(
         "blocked": alarm.blocked,
         "ended_at": _iso(alarm.ended_at),
         "by": alarm.by if may_be_named else None,
-        # What is so anyway is said in the language of whoever looks at it.
-        "button": None if button == cached_text(hass, "alarm_acknowledge") else button,
-        "may_answer": alarm.status in _ANSWERABLE
-        and _may_answer(hass, account, alarm, user),
+        "button": alarm.rules.acknowledge_text,
+        "may_answer": alarm.answerable and may_answer(hass, account, alarm, user),
         "people": _people(account, alarm, readable),
     }
 
@@ -113,18 +107,6 @@ def _people(
 def _may_read(readable: Sequence[str] | None, number: str) -> bool:
     """Return whether a number is among those whose messages may be read."""
     return readable is None or number in readable
-
-
-@callback
-def _may_answer(
-    hass: HomeAssistant, account: Account, alarm: Alarm, user: User
-) -> bool:
-    """Return whether a user may take over."""
-    try:
-        check_may_answer(hass, account, alarm, user)
-    except Unauthorized:
-        return False
-    return True
 
 
 def _iso(moment: datetime | None) -> str | None:

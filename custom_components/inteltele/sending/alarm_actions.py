@@ -185,7 +185,7 @@ def _find(call: ServiceCall, user: User | None) -> tuple[Account, Alarm] | None:
         )
         if alarm is not None
     ]
-    allowed = [each for each in found if _may_answer(call.hass, *each, user)]
+    allowed = [each for each in found if may_answer(call.hass, *each, user)]
     if found and not allowed:
         raise Unauthorized(context=call.context, permission=POLICY_CONTROL)
     return max(allowed, key=lambda each: _urgency(each[1]), default=None)
@@ -198,16 +198,7 @@ def _urgency(alarm: Alarm) -> tuple[bool, bool, datetime]:
 
 
 @callback
-def check_may_answer(
-    hass: HomeAssistant, account: Account, alarm: Alarm, user: User | None
-) -> None:
-    """Raise Unauthorized unless the user may control somebody's entity who is asked."""
-    if not _may_answer(hass, account, alarm, user):
-        raise Unauthorized(permission=POLICY_CONTROL)
-
-
-@callback
-def _may_answer(
+def may_answer(
     hass: HomeAssistant, account: Account, alarm: Alarm, user: User | None
 ) -> bool:
     """Return whether the user may control somebody's entity who is asked."""
@@ -267,10 +258,11 @@ def _response(
         number: notify_entity_id(hass, recipient)
         for number, recipient in _recipients(account, alarm).items()
     }
+    named = alarm.by_number is None or _may_know(user, entity_ids.get(alarm.by_number))
     return {
         "alarm_id": alarm.id,
         "status": alarm.status,
-        "acknowledged_by": alarm.by,
+        "acknowledged_by": alarm.by if named else None,
         "asked": [
             _asked(alarm, each)
             for each in alarm.questions

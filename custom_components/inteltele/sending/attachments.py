@@ -91,18 +91,28 @@ async def async_attach(
                 hass, account.entry, unencrypted=unencrypted
             )
         hosted: HostedPicture | None = None
-        try:
-            if picture is not None:
-                hosted = await hass.async_add_executor_job(
-                    account.pictures.keep, picture
-                )
-        except (OSError, PictureError) as err:
-            _LOGGER.error("A picture could not be kept: %s", err)  # noqa: TRY400
-            shortfalls.append(failure("picture_not_kept"))
+        if picture is not None:
+            hosted = await async_host(hass, account, picture)
+            if hosted is None:
+                shortfalls.append(failure("picture_not_kept"))
         attachments[account] = _attached(
             account, recipients, base_url, button, hosted, new=new_token
         )
     return attachments, shortfalls
+
+
+async def async_host(
+    hass: HomeAssistant, account: Account, picture: Picture
+) -> HostedPicture | None:
+    """Let an account host a picture, and return how to open it.
+
+    None where it cannot be kept; why not is in the log.
+    """
+    try:
+        return await hass.async_add_executor_job(account.pictures.keep, picture)
+    except (OSError, PictureError) as err:
+        _LOGGER.error("A picture could not be kept: %s", err)  # noqa: TRY400
+        return None
 
 
 async def async_pretend(

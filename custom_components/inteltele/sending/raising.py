@@ -49,7 +49,6 @@ from ..const import (
 from ..delivery import Recipient
 from ..exceptions import failure, invalid_input
 from ..gateway import ContentError, MessageContent
-from ..public import PictureError
 from ..settings.public_url import public_url
 from ..settings.recipients import (
     bare_recipient,
@@ -58,6 +57,7 @@ from ..settings.recipients import (
     recipients_by_number,
 )
 from ..texts import cached_text
+from .attachments import async_host
 from .composing import text_of
 from .fields import (
     MAX_ADDRESS,
@@ -174,7 +174,7 @@ async def async_raised(
     fields = Call(call.data, shortcomings)
     account = await _async_account(call, fields)
     people = _people(call, user, account, shortcomings)
-    rules = _rules(call.hass, fields, len(people), shortcomings)
+    rules = _rules(fields, len(people), shortcomings)
     _warn_of_senders(call.hass, account, rules, people, shortcomings)
     title = fields.text(ATTR_TITLE, MAX_TITLE // 4)
     message = fields.text(ATTR_MESSAGE, MAX_TEXT)
@@ -290,9 +290,7 @@ def _people(
     ]
 
 
-def _rules(
-    hass: HomeAssistant, fields: Call, people: int, shortcomings: Shortcomings
-) -> Rules:
+def _rules(fields: Call, people: int, shortcomings: Shortcomings) -> Rules:
     """Return how to ask, within what is allowed."""
     order = fields.read(ATTR_ORDER, Order, Order.ONE_BY_ONE)
     wait = fields.duration(ATTR_WAIT, DEFAULT_WAIT, MIN_WAIT, MAX_WAIT)
@@ -307,8 +305,7 @@ def _rules(
         wait=wait,
         rounds=rounds,
         sms=fields.read(ATTR_SMS, Sms, Sms.LAST_ROUND),
-        acknowledge_text=fields.text(ATTR_ACKNOWLEDGE_TEXT, MAX_ACKNOWLEDGE_TEXT)
-        or cached_text(hass, "alarm_acknowledge"),
+        acknowledge_text=fields.text(ATTR_ACKNOWLEDGE_TEXT, MAX_ACKNOWLEDGE_TEXT),
         tell_others=fields.read(ATTR_TELL_OTHERS, cv.boolean, True),
         quiet_for=fields.duration(
             ATTR_QUIET_FOR, DEFAULT_QUIET_FOR, timedelta(0), LONGEST_QUIET
@@ -347,15 +344,13 @@ async def _async_with_picture(
         check_may_see(user, media)
         try:
             picture = await async_prepare_picture(call.hass, media)
-            hosted = await call.hass.async_add_executor_job(
-                account.pictures.keep, picture
-            )
         except HomeAssistantError as err:
             shortcomings.errors.append(err)
-        except OSError, PictureError:
-            shortcomings.errors.append(failure("picture_not_kept"))
-        else:
+            return content
+        hosted = await async_host(call.hass, account, picture)
+        if hosted is not None:
             return content.with_picture(hosted.file_name, hosted.small_path)
+        shortcomings.errors.append(failure("picture_not_kept"))
     elif image is not None:
         try:
             MessageContent(message="…", image=image, button_text="…", button_url=image)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final
 
 from aiohttp import web
 from homeassistant.components.http import KEY_HASS
@@ -13,12 +12,8 @@ from ..alarms.alarm import Alarm, AlarmStatus, Source, Standing
 from ..alarms.letters import ACKNOWLEDGE, DECLINE
 from ..public import Button, Question
 from ..storage.answer_links import AnswerLink
-from ..texts import cached_text
 from .page_responses import async_picture_file, async_words, page, with_picture
 from .page_texts import LINK_GONE, PageWords
-
-# Under an alarm that nobody has taken over.
-_ANSWERABLE: Final = {AlarmStatus.OPEN, AlarmStatus.UNANSWERED}
 
 
 async def async_alarm_page(
@@ -34,13 +29,13 @@ async def async_alarm_page(
     if alarm is None:
         return page(words, LINK_GONE, status=HTTPStatus.GONE)
     declined = _declined(alarm, link)
-    if key is None or alarm.status not in _ANSWERABLE:
+    if key is None or not alarm.answerable:
         key, status = _kind(alarm, link, declined=declined), HTTPStatus.OK
     return page(
         words,
         key,
         _told(alarm, words),
-        buttons=_buttons(request, alarm, words, declined=declined),
+        buttons=_buttons(alarm, words, declined=declined),
         question=await _async_question(request, account, alarm, words),
         status=status,
     )
@@ -54,7 +49,7 @@ async def async_answer_alarm(
     It is on disk before that. An answer that comes too late is shown who was faster.
     """
     alarm = account.alarms.get(link.alarm or "")
-    if alarm is None or alarm.status not in _ANSWERABLE:
+    if alarm is None or not alarm.answerable:
         return await async_alarm_page(request, account, link)
     number = _number(alarm, link)
     if value == ACKNOWLEDGE:
@@ -107,16 +102,11 @@ def _told(alarm: Alarm, words: PageWords) -> dict[str, str | datetime]:
     }
 
 
-def _buttons(
-    request: web.Request, alarm: Alarm, words: PageWords, *, declined: bool
-) -> list[Button]:
+def _buttons(alarm: Alarm, words: PageWords, *, declined: bool) -> list[Button]:
     """Return by what an alarm can be answered now."""
-    if alarm.status not in _ANSWERABLE:
+    if not alarm.answerable:
         return []
-    text = alarm.rules.acknowledge_text
-    if text == cached_text(request.app[KEY_HASS], "alarm_acknowledge"):
-        # Nobody chose it, so that it can be in the phone's language.
-        text = words.text("alarm_acknowledge", {})
+    text = alarm.rules.acknowledge_text or words.text("alarm_acknowledge", {})
     buttons = [Button(value=ACKNOWLEDGE, text=text)]
     if alarm.is_open and not declined:
         cannot = words.text("alarm_decline", {})
