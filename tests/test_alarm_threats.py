@@ -28,7 +28,7 @@ from yarl import URL
 from custom_components.inteltele.alarms.alarm import Source
 from custom_components.inteltele.care.issues import AccountIssue
 from custom_components.inteltele.const import CONF_KEEP_TEXT, DOMAIN, EVENT_ALARM
-from custom_components.inteltele.sending.alarm_actions import name_of
+from custom_components.inteltele.sending.given_names import name_of
 from demo.simulated_gateway import SimulatedGateway
 
 from .alarms.calls import call, raise_alarm, sleep

@@ -1,9 +1,7 @@
 """The actions of alarms: raised, acknowledged, cleared."""
 
 from datetime import datetime, timedelta
-import re
 from typing import Any, Final
-import unicodedata
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
@@ -40,14 +38,9 @@ from ..plain import get_logger
 from ..settings.recipients import notify_entity_id, recipients_by_number
 from ..texts import async_sentences, cached_text
 from .fields import MAX_NAME, MAX_TEXT, labelled, limited
-from .raising import (
-    ATTR_TAG,
-    MAX_WARNINGS,
-    Call,
-    Shortcomings,
-    async_raised,
-    tag_of,
-)
+from .given_names import name_of
+from .lenient_fields import Call, Shortcomings
+from .raising import ATTR_TAG, MAX_WARNINGS, async_raised, tag_of
 from .targets import async_user, check_permissions
 
 _LOGGER = get_logger(__name__)
@@ -55,9 +48,6 @@ _LOGGER = get_logger(__name__)
 ATTR_ALARM_ID: Final = "alarm_id"
 ATTR_BY: Final = "by"
 WAIT_FOR_ENDED: Final = "ended"
-MAX_BY: Final = 50
-# What a phone would make a link of: addresses, and numbers to call.
-_ADDRESS: Final = re.compile(r"//|\\\\|@|:\S|\w[.\u3002](?:\w{2}|\d)|(?:\d[\s()-]*){7}")
 
 _WHICH: Final = {
     vol.Optional(ATTR_CONFIG_ENTRY_ID): limited(ATTR_CONFIG_ENTRY_ID, MAX_NAME),
@@ -209,30 +199,6 @@ def may_answer(
         for recipient in _recipients(account, alarm).values()
         if (entity_id := notify_entity_id(hass, recipient)) is not None
     )
-
-
-def name_of(user: User | None, by: str | None) -> str | None:
-    """Return who takes over: a name that is given counts from those who may name one.
-
-    It is short, on one line, and holds no address, which people would be led to.
-    """
-    if by and (user is None or user.is_admin) and (name := _name_in(by)) is not None:
-        return name
-    return _name_in(user.name or "") if user is not None else None
-
-
-def _name_in(text: str) -> str | None:
-    """Return a text as a name, None where it is none."""
-    seen = "".join(
-        {"Cc": " ", "Zl": " ", "Zp": " "}.get(kind, "" if kind[0] == "C" else character)
-        for character in text[:MAX_TEXT]
-        for kind in (unicodedata.category(character),)
-    )
-    name = " ".join(seen.split())[:MAX_BY].strip()
-    # Also where it is written in full-width letters.
-    if not name or _ADDRESS.search(unicodedata.normalize("NFKC", name)):
-        return None
-    return name
 
 
 def _recipients(account: Account, alarm: Alarm) -> dict[str, Recipient]:

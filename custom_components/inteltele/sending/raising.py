@@ -1,6 +1,5 @@
 """From the fields of a call to an alarm: no fault in them costs the alarm."""
 
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from itertools import chain, islice
@@ -47,7 +46,7 @@ from ..const import (
     ATTR_WAIT_TIMEOUT,
 )
 from ..delivery import Recipient
-from ..exceptions import failure, invalid_input
+from ..exceptions import failure
 from ..gateway import ContentError, MessageContent
 from ..settings.public_url import public_url
 from ..settings.recipients import (
@@ -58,7 +57,6 @@ from ..settings.recipients import (
 )
 from ..texts import cached_text
 from .attachments import async_host
-from .composing import text_of
 from .fields import (
     MAX_ADDRESS,
     MAX_NAME,
@@ -68,6 +66,7 @@ from .fields import (
     limited,
     on_one_line,
 )
+from .lenient_fields import Call, Shortcomings
 from .outcomes import label
 from .picture_sources import (
     async_prepare_picture,
@@ -111,55 +110,6 @@ KNOWN_FIELDS: Final = frozenset(
         ATTR_WAIT_TIMEOUT,
     }
 )
-
-
-class Shortcomings:
-    """What of a call could not be taken as it was meant."""
-
-    def __init__(self) -> None:
-        """Begin with nothing."""
-        self.errors: list[HomeAssistantError] = []
-
-    def add(self, key: str, **placeholders: str) -> None:
-        """Note something with a sentence."""
-        self.errors.append(invalid_input(key, **placeholders))
-
-
-class Call:
-    """The fields of a call, read one by one: what cannot be read is left out."""
-
-    def __init__(self, data: Mapping[str, Any], shortcomings: Shortcomings) -> None:
-        """Read from a call's data."""
-        self._data = data
-        self.shortcomings = shortcomings
-
-    def read[T, D](self, field: str, validate: Callable[[Any], T], default: D) -> T | D:
-        """Return a field, or what holds where it is missing or cannot be read."""
-        if self._data.get(field) is None:
-            return default
-        try:
-            return validate(self._data[field])
-        except Exception:  # noqa: BLE001 - whatever is wrong with it
-            self.shortcomings.add("alarm_field_left_out", field=field)
-            return default
-
-    def text(self, field: str, limit: int) -> str | None:
-        """Return a text, cut where it is too long."""
-        text = self.read(field, lambda value: text_of(cv.string(value)), None)
-        if text is not None and len(text) > limit:
-            self.shortcomings.add("alarm_text_cut", field=field)
-            text = text[: limit - 1] + "…"
-        return text or None
-
-    def duration(
-        self, field: str, default: timedelta, least: timedelta, most: timedelta
-    ) -> timedelta:
-        """Return a time, or the nearest one that is allowed."""
-        asked = self.read(field, cv.time_period, default)
-        allowed = min(max(asked, least), most)
-        if allowed != asked:
-            self.shortcomings.add("alarm_out_of_range", field=field)
-        return allowed
 
 
 async def async_raised(
