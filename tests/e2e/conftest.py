@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,10 +19,24 @@ PETRO: Final = "+380671112911"
 PATIENCE: Final = 15.0
 
 
+def new_gateway() -> SimulatedGateway:
+    """Return a gateway that answers over HTTP, once it is entered."""
+    return SimulatedGateway(GatewaySettings(api_keys=(API_KEY,)))
+
+
+@asynccontextmanager
+async def new_house(folder: Path) -> AsyncGenerator[House]:
+    """Build a house, and onboard it."""
+    async with House(folder, free_port()) as built:
+        await built.onboard()
+        await built.add_camera()
+        yield built
+
+
 @pytest.fixture(scope="session")
 async def gateway() -> AsyncGenerator[SimulatedGateway]:
-    """Return a gateway that answers over HTTP."""
-    async with SimulatedGateway(GatewaySettings(api_keys=(API_KEY,))) as simulated:
+    """Return the gateway of all files."""
+    async with new_gateway() as simulated:
         yield simulated
 
 
@@ -29,11 +44,8 @@ async def gateway() -> AsyncGenerator[SimulatedGateway]:
 async def house(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncGenerator[House]:
-    """Return a house that was just onboarded."""
-    folder: Path = tmp_path_factory.mktemp("house")
-    async with House(folder, free_port()) as built:
-        await built.onboard()
-        await built.add_camera()
+    """Return the house of all files that have none of their own."""
+    async with new_house(tmp_path_factory.mktemp("house")) as built:
         yield built
 
 
@@ -61,9 +73,8 @@ def account_input(gateway: SimulatedGateway, api_key: str = API_KEY) -> dict[str
     }
 
 
-@pytest.fixture(scope="session")
-async def account(house: House, gateway: SimulatedGateway) -> SetUpAccount:
-    """Set the account up as a person does: wrong key first, then two recipients."""
+async def set_up_account(house: House, gateway: SimulatedGateway) -> SetUpAccount:
+    """Set an account up as a person does: wrong key first, then two recipients."""
     flow = await house.start_flow("inteltele")
     flow = await house.submit(flow, **account_input(gateway, "wrong"))
     wrong_key = await house.submit(flow, next_step_id="unencrypted")
@@ -101,6 +112,24 @@ async def account(house: House, gateway: SimulatedGateway) -> SetUpAccount:
         bad_phone=bad_phone,
         olena=olena,
     )
+
+
+@pytest.fixture(scope="session")
+async def account(
+    house: House, gateway: SimulatedGateway
+) -> AsyncGenerator[SetUpAccount]:
+    """Return the account of the house, whose secrets no file may have brought out."""
+    built = await set_up_account(house, gateway)
+    yield built
+    check_secrets(house, API_KEY, built.webhook_id)
+
+
+def check_secrets(house: House, *secrets: str) -> None:
+    """Fail if the log of the house holds a secret in a line of ours."""
+    ours = [line for line in house.log.splitlines() if "custom_components" in line]
+    assert ours
+    for secret in secrets:
+        assert not [line for line in ours if secret in line]
 
 
 @pytest.fixture
