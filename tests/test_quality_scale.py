@@ -57,7 +57,7 @@ PAGES: Final = {
     "docs-known-limitations": "docs/limits.md",
     "docs-removal-instructions": "docs/installation.md#removal",
     "docs-supported-functions": "docs/entities.md",
-    "docs-troubleshooting": "docs/errors.md",
+    "docs-troubleshooting": "docs/troubleshooting.md",
     "docs-use-cases": "docs/automations.md",
 }
 FUNCTIONS: Final = {

@@ -44,7 +44,7 @@ ISSUES: Final = {
     key: (issue["title"], issue.get("description") or _confirmed(issue["fix_flow"]))
     for key, issue in ENGLISH["issues"].items()
 }
-ERRORS: Final = "docs/errors.md"
+ERRORS: Final = "docs/troubleshooting.md"
 EXCEPTION_SECTIONS: Final = (
     "What an action refuses",
     "When a message is not sent",
