@@ -55,6 +55,7 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
             ),
         )
         self.client = client
+        self.on_more: Callable[[], None] = lambda: None
         self.ran_out = False
 
     @callback
@@ -118,4 +119,5 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
         before = self.data.balance if self.data else None
         if before is not None and balance is not None and balance > before:
             self.ran_out = False
+            self.on_more()
         return Money(balance=balance, credit=credit)

@@ -144,13 +144,16 @@ class House:
         message: str = "Water!",
         retry_for: timedelta = RETRY_FOR,
         resend_unknown: bool = False,
+        urgent: bool = False,
+        **content: Any,
     ) -> asyncio.Task[list[Message]]:
         """Begin to send a message; nothing is waited for."""
+        request = MessageRequest(message=message, urgent=urgent, **content)
+        policy = RetryPolicy(
+            retry_for=retry_for, resend_unknown=resend_unknown, urgent=urgent
+        )
         return asyncio.create_task(
-            self.delivery.send(
-                plan(MessageRequest(message=message), recipients or [OLENA]),
-                RetryPolicy(retry_for=retry_for, resend_unknown=resend_unknown),
-            )
+            self.delivery.send(plan(request, recipients or [OLENA]), policy)
         )
 
     async def until(self, sending: asyncio.Task[list[Message]]) -> list[Message]:

@@ -97,6 +97,7 @@ class Account:
             hass, entry.entry_id, self.delivery, self.pictures, self.alarms
         )
         self.client.on_exchange = self._async_exchanged
+        self.coordinator.on_more = self.delivery.outbox.afford
 
     @property
     def options(self) -> AccountOptions:
@@ -252,7 +253,7 @@ class Account:
             for watch in self._watches:
                 watch.end(after)
             self.care.async_changed(after)
-        if after.reason is ErrorReason.LOW_BALANCE:
+        if after.reason is ErrorReason.LOW_BALANCE and after.attempted_at is None:
             self.coordinator.async_refused()
         elif after.status is MessageStatus.SENT and (
             before is None or before.status is not after.status

@@ -12,10 +12,10 @@ from ..gateway import MAX_NUMBERS, MIN_TTL, Content, ErrorReason, SmsContent
 from ..gateway.access import LOCK_OUT
 from ..plain import get_logger
 from ..storage import messages as table
-from ..storage.message import Message, MessageStatus, Submission
+from ..storage.message import Channel, Message, MessageStatus, Submission
 from ..storage.messages import Change
 from .ledger import Ledger
-from .pauses import AFTER_A_MINUTE, Pauses
+from .pauses import AFTER_A_MINUTE, WITHOUT_MONEY, Pauses
 from .repeat_window import RecentRequests, Request
 from .sender import UNANSWERED, Retry, Sender, Verdict
 from .waiting_room import WaitingRoom, crowded_out, is_urgent
@@ -56,6 +56,7 @@ class Outbox:
         """
         self.on_plan: Callable[[], None] = lambda: None
         self.pauses = Pauses(now=now)
+        self._without_money = Pauses(WITHOUT_MONEY, now=now)
         self.room = WaitingRoom(ledger, now=now)
         self._sender = sender
         self._recent = recent
@@ -99,6 +100,7 @@ class Outbox:
         """Move what is planned, because the clock was set."""
         self._repeat_at = {seq: due + by for seq, due in self._repeat_at.items()}
         self.pauses.move(by)
+        self._without_money.move(by)
         self.room.move(by)
         self.on_plan()
 
@@ -157,6 +159,10 @@ class Outbox:
         self._change(self._seated(changes, now))
         if any(verdict.retry is Retry.WHEN_REACHABLE for verdict in verdicts.values()):
             self.pauses.slow_down(self._ledger.queued.values(), self._locked_until)
+        if any(verdict.result is not None for verdict in verdicts.values()):
+            self._without_money.end()
+        elif any(after.waits_for_money for _, after in changes):
+            self._without_money.slow_down(self._without_means)
         if self._ledger.queued:
             self.on_plan()
 
@@ -180,6 +186,11 @@ class Outbox:
     def wake(self) -> None:
         """Try at once, because the gateway can be asked again."""
         if self.pauses.end():
+            self.on_plan()
+
+    def afford(self) -> None:
+        """Try at once what waits for money, because there is more of it."""
+        if self._without_money.end():
             self.on_plan()
 
     def try_soon(self) -> None:
@@ -289,6 +300,11 @@ class Outbox:
         return max(0, at_once - len(self._retrying))
 
     @property
+    def _without_means(self) -> list[Message]:
+        """Return the messages that wait for money."""
+        return [item for item in self._ledger.queued.values() if item.waits_for_money]
+
+    @property
     def _locked_until(self) -> datetime | None:
         """Return until when the gateway must not be asked."""
         return self._sender.client.locked_until
@@ -302,17 +318,23 @@ class Outbox:
 
     def _heads(self) -> Iterator[Message]:
         """Return the first message to each number, where none is being asked for."""
-        seen = {
-            message.number
+        asking = [
+            message
             for seq, message in self._ledger.queued.items()
             if seq in self._asking
-        }
+        ]
+        seen = {message.number for message in asking}
+        # One is enough to see whether there is money again.
+        one_of_them = self._without_money.failing
+        tried = any(message.waits_for_money for message in asking)
         for seq, message in self._urgent_first():
-            if message.number not in seen:
-                if not message.stands_aside:
-                    seen.add(message.number)
-                if seq not in self._held:
-                    yield message
+            if message.number in seen or (tried and message.waits_for_money):
+                continue
+            if not message.stands_aside:
+                seen.add(message.number)
+            if seq not in self._held:
+                tried = tried or (one_of_them and message.waits_for_money)
+                yield message
 
     def _urgent_first(self) -> list[tuple[int, Message]]:
         """Return what is queued in the order in which it is to leave."""
@@ -326,6 +348,7 @@ class Outbox:
         if submission.attempted_at is None:
             return max(
                 self.pauses.until or _ALWAYS,
+                (message.waits_for_money and self._without_money.until) or _ALWAYS,
                 submission.not_before or _ALWAYS,
                 self.room.free_at(message) or _ALWAYS,
             )
@@ -398,8 +421,11 @@ class Outbox:
             self._repeat_at[message.seq] = now + PAUSE_BEFORE_REPETITION
             return replace(message, reason=reason)
         submission = _submission(message)
-        waits = verdict.retry is not None and submission.until > now
-        if waits and (submission.resend_unknown or not unknown):
+        if (
+            _may_wait(message, verdict.retry)
+            and submission.until > now
+            and (submission.resend_unknown or reason is not ErrorReason.OUTCOME_UNKNOWN)
+        ):
             return _waiting(message, verdict.retry, reason, now)
         return given_up(message, reason, now)
 
@@ -421,6 +447,7 @@ class Outbox:
         """End what has no time left, and what can be repeated no more."""
         now = self._now()
         self.pauses.settle(LOCK_OUT)
+        self._without_money.settle(WITHOUT_MONEY[-1])
         changes: list[Change] = []
         for seq, message in self._ledger.queued.items():
             if seq in self._asking or seq in self._held:
@@ -486,11 +513,23 @@ def _submission(message: Message) -> Submission:
     return message.submission
 
 
+def _may_wait(message: Message, retry: Retry | None) -> bool:
+    """Return whether a message may be tried again at all.
+
+    Only what an alarm sends waits for money: all else is told at once. An SMS does not,
+    since Viber costs less.
+    """
+    if retry is Retry.WHEN_AFFORDED:
+        return is_urgent(message) and message.channel is Channel.VIBER
+    return retry is not None
+
+
 def _waiting(
     message: Message, retry: Retry | None, reason: ErrorReason, now: datetime
 ) -> Message:
     """Return a message that waits, since it may be tried again."""
-    later = now + AFTER_A_MINUTE if retry is Retry.AFTER_A_MINUTE else None
+    at_once = retry is Retry.WHEN_REACHABLE or reason is ErrorReason.LOW_BALANCE
+    later = None if at_once else now + AFTER_A_MINUTE
     submission = replace(_submission(message), attempted_at=None, not_before=later)
     return replace(message, reason=reason, submission=submission)
 

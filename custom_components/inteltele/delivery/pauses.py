@@ -1,6 +1,6 @@
 """How long a gateway that cannot be asked is left alone."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,6 +8,8 @@ from ..storage.message import Message
 
 # Longer each time.
 PAUSES: Final = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 60))
+# Money that ran out does not come back within seconds.
+WITHOUT_MONEY: Final = (timedelta(minutes=1),)
 # A message is tried once more before its time is over, which takes some of it.
 LAST_TRY: Final = timedelta(seconds=15)
 # After the gateway's minute, in which it refuses repetitions.
@@ -17,9 +19,12 @@ AFTER_A_MINUTE: Final = timedelta(seconds=65)
 class Pauses:
     """The pauses between tries, for all messages together."""
 
-    def __init__(self, *, now: Callable[[], datetime]) -> None:
-        """Start without a pause."""
+    def __init__(
+        self, lengths: Sequence[timedelta] = PAUSES, *, now: Callable[[], datetime]
+    ) -> None:
+        """Start without a pause; the last of the lengths is that of all later ones."""
         self.until: datetime | None = None
+        self._lengths = lengths
         self._failures = 0
         self._now = now
 
@@ -29,7 +34,7 @@ class Pauses:
         return self.until is not None
 
     def slow_down(
-        self, waiting: Collection[Message], locked_until: datetime | None
+        self, waiting: Collection[Message], locked_until: datetime | None = None
     ) -> None:
         """Leave the gateway alone for a while, longer each time.
 
@@ -37,7 +42,7 @@ class Pauses:
         """
         now = self._now()
         if self.until is None or self.until <= now:
-            pause = PAUSES[min(self._failures, len(PAUSES) - 1)]
+            pause = self._lengths[min(self._failures, len(self._lengths) - 1)]
             self._failures += 1
             self.until = now + pause
         self.until = self._before_last_tries(self.until, waiting)

@@ -24,6 +24,8 @@ class Retry(Enum):
 
     WHEN_REACHABLE = auto()
     AFTER_A_MINUTE = auto()
+    # Once there is money again, where a message waits for that.
+    WHEN_AFFORDED = auto()
     # Within the gateway's minute, by the very same request.
     BY_REPEATING = auto()
 
@@ -129,7 +131,7 @@ def _answered(result: SendResult | None, same_text: Collection[str]) -> Verdict:
     return Verdict(
         reason=result.error,
         words=result.words,
-        retry=Retry.AFTER_A_MINUTE if again else None,
+        retry=Retry.AFTER_A_MINUTE if again else _retry_after(result.error),
     )
 
 
@@ -151,8 +153,15 @@ def _refused(err: GatewayError) -> Verdict:
     return Verdict(
         reason=err.reason,
         words=words,
-        retry=Retry.WHEN_REACHABLE if err.reason.retryable else None,
+        retry=_retry_after(err.reason),
     )
+
+
+def _retry_after(reason: ErrorReason) -> Retry | None:
+    """Return when to try again what hits everybody, None for all else."""
+    if reason is ErrorReason.LOW_BALANCE:
+        return Retry.WHEN_AFFORDED
+    return Retry.WHEN_REACHABLE if reason.retryable else None
 
 
 def _refused_numbers(verdicts: Verdicts) -> list[str]:

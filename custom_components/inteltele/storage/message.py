@@ -203,12 +203,20 @@ class Message:
 
     @property
     def stands_aside(self) -> bool:
-        """Return whether it waits for its second way, and holds nobody else up."""
-        return (
-            self.other_id is not None
-            and self.reason is ErrorReason.OUTCOME_UNKNOWN
-            and self.attempted_at is None
+        """Return whether it waits for its second way or for money.
+
+        It holds nobody else up.
+        """
+        if self.attempted_at is not None:
+            return False
+        return self.waits_for_money or (
+            self.other_id is not None and self.reason is ErrorReason.OUTCOME_UNKNOWN
         )
+
+    @property
+    def waits_for_money(self) -> bool:
+        """Return whether it waits, because the balance was too low for it."""
+        return self.waits and self.reason is ErrorReason.LOW_BALANCE
 
     @property
     def never_sent(self) -> bool:
