@@ -12,6 +12,7 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -64,6 +65,46 @@ async def test_a_balance_at_the_threshold_is_low(
     gateway.settings.balance = Decimal(balance)
     await _refresh(home, account)
     assert _state(home, LOW_BALANCE) == state
+
+
+@pytest.mark.parametrize(
+    ("options", "state"),
+    [({}, STATE_ON), ({"low_balance": 0}, STATE_OFF), ({"low_balance": 5}, STATE_ON)],
+)
+async def test_a_balance_that_would_not_pay_for_another_such_day_is_low(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    state: str,
+) -> None:
+    """Unless a threshold was set; until the balance has grown or a day went by."""
+    issues = ir.async_get(home)
+    await _send(home, "+380671112233")
+    [message] = gateway.messages
+    gateway.settings.balance = message.cost
+    await _refresh(home, account)
+    at_first = _state(home, LOW_BALANCE)
+    gateway.settings.balance = message.cost - Decimal("0.01")
+    await _refresh(home, account)
+    assert _state(home, LOW_BALANCE) == state
+    assert bool(issues.issues) is (state == STATE_ON)
+    account.runtime_data.delivery.move(-timedelta(hours=24))
+    await _refresh(home, account)
+    assert _state(home, LOW_BALANCE) == at_first
+
+
+async def test_a_history_that_cannot_be_read_hides_no_balance(
+    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
+) -> None:
+    """Nothing is known to have been spent then."""
+    await account.runtime_data.delivery.database.write(
+        lambda connection: connection.executescript(
+            "ALTER TABLE messages RENAME TO elsewhere"
+        ).close()
+    )
+    gateway.settings.balance = Decimal("0.01")
+    await _refresh(home, account)
+    assert _state(home, LOW_BALANCE) == STATE_OFF
 
 
 async def test_whether_the_balance_is_low_is_not_known_without_a_balance(

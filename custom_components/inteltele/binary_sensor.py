@@ -37,7 +37,7 @@ async def async_setup_entry(
 
 
 class LowBalance(MoneyEntity, BinarySensorEntity):
-    """Whether the balance is down at the account's threshold, or refused as too low."""
+    """Whether the balance is down at a threshold, or refused as too low."""
 
     _attr_device_class = BinarySensorDeviceClass.PROBLEM
 
@@ -55,7 +55,8 @@ class LowBalance(MoneyEntity, BinarySensorEntity):
         """Return whether somebody should top the account up."""
         money = self.coordinator.data
         return self.coordinator.ran_out or (
-            money.balance is not None and self._account.options.is_low(money.balance)
+            money.balance is not None
+            and self._account.options.is_low(money.balance, money.spent)
         )
 
 

@@ -32,17 +32,33 @@ type AccountEntry = ConfigEntry[Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
-    """Balance and credit, in the account's currency, None for what cannot be read."""
+    """Balance and credit, in the account's currency, None for what cannot be read.
+
+    `spent` is what the last day's messages cost.
+    """
 
     balance: Decimal | None
     credit: Decimal | None
+    spent: Decimal = Decimal(0)
 
 
 class MoneyCoordinator(DataUpdateCoordinator[Money]):
     """Asks for balance and credit every half hour, and after sends."""
 
-    def __init__(self, hass: HomeAssistant, name: str, client: GatewayClient) -> None:
-        """Bind the coordinator to an account."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        name: str,
+        client: GatewayClient,
+        *,
+        spent: Callable[[], Awaitable[Decimal]],
+        on_more: Callable[[], None],
+    ) -> None:
+        """Bind the coordinator to an account.
+
+        `spent` tells what the last day's messages cost, `on_more` hears that the
+        balance has grown.
+        """
         super().__init__(
             hass,
             _LOGGER,
@@ -55,7 +71,8 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
             ),
         )
         self.client = client
-        self.on_more: Callable[[], None] = lambda: None
+        self._spent = spent
+        self._on_more = on_more
         self.ran_out = False
 
     @callback
@@ -119,5 +136,5 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
         before = self.data.balance if self.data else None
         if before is not None and balance is not None and balance > before:
             self.ran_out = False
-            self.on_more()
-        return Money(balance=balance, credit=credit)
+            self._on_more()
+        return Money(balance=balance, credit=credit, spent=await self._spent())

@@ -1,6 +1,7 @@
 """Reading the history page by page."""
 
 from datetime import timedelta
+from decimal import Decimal
 from itertools import chain, cycle
 import sqlite3
 from typing import Any
@@ -192,6 +193,14 @@ def test_what_was_taken_lately_is_found_without_reading_everything(
     )
     taken = table.taken_since(connection, START)
     assert {item.text for item in taken} == {"5", "8"}
+    assert table.spent_since(connection, START) == Decimal("0.4")
+
+
+def test_what_cost_nothing_so_far_adds_nothing() -> None:
+    """Like what waits, or a price that the gateway did not tell."""
+    connection = empty_file()
+    table.insert(connection, [message(cost=None)])
+    assert table.spent_since(connection, START - timedelta(seconds=1)) == 0
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,6 @@ class Account:
         self.problem: ErrorReason | None = None
         self.device_id = ""
         self.client = async_client_of(hass, entry, access)
-        self.coordinator = MoneyCoordinator(hass, entry.title, self.client)
         self.prices = SmsPrices()
         self._file = FileWatch(hass, entry)
         clock = Clock(dt_util.utcnow)
@@ -73,6 +72,13 @@ class Account:
             on_change=self._async_changed,
             on_press=self._async_pressed,
             on_written=self._file.async_written,
+        )
+        self.coordinator = MoneyCoordinator(
+            hass,
+            entry.title,
+            self.client,
+            spent=self.delivery.spent,
+            on_more=self.delivery.outbox.afford,
         )
         self._alarm_host = AlarmHost(hass, entry, self._async_alarms_heard)
         self.alarms = Alarms(self.delivery, self._alarm_host, now=clock.now)
@@ -97,7 +103,6 @@ class Account:
             hass, entry.entry_id, self.delivery, self.pictures, self.alarms
         )
         self.client.on_exchange = self._async_exchanged
-        self.coordinator.on_more = self.delivery.outbox.afford
 
     @property
     def options(self) -> AccountOptions:

@@ -192,7 +192,8 @@ class AccountWatch:
         if not ran_out and (known is None or not self._coordinator.last_update_success):
             return
         balance = Decimal(0) if known is None else known
-        if not (ran_out or options_of(self._entry).is_low(balance)):
+        spent = money.spent if money else Decimal(0)
+        if not (ran_out or options_of(self._entry).is_low(balance, spent)):
             self._async_end(AccountIssue.LOW_BALANCE)
             return
         async_raise_issue(

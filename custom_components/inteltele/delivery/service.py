@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from operator import itemgetter
 from pathlib import Path
@@ -181,6 +182,15 @@ class DeliveryService:
         self.receipts.move(by)
         self.allowance.move(by)
         self.answers.move(by, self.ledger.seq_at_start if by > timedelta(0) else 0)
+
+    async def spent(self) -> Decimal:
+        """Return what the last day's messages cost, 0 where that cannot be read."""
+        since = self.now() - PERIOD
+        try:
+            return await self.database.read(partial(table.spent_since, since=since))
+        except sqlite3.Error:
+            # A file that cannot be read is told elsewhere.
+            return Decimal(0)
 
     async def prune(self) -> None:
         """Delete what is older than it may be."""

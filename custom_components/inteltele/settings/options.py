@@ -23,7 +23,6 @@ from ..coordinator import AccountEntry
 from ..delivery import DEFAULT_DAILY_LIMIT, DEFAULT_SMS_LIMIT
 
 DEFAULT_RETRY_FOR: Final = timedelta(minutes=15)
-DEFAULT_LOW_BALANCE: Final = 0.0
 DEFAULT_PICTURE_VALID: Final = timedelta(hours=24)
 
 
@@ -40,7 +39,7 @@ class AccountOptions:
     sms_sender: str | None
     sms_after: int | None
     ttl: int | None
-    low_balance: float
+    low_balance: float | None
     retry_for: timedelta
     daily_limit: int
     sms_limit: int
@@ -48,8 +47,13 @@ class AccountOptions:
     picture_valid: timedelta
     history_for_admins: bool
 
-    def is_low(self, balance: Decimal) -> bool:
-        """Return whether somebody should top the account up."""
+    def is_low(self, balance: Decimal, spent: Decimal) -> bool:
+        """Return whether somebody should top the account up.
+
+        Where no threshold is set, it is what was spent in the last day.
+        """
+        if self.low_balance is None:
+            return balance <= 0 or balance < spent
         return balance <= self.low_balance
 
 
@@ -75,7 +79,7 @@ def options_of(entry: AccountEntry) -> AccountOptions:
         sms_sender=options.get(CONF_SMS_SENDER),
         sms_after=seconds_of(options.get(CONF_SMS_AFTER)),
         ttl=seconds_of(options.get(CONF_TTL)),
-        low_balance=options.get(CONF_LOW_BALANCE, DEFAULT_LOW_BALANCE),
+        low_balance=options.get(CONF_LOW_BALANCE),
         retry_for=DEFAULT_RETRY_FOR if retry_for is None else timedelta(**retry_for),
         daily_limit=int(options.get(CONF_DAILY_LIMIT, DEFAULT_DAILY_LIMIT)),
         sms_limit=int(options.get(CONF_SMS_LIMIT, DEFAULT_SMS_LIMIT)),

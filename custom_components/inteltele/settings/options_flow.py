@@ -38,7 +38,6 @@ from ..delivery import DEFAULT_DAILY_LIMIT, DEFAULT_SMS_LIMIT
 from ..delivery.compose import is_sms_after
 from ..gateway import MAX_TTL, MIN_TTL, ContentError, check_sender, check_sms_sender
 from .options import (
-    DEFAULT_LOW_BALANCE,
     DEFAULT_PICTURE_VALID,
     DEFAULT_RETRY_FOR,
     duration_of,
@@ -71,7 +70,7 @@ def options_schema(currency: str) -> vol.Schema:
                     min=0, max=MAX_DAILY_LIMIT, mode=NumberSelectorMode.BOX
                 )
             ),
-            vol.Required(CONF_LOW_BALANCE, default=DEFAULT_LOW_BALANCE): NumberSelector(
+            vol.Optional(CONF_LOW_BALANCE): NumberSelector(
                 NumberSelectorConfig(
                     mode=NumberSelectorMode.BOX,
                     step="any",

@@ -1,8 +1,9 @@
 """The table of messages: written, read and pruned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import batched, chain
 import sqlite3
 from typing import Any, Final
@@ -142,37 +143,56 @@ class Taken:
 
 
 def taken_since(connection: sqlite3.Connection, since: datetime) -> list[Taken]:
-    """Return what may have left since a moment, oldest first, but what is queued.
-
-    The newest are looked through until enough in a row are older.
-    """
-    found = []
-    older = 0
-    for seq, number, text, sent_at, by_viber, parts, left in connection.execute(
-        "SELECT seq, number, text, sent_at, channel = 'viber' OR other_id IS NOT NULL, "
+    """Return what may have left since a moment, oldest first, but what is queued."""
+    columns = (
+        "seq, number, text, channel = 'viber' OR other_id IS NOT NULL, "
         "CASE WHEN status = 'failed' AND source IS 'house' AND channel = 'sms' "
         "AND message_id IS NULL AND reason IS NOT 'outcome_unknown' THEN 0 "
         "ELSE coalesce(sms_parts, 0) END, "
         "status IN ('sent', 'delivered') OR status != 'queued' AND ("
         "message_id IS NOT NULL OR other_id IS NOT NULL "
-        "OR reason IS 'outcome_unknown') "
-        "FROM messages ORDER BY seq DESC"
-    ):
-        if sent_at > since.timestamp():
-            older = 0
-            if left:
-                found.append(
-                    Taken(
-                        seq=seq,
-                        number=number,
-                        text=text,
-                        sent_at=moment(sent_at),
-                        use=Use(viber=by_viber, parts=parts),
-                    )
-                )
-        elif (older := older + 1) == _OLDER_IN_A_ROW:
-            break
+        "OR reason IS 'outcome_unknown')"
+    )
+    found = [
+        Taken(
+            seq=seq,
+            number=number,
+            text=text,
+            sent_at=moment(sent_at),
+            use=Use(viber=by_viber, parts=parts),
+        )
+        for sent_at, seq, number, text, by_viber, parts, left in _newer(
+            connection, columns, since
+        )
+        if left
+    ]
     return sorted(found, key=lambda taken: taken.sent_at)
+
+
+def spent_since(connection: sqlite3.Connection, since: datetime) -> Decimal:
+    """Return what messages since a moment cost, in the account's currency."""
+    return sum(
+        (Decimal(cost) for _, cost in _newer(connection, "cost", since) if cost),
+        Decimal(0),
+    )
+
+
+def _newer(
+    connection: sqlite3.Connection, columns: str, since: datetime
+) -> Iterator[tuple[Any, ...]]:
+    """Yield when messages since a moment were sent and some columns, newest first.
+
+    They are looked through until enough in a row are older.
+    """
+    older = 0
+    for row in connection.execute(
+        f"SELECT sent_at, {columns} FROM messages ORDER BY seq DESC"  # noqa: S608
+    ):
+        if row[0] > since.timestamp():
+            older = 0
+            yield row
+        elif (older := older + 1) == _OLDER_IN_A_ROW:
+            return
 
 
 def delete(connection: sqlite3.Connection, number: str, but: Iterable[int] = ()) -> int:
