@@ -1,4 +1,4 @@
-"""The claims of docs/threat-model.md about alarms: who can do what to one."""
+"""The claims of docs/privacy-and-security.md about alarms: who can do what to one."""
 
 from collections.abc import Callable, Coroutine
 from datetime import timedelta

@@ -47,14 +47,14 @@ TIERS: Final = {
 }
 RULES: Final = {rule for rules in TIERS.values() for rule in rules.split()}
 PAGES: Final = {
-    "docs-actions": "docs/actions.md",
+    "docs-actions": "docs/entities.md#actions",
     "docs-configuration-parameters": "docs/installation.md#options",
-    "docs-data-update": "docs/events.md#the-house-asks",
+    "docs-data-update": "docs/events.md#without-reports",
     "docs-examples": "docs/automations.md",
     "docs-high-level-description": "docs/README.md",
     "docs-installation-instructions": "docs/installation.md#get-the-integration",
     "docs-installation-parameters": "docs/installation.md#add-your-account",
-    "docs-known-limitations": "docs/limits.md",
+    "docs-known-limitations": "docs/sending.md#limits",
     "docs-removal-instructions": "docs/installation.md#removal",
     "docs-supported-functions": "docs/entities.md",
     "docs-troubleshooting": "docs/troubleshooting.md",

@@ -1,4 +1,4 @@
-"""The claims of docs/threat-model.md: who can do what with which secret."""
+"""The claims of docs/privacy-and-security.md: who can do what with which secret."""
 
 from collections.abc import Callable, Coroutine
 from contextlib import suppress

@@ -22,7 +22,7 @@ PAGES: Final = {
 
 _FENCE: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING: Final = re.compile(r"^(#+) (.+)$", re.MULTILINE)
-_ROW: Final = re.compile(r"^\| (.+) \|$", re.MULTILINE)
+_TABLE: Final = re.compile(r"(?:^\|.*\|$\n?)+", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +83,34 @@ def section(page: str, heading: str) -> str:
     return text[start.end() : next(ends, len(text))]
 
 
-def rows(text: str) -> list[list[str]]:
-    """Return the rows of tables, without their heads."""
-    cells = [row.split(" | ") for row in _ROW.findall(text)]
-    return [row for row in cells if row[0].startswith("`")]
+def tables(text: str) -> list[list[dict[str, str]]]:
+    """Return the tables of a text: their rows, each cell by the head of its column."""
+    return [
+        [dict(zip(head, row, strict=True)) for row in body]
+        for head, _, *body in (
+            list(map(_cells, table.splitlines())) for table in _TABLE.findall(text)
+        )
+    ]
+
+
+def rows(text: str) -> dict[str, dict[str, str]]:
+    """Return the rows of tables whose key is the name of something in the code."""
+    return {
+        name[1:-1]: row
+        for table in tables(text)
+        for row in table
+        if (name := row.get("key") or next(iter(row.values()))).startswith("`")
+    }
 
 
 def names(text: str) -> list[str]:
-    """Return what the first column of tables names."""
-    return [row[0].strip("`") for row in rows(text)]
+    """Return what tables name: twice where two of them do."""
+    return [name for table in _TABLE.findall(text) for name in rows(table)]
+
+
+def _cells(row: str) -> list[str]:
+    """Return the cells of a row."""
+    return [cell.strip() for cell in row.strip("|").split("|")]
 
 
 def _code(text: str, language: str) -> list[str]:

@@ -27,7 +27,7 @@ from custom_components.inteltele.storage.answer_links import Answer, AnswerLink
 from custom_components.inteltele.storage.message import Message, MessageStatus
 
 from ..conftest import OLENA
-from .pages import names, rows, section
+from .pages import names, rows, section, tables
 
 EVENTS: Final = "docs/events.md"
 NOW: Final = datetime(2026, 11, 24, 8, 15, tzinfo=UTC)
@@ -92,15 +92,13 @@ async def test_every_field_of_an_event_of_an_alarm_is_explained(
         blocking=True,
     )
     await asyncio.sleep(0.01)
-    explained = {
-        row[0].strip("`"): row[2] for row in rows(section(EVENTS, f"`{EVENT_ALARM}`"))
-    }
+    explained = rows(section(EVENTS, f"`{EVENT_ALARM}`"))
     assert sorted(explained) == sorted(events[0].data)
     state = home.states.get("event.inteltele_alarm")
     assert state is not None
     kinds = state.attributes["event_types"]
-    assert re.findall(r"`(\w+)`", explained["type"]) == kinds
-    assert names(section("docs/alarms.md", "What comes back")) == kinds
+    assert re.findall(r"`(\w+)`", explained["type"]["meaning"]) == kinds
+    assert names(section("docs/alarms.md", "Events and entities")) == kinds
     assert set(explained) - {"entry_id", "type"} <= set(state.attributes)
 
 
@@ -135,7 +133,7 @@ async def test_every_attribute_of_an_event_entity_is_explained(
     await asyncio.sleep(0.01)
     state = _delivery(home)
     assert state.attributes["event_type"] == event_type
-    explained = dict(rows(section(EVENTS, "Event entities")))[f"`{event_type}`"]
+    explained = rows(section(EVENTS, "Event entities"))[event_type]["attributes"]
     assert {f"`{name}`" for name in set(state.attributes) - before} == set(
         explained.split(", ")
     )
@@ -164,7 +162,8 @@ async def test_every_entity_is_explained(
         if entity.unique_id.startswith(prefix)
     ]
     explained = [
-        (row[0].strip("`"), row[1].strip("`"))
-        for row in rows(section("docs/entities.md", heading))
+        (row["key"].strip("`"), row["entity"].strip("`"))
+        for table in tables(section("docs/entities.md", heading))
+        for row in table
     ]
     assert sorted(explained) == sorted(entities)

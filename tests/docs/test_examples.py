@@ -35,7 +35,8 @@ from custom_components.inteltele.sending.fields import MESSAGE_FIELDS
 from custom_components.inteltele.sending.raising import KNOWN_FIELDS
 from custom_components.inteltele.services import SEND_MESSAGE_SCHEMA
 
-from .pages import Block, names, section, yaml_blocks
+from ..translations import ENGLISH
+from .pages import PAGES, Block, names, section, tables, yaml_blocks
 
 SCHEMAS: Final = {
     "inteltele.send_message": SEND_MESSAGE_SCHEMA,
@@ -65,7 +66,7 @@ BLOCKS: Final = yaml_blocks()
 ALERTS: Final = [block for block in BLOCKS if "alert" in block.content]
 CARDS: Final = [block for block in BLOCKS if "type" in block.content]
 AUTOMATIONS: Final = [
-    block for block in BLOCKS if not {"alert", "type"} & set(block.content)
+    block for block in BLOCKS if {"actions", "triggers"} & set(block.content)
 ]
 CARD: Final = Path(__file__).parents[2] / "frontend" / "src" / "types.ts"
 EXAMPLE: Final = {
@@ -172,6 +173,22 @@ def test_a_card_has_the_options_of_its_source(block: Block) -> None:
         "custom:inteltele-alarm-card",
     }
     assert set(block.content) <= set(re.findall(r"(\w+)\??:", config))
+
+
+def test_an_option_of_a_card_is_called_what_its_editor_calls_it() -> None:
+    """And every option is explained."""
+    editor = (CARD.parent / "editor.ts").read_text()
+    [labels] = re.findall(r"LABELS: \S+ \S+ = \{(.*?)\}", editor, re.DOTALL)
+    called = dict(re.findall(r'(\w+): "(\w+)"', labels))
+    explained = {
+        row["key"].strip("`"): row["label"]
+        for table in tables(PAGES["docs/card.md"])
+        for row in table
+        if "label" in row
+    }
+    assert explained == {
+        key: ENGLISH["common"][f"card_{name}"] for key, name in called.items()
+    }
 
 
 @pytest.mark.parametrize(("event_type", "fields"), HEARD)

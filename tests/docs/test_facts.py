@@ -26,16 +26,23 @@ from custom_components.inteltele.settings.recipient_flow import RECIPIENT_SCHEMA
 
 from ..conftest import OLENA
 from ..translations import ENGLISH
-from .pages import json_block, names, rows, section
+from .pages import PAGES, json_block, names, rows, section, tables
 
 # In YAML only.
 TARGETS: Final = {"device_id", "area_id", "floor_id", "label_id"}
 MESSAGE_TABLES: Final = (
     "Whom it goes to",
     "What it says",
-    "How it goes out",
-    "What comes back",
+    "How it is sent",
+    "What it waits for",
 )
+
+
+def _explained(page: str, heading: str) -> dict[str, dict[str, str]]:
+    """Return the rows of tables of fields, by the key of each."""
+    return {
+        key: row for key, row in rows(section(page, heading)).items() if "label" in row
+    }
 
 
 def _shape(node: Any) -> Any:
@@ -89,12 +96,12 @@ def test_every_field_of_a_message_is_explained() -> None:
     [
         *(("docs/sending.md", heading, "send_message") for heading in MESSAGE_TABLES),
         *(
-            ("docs/actions.md", f"`inteltele.{action}`", action)
+            ("docs/entities.md", f"`inteltele.{action}`", action)
             for action in ("get_status", "get_rates", "get_messages", "delete_messages")
         ),
-        ("docs/alarms.md", "Raising it", "raise_alarm"),
-        ("docs/alarms.md", "Somebody takes care of it", "acknowledge_alarm"),
-        ("docs/alarms.md", "The cause is gone", "clear_alarm"),
+        ("docs/alarms.md", "Raise an alarm", "raise_alarm"),
+        ("docs/alarms.md", "Acknowledge an alarm", "acknowledge_alarm"),
+        ("docs/alarms.md", "Clear an alarm", "clear_alarm"),
     ],
 )
 def test_a_field_is_called_what_its_form_calls_it(
@@ -102,16 +109,92 @@ def test_a_field_is_called_what_its_form_calls_it(
 ) -> None:
     """Errors call it so."""
     fields = ENGLISH["services"][action]["fields"]
-    called = {row[0].strip("`"): row[1] for row in rows(section(page, heading))}
-    assert called == {name: fields[name]["name"] for name in called}
+    found = _explained(page, heading)
+    assert {key: row["label"] for key, row in found.items()} == {
+        key: fields[key]["name"] for key in found
+    }
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_table_of_fields_says_what_is_required_and_what_holds_otherwise(
+    page: str,
+) -> None:
+    """In the same columns, by the label first."""
+    for table in tables(PAGES[page]):
+        head = list(table[0])
+        if "label" in head:
+            assert head == ["label", "key", "required", "default", "meaning"]
+            assert all(all(row.values()) for row in table)
+
+
+@pytest.mark.parametrize(
+    ("heading", "fields"),
+    [
+        ("Add your account", account_schema(key_known=False).schema),
+        ("Add recipients", RECIPIENT_SCHEMA.schema),
+        ("Options", options_schema("UAH").schema),
+    ],
+)
+def test_what_a_form_needs_is_marked(
+    heading: str, fields: dict[vol.Marker, Any]
+) -> None:
+    """What has no default of its own; and what may be empty is not."""
+    explained = _explained("docs/installation.md", heading)
+    for field in fields:
+        if (key := str(field)) in explained:
+            empty = isinstance(field.default, vol.Undefined)
+            if isinstance(field, vol.Required) and empty:
+                assert explained[key]["required"] == "yes"
+            if isinstance(field, vol.Optional):
+                assert explained[key]["required"] != "yes"
+
+
+@pytest.mark.parametrize(
+    ("heading", "step"),
+    [
+        ("Add your account", ENGLISH["config"]["step"]["user"]),
+        ("Add recipients", ENGLISH["config_subentries"]["recipient"]["step"]["user"]),
+        ("Options", ENGLISH["options"]["step"]["init"]),
+    ],
+)
+def test_a_field_is_called_what_its_form_in_settings_calls_it(
+    heading: str, step: dict[str, Any]
+) -> None:
+    """Also in a folded section."""
+    sections = step.get("sections", {}).values()
+    labels = step["data"] | {
+        key: label for part in sections for key, label in part["data"].items()
+    }
+    explained = _explained("docs/installation.md", heading)
+    assert {key: row["label"] for key, row in explained.items()} == labels
+
+
+def test_the_defaults_of_options_are_those_of_their_form() -> None:
+    """As a person reads them."""
+    explained = _explained("docs/installation.md", "Options")
+    for field in options_schema("UAH").schema:
+        if isinstance(field.default, vol.Undefined):
+            assert explained[str(field)]["default"].startswith("empty")
+        else:
+            assert explained[str(field)]["default"] == _read(field.default())
+
+
+def _read(value: Any) -> str:
+    """Return a default as a page shows it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, dict):
+        [(unit, amount)] = [(unit, n) for unit, n in value.items() if n]
+        return f"{amount} {unit}"
+    return f"{value:g}"
 
 
 def test_the_option_of_the_trigger_is_explained() -> None:
     """By its label as well."""
-    explained = rows(section("docs/events.md", "The trigger *Message answered*"))
+    explained = _explained("docs/events.md", "The trigger *Message answered*")
     trigger = ENGLISH["triggers"]["answered"]
     assert trigger["name"] == "Message answered"
-    assert {row[0].strip("`"): row[1] for row in explained} == {
+    assert {key: row["label"] for key, row in explained.items()} == {
         name: field["name"] for name, field in trigger["fields"].items()
     }
 
@@ -140,7 +223,7 @@ async def test_the_response_of_a_preview_is_as_it_is_shown(
     home: HomeAssistant, account: MockConfigEntry
 ) -> None:
     """To the letter: the example is what its fields make."""
-    page, heading = "docs/sending.md", "What it would be"
+    page, heading = "docs/sending.md", "Preview a message"
     response = await _respond(
         home,
         "preview_message",
@@ -177,7 +260,7 @@ async def test_the_response_of_an_action_is_as_it_is_shown(
     message_id = sent["messages"][0]["message_id"]
     filled = {key: text.format(id=message_id) for key, text in fields.items()}
     response = await _respond(home, action, **filled)
-    shown = json_block("docs/actions.md", f"`inteltele.{action}`")
+    shown = json_block("docs/entities.md", f"`inteltele.{action}`")
     assert _shape(shown) == _shape(response)
 
 
@@ -192,21 +275,21 @@ async def test_the_response_of_an_action_is_as_it_is_shown(
 )
 def test_every_field_of_an_action_is_explained(action: str, schema: vol.Schema) -> None:
     """And no other."""
-    explained = names(section("docs/actions.md", f"`inteltele.{action}`"))
+    explained = names(section("docs/entities.md", f"`inteltele.{action}`"))
     assert sorted(explained) == sorted(map(str, schema.schema))
 
 
 @pytest.mark.parametrize(
     ("heading", "fields"),
     [
-        ("Raising it", set(KNOWN_FIELDS)),
-        ("Somebody takes care of it", set(map(str, ACKNOWLEDGE_SCHEMA.schema))),
-        ("The cause is gone", set(map(str, CLEAR_SCHEMA.schema))),
+        ("Raise an alarm", set(KNOWN_FIELDS)),
+        ("Acknowledge an alarm", set(map(str, ACKNOWLEDGE_SCHEMA.schema))),
+        ("Clear an alarm", set(map(str, CLEAR_SCHEMA.schema))),
     ],
 )
 def test_every_field_of_an_alarm_is_explained(heading: str, fields: set[str]) -> None:
     """And no other."""
-    assert set(names(section("docs/alarms.md", heading))) == fields
+    assert set(_explained("docs/alarms.md", heading)) == fields
 
 
 async def test_the_response_of_an_alarm_is_as_it_is_shown(

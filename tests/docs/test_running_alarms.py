@@ -105,7 +105,7 @@ async def test_smoke_asks_everyone_at_once(
     await _copy(home, "smoke")
     await _turn(home, "binary_sensor.smoke", "on")
     assert [message.number for message in gateway.messages] == [OLENA, PETRO]
-    assert "reports smoke. Leave the house" in gateway.messages[0].text
+    assert "reports smoke. Leave the building" in gateway.messages[0].text
     await let_time_go_by(home, freezer, 11 * MINUTE)
     assert _alarm(home, account).status == "unanswered"
     ways = [message.api for message in gateway.messages]
@@ -222,7 +222,7 @@ def valve(home: HomeAssistant) -> list[ServiceCall]:
 @pytest.fixture
 async def _waits(home: HomeAssistant, account: MockConfigEntry) -> None:
     """Let an automation wait for an alarm's end."""
-    await _copy(home, "shut the water off where nobody answers")
+    await _copy(home, "shut the water off if nobody answers")
     home.states.async_set(LEAK, "on")
     while not account.runtime_data.alarms.any_open:
         await home.async_add_executor_job(sleep, 0.01)

@@ -1,4 +1,4 @@
-"""The page of errors quotes every sentence as it is, and no other."""
+"""The page for when something is wrong quotes every sentence as it is, and no other."""
 
 import json
 from pathlib import Path
@@ -13,15 +13,10 @@ from .pages import names, rows, section
 
 
 def _shown(sentence: str) -> str:
-    """Return a sentence as the page of errors shows it: a link by its words."""
+    """Return a sentence as the page shows it: a link by its words."""
     text = re.sub(r"\[([^]]+)\]\(\{\w+\}\)", r"\1", sentence)
     text = text.replace("{public_ip}", " (…)")
     return re.sub(r"\{\w+\}", "…", text).replace("\n", " ")
-
-
-def _confirmed(fix_flow: dict[str, Any]) -> str:
-    """Return what the dialog of an issue begins with."""
-    return str(fix_flow["step"]["confirm"]["description"])
 
 
 INTEGRATION: Final = Path(__file__).parents[2] / "custom_components" / "inteltele"
@@ -40,11 +35,8 @@ DIALOGS: Final = {
     for kind in ("error", "abort")
     for key, sentence in flow.get(kind, {}).items()
 }
-ISSUES: Final = {
-    key: (issue["title"], issue.get("description") or _confirmed(issue["fix_flow"]))
-    for key, issue in ENGLISH["issues"].items()
-}
-ERRORS: Final = "docs/troubleshooting.md"
+ISSUES: Final = {key: issue["title"] for key, issue in ENGLISH["issues"].items()}
+PAGE: Final = "docs/troubleshooting.md"
 EXCEPTION_SECTIONS: Final = (
     "What an action refuses",
     "When a message is not sent",
@@ -59,9 +51,7 @@ EXCEPTION_SECTIONS: Final = (
 def test_every_exception_is_explained_once() -> None:
     """Under what it is about."""
     explained = [
-        name
-        for heading in EXCEPTION_SECTIONS
-        for name in names(section(ERRORS, heading))
+        name for heading in EXCEPTION_SECTIONS for name in names(section(PAGE, heading))
     ]
     assert sorted(explained) == sorted(ENGLISH["exceptions"])
 
@@ -72,23 +62,24 @@ def test_every_exception_is_explained_once() -> None:
         *(
             (
                 heading,
-                {key: text["message"] for key, text in ENGLISH["exceptions"].items()},
+                EXCEPTIONS,
             )
             for heading in EXCEPTION_SECTIONS
         ),
         (
-            "Adding an account, or giving it a new key",
+            "The account form",
             ENGLISH["config"]["error"] | ENGLISH["config"]["abort"],
         ),
-        ("A recipient", ENGLISH["config_subentries"]["recipient"]["error"]),
-        ("Options", ENGLISH["options"]["error"]),
-        ("What a dialog may say", DIALOGS),
+        ("The recipient form", ENGLISH["config_subentries"]["recipient"]["error"]),
+        ("The options form", ENGLISH["options"]["error"]),
+        ("Dialogs of repairs", DIALOGS),
         ("Warnings", ENGLISH["common"]),
     ],
 )
 def test_a_sentence_is_quoted_as_it_is(heading: str, sentences: dict[str, str]) -> None:
     """People search for what they read."""
-    quoted = {row[0].strip("`"): row[1] for row in rows(section(ERRORS, heading))}
+    found = rows(section(PAGE, heading)).items()
+    quoted = {key: row["sentence"] for key, row in found}
     assert quoted
     assert quoted == {key: _shown(sentences[key]) for key in quoted}
 
@@ -97,33 +88,33 @@ def test_a_sentence_is_quoted_as_it_is(heading: str, sentences: dict[str, str]) 
     ("heading", "keys"),
     [
         (
-            "Adding an account, or giving it a new key",
+            "The account form",
             {*ENGLISH["config"]["error"], *ENGLISH["config"]["abort"]},
         ),
-        ("A recipient", set(ENGLISH["config_subentries"]["recipient"]["error"])),
-        ("Options", set(ENGLISH["options"]["error"])),
-        ("What a dialog may say", set(DIALOGS)),
+        ("The recipient form", set(ENGLISH["config_subentries"]["recipient"]["error"])),
+        ("The options form", set(ENGLISH["options"]["error"])),
+        ("Dialogs of repairs", set(DIALOGS)),
         ("Warnings", {notice.value for notice in Notice}),
     ],
 )
 def test_every_error_of_a_form_is_explained(heading: str, keys: set[str]) -> None:
     """And no other."""
-    assert set(names(section(ERRORS, heading))) == keys
+    assert set(names(section(PAGE, heading))) == keys
 
 
 def test_every_issue_is_explained() -> None:
     """And no other."""
-    explained = re.findall(r"^### `(\w+)`$", section(ERRORS, "Repairs"), re.MULTILINE)
+    explained = re.findall(r"^### `(\w+)`$", section(PAGE, "Repairs"), re.MULTILINE)
     assert sorted(explained) == sorted(ENGLISH["issues"])
 
 
 @pytest.mark.parametrize("key", ISSUES)
 def test_an_issue_is_quoted_as_it_is(key: str) -> None:
-    """With what to do about it."""
-    title, description = map(_shown, ISSUES[key])
-    text = section(ERRORS, f"`{key}`")
-    assert f"*{title}.* {description}\n" in text
-    assert "**What to do:**" in text
+    """By its title, with what to do about it."""
+    text = section(PAGE, f"`{key}`").strip()
+    title = f"*{_shown(ISSUES[key])}.* "
+    assert text.startswith(title)
+    assert text.removeprefix(title)
 
 
 def test_dialogs_say_the_same_in_the_same_words() -> None:

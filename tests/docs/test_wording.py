@@ -1,0 +1,56 @@
+"""Words that readers stumbled over do not come back."""
+
+from collections.abc import Iterator
+import re
+from typing import Any, Final
+
+import pytest
+
+from ..translations import ENGLISH
+from .pages import PAGES, prose
+
+# In a person's mouth it is a house; for a form or a page it is Home Assistant.
+RIDDLES: Final = re.compile(
+    r"\b(?:the|your|this|our) house\b|\bmakes? (?:no )?sense\b|\bgo(?:es)? on\b"
+    r"|\bcabinet\b|\bforg[eo]t(?:s|ten)?\b|\bticks?\b|\bwithout a word\b"
+    r"|\bone would use\b",
+    re.IGNORECASE,
+)
+# Home Assistant writes a path so: Settings > Devices & services.
+ARROW: Final = re.compile(r"\S+ (?:→|&gt;) \S+")
+UNCHANGED: Final = {
+    # What a person reads as a log line, or what is measured.
+    "docs/performance.md",
+}
+
+
+def _sentences(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every sentence of a language, with its keys."""
+    for key, value in node.items():
+        if isinstance(value, dict):
+            yield from _sentences(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value
+
+
+@pytest.mark.parametrize("page", sorted(set(PAGES) - UNCHANGED))
+def test_a_page_is_in_plain_words(page: str) -> None:
+    """Those of Home Assistant."""
+    assert RIDDLES.findall(prose(page)) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_path_is_written_as_home_assistant_writes_it(page: str) -> None:
+    """And begins at the settings, which everybody finds."""
+    text = prose(page)
+    assert ARROW.findall(text) == []
+    paths = re.findall(r"\*([^*`|]+? > [^*`|]+?)\*", text)
+    assert [
+        path for path in paths if not path.startswith(("Settings", "Налаштування"))
+    ] == []
+
+
+def test_a_sentence_is_in_plain_words() -> None:
+    """In English, which the other languages are held against."""
+    astray = {key: text for key, text in _sentences(ENGLISH) if RIDDLES.search(text)}
+    assert astray == {}
