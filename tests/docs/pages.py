@@ -99,13 +99,23 @@ def rows(text: str) -> dict[str, dict[str, str]]:
         name[1:-1]: row
         for table in tables(text)
         for row in table
-        if (name := row.get("key") or next(iter(row.values()))).startswith("`")
+        if (name := _name(row)).startswith("`")
     }
 
 
 def names(text: str) -> list[str]:
-    """Return what tables name: twice where two of them do."""
-    return [name for table in _TABLE.findall(text) for name in rows(table)]
+    """Return what tables name: as often as they do."""
+    return [
+        name[1:-1]
+        for table in tables(text)
+        for row in table
+        if (name := _name(row)).startswith("`")
+    ]
+
+
+def _name(row: dict[str, str]) -> str:
+    """Return what a row is about."""
+    return row.get("key") or next(iter(row.values()))
 
 
 def _cells(row: str) -> list[str]:

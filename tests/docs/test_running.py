@@ -5,7 +5,6 @@ from copy import deepcopy
 from typing import Any, Final
 
 from homeassistant.components import persistent_notification
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
 import pytest
@@ -23,7 +22,7 @@ from custom_components.inteltele.gateway import parse_receipt
 from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import SimulatedGateway
 
-from ..conftest import OLENA, PETRO, recipient
+from ..conftest import OLENA, PETRO
 from .pages import yaml_blocks
 
 AUTOMATIONS: Final = {
@@ -31,9 +30,7 @@ AUTOMATIONS: Final = {
     for block in yaml_blocks()
     if "alias" in block.content
 }
-LEAK: Final = "Water in the cellar"
 CHECK: Final = "Messages get through"
-SOON: Final = {"milliseconds": 50}
 
 
 @pytest.fixture
@@ -155,60 +152,6 @@ async def test_another_answer_leaves_the_gate_alone(
     )
     await home.async_block_till_done()
     assert gateway.messages == []
-
-
-async def test_a_leak_that_nobody_answers_is_told_to_others(
-    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
-) -> None:
-    """To another recipient, and to a phone without Viber."""
-    await _copy(home, LEAK, wait_timeout=SOON)
-    home.states.async_set("binary_sensor.cellar_leak", "on")
-    await home.async_block_till_done()
-    assert [message.number for message in gateway.messages] == [
-        OLENA,
-        PETRO,
-        "+380671112911",
-    ]
-    assert gateway.messages[-1].sms_source == "MyHouse"
-
-
-class TestUnreachableOlena:
-    """A recipient that the gateway refuses."""
-
-    @pytest.fixture
-    def recipients(self) -> list[ConfigSubentry]:
-        """Return Olena with a number whose owner opted out, and Petro."""
-        return [
-            recipient("olena", "Olena", "+380671112901"),
-            recipient("petro", "Petro", PETRO),
-        ]
-
-    async def test_a_leak_that_cannot_be_told_is_told_to_others(
-        self, home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
-    ) -> None:
-        """The automation goes on after the error."""
-        await _copy(home, LEAK)
-        home.states.async_set("binary_sensor.cellar_leak", "on")
-        await home.async_block_till_done()
-        assert [message.number for message in gateway.messages] == [
-            PETRO,
-            "+380671112911",
-        ]
-
-
-async def test_a_leak_that_somebody_answers_is_told_to_nobody_else(
-    home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
-) -> None:
-    """The answer ends the waiting."""
-    await _copy(home, LEAK)
-    home.states.async_set("binary_sensor.cellar_leak", "on")
-    while not gateway.messages:
-        await asyncio.sleep(0.01)
-    answers = account.runtime_data.answers
-    link = answers.find(URL(gateway.messages[0].button_link or "").name)
-    await answers.press(link, link.answers[0])
-    await home.async_block_till_done()
-    assert [message.number for message in gateway.messages] == [OLENA]
 
 
 @pytest.mark.parametrize(

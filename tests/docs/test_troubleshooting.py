@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.inteltele.delivery import Notice
 
-from .pages import names, rows, section
+from .pages import names, section, tables
 
 
 def _shown(sentence: str) -> str:
@@ -48,6 +48,15 @@ EXCEPTION_SECTIONS: Final = (
 )
 
 
+def _quoted(heading: str) -> set[tuple[str, str]]:
+    """Return the sentences of a section, each with its key."""
+    return {
+        (row["key"].strip("`"), row["sentence"])
+        for table in tables(section(PAGE, heading))
+        for row in table
+    }
+
+
 def test_every_exception_is_explained_once() -> None:
     """Under what it is about."""
     explained = [
@@ -59,47 +68,35 @@ def test_every_exception_is_explained_once() -> None:
 @pytest.mark.parametrize(
     ("heading", "sentences"),
     [
-        *(
-            (
-                heading,
-                EXCEPTIONS,
-            )
-            for heading in EXCEPTION_SECTIONS
-        ),
-        (
-            "The account form",
-            ENGLISH["config"]["error"] | ENGLISH["config"]["abort"],
-        ),
-        ("The recipient form", ENGLISH["config_subentries"]["recipient"]["error"]),
-        ("The options form", ENGLISH["options"]["error"]),
-        ("Dialogs of repairs", DIALOGS),
+        *((heading, EXCEPTIONS) for heading in EXCEPTION_SECTIONS),
         ("Warnings", ENGLISH["common"]),
     ],
 )
 def test_a_sentence_is_quoted_as_it_is(heading: str, sentences: dict[str, str]) -> None:
     """People search for what they read."""
-    found = rows(section(PAGE, heading)).items()
-    quoted = {key: row["sentence"] for key, row in found}
+    quoted = _quoted(heading)
     assert quoted
-    assert quoted == {key: _shown(sentences[key]) for key in quoted}
+    assert quoted == {(key, _shown(sentences[key])) for key, _ in quoted}
 
 
-@pytest.mark.parametrize(
-    ("heading", "keys"),
-    [
-        (
-            "The account form",
-            {*ENGLISH["config"]["error"], *ENGLISH["config"]["abort"]},
-        ),
-        ("The recipient form", set(ENGLISH["config_subentries"]["recipient"]["error"])),
-        ("The options form", set(ENGLISH["options"]["error"])),
-        ("Dialogs of repairs", set(DIALOGS)),
-        ("Warnings", {notice.value for notice in Notice}),
-    ],
-)
-def test_every_error_of_a_form_is_explained(heading: str, keys: set[str]) -> None:
+def test_every_sentence_of_a_form_is_quoted_once() -> None:
+    """And no other; a dialog is a form, too."""
+    forms = [
+        ENGLISH["config"]["error"],
+        ENGLISH["config"]["abort"],
+        ENGLISH["config_subentries"]["recipient"]["error"],
+        ENGLISH["options"]["error"],
+        DIALOGS,
+    ]
+    said = {(key, _shown(text)) for form in forms for key, text in form.items()}
+    assert _quoted("Forms and dialogs") == said
+    assert len(names(section(PAGE, "Forms and dialogs"))) == len(said)
+
+
+def test_every_warning_is_explained() -> None:
     """And no other."""
-    assert set(names(section(PAGE, heading))) == keys
+    warned = {notice.value for notice in Notice}
+    assert set(names(section(PAGE, "Warnings"))) == warned
 
 
 def test_every_issue_is_explained() -> None:
