@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import pytest
 
+from ..test_manifest import INTEGRATION
 from ..translations import ENGLISH
-from .pages import PAGES, prose
+from .pages import PAGES, ROOT, prose
 
 # In a person's mouth it is a house; for a form or a page it is Home Assistant.
 RIDDLES: Final = re.compile(
@@ -18,6 +19,42 @@ RIDDLES: Final = re.compile(
 )
 # Home Assistant writes a path so: Settings > Devices & services.
 ARROW: Final = re.compile(r"\S+ (?:→|&gt;) \S+")
+LABEL: Final = re.compile(r"(?<![*\w])\*([^*]+)\*(?![*\w])")
+# Labels of Home Assistant, HACS, a phone or a router, and what people say.
+FOREIGN: Final = {
+    '"Tell Olena that dinner is ready"',
+    "Add card",
+    "Configure",
+    "Create automation",
+    "Custom repositories",
+    "DNS IP",
+    "Delete",
+    "Do not disturb",
+    "Download",
+    "Enable debug logging",
+    "Import blueprint",
+    "IntelTele (username)",
+    "IntelTele Viber & SMS",
+    "Integration",
+    "Mum",
+    "Network",
+    "Re-import blueprint",
+    "Reconfigure",
+    "Remove",
+    "Resources",
+    "Run actions",
+    "System information",
+    "Visit",
+    "WAN",
+    "broadcast",
+    "debug",
+    "internet IP",
+    "too many requests",
+}
+OURS: Final = (INTEGRATION / "translations" / "en.json").read_text()
+BLUEPRINTS: Final = "\n".join(
+    path.read_text() for path in sorted((ROOT / "blueprints").rglob("*.yaml"))
+)
 UNCHANGED: Final = {
     # What a person reads as a log line, or what is measured.
     "docs/performance.md",
@@ -48,6 +85,17 @@ def test_a_path_is_written_as_home_assistant_writes_it(page: str) -> None:
     assert [
         path for path in paths if not path.startswith(("Settings", "Налаштування"))
     ] == []
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page == "README.md" or page.startswith("docs/")]
+)
+def test_what_is_named_is_called_so(page: str) -> None:
+    """By a label of the integration or of Home Assistant; issues end with a stop."""
+    text = " ".join(prose(page).split())
+    labels = {name for name in LABEL.findall(text) if " > " not in name}
+    known = {name for name in labels if f'"{name}"' in OURS or name in BLUEPRINTS}
+    assert {name for name in labels - known - FOREIGN if name[-1] != "."} == set()
 
 
 def test_a_sentence_is_in_plain_words() -> None:
