@@ -16,7 +16,6 @@ from aiohttp import ClientPayloadError
 from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.permissions.const import POLICY_READ
-from homeassistant.components.image import ImageEntity
 from homeassistant.components.media_source import (
     MediaSource,
     MediaSourceItem,
@@ -30,7 +29,6 @@ from homeassistant.exceptions import (
     Unauthorized,
 )
 from homeassistant.setup import async_setup_component
-from homeassistant.util import dt as dt_util
 from PIL import Image
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -39,7 +37,6 @@ from pytest_homeassistant_custom_component.common import (
     MockUser,
     mock_integration,
     mock_platform,
-    setup_test_component_platform,
 )
 from yarl import URL
 
@@ -51,47 +48,12 @@ from custom_components.inteltele.sending.outcomes import async_send_error
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 
 from ..conftest import disable, recipient, restart, settled
+from ..visitor import IMAGE, Visitor, picture_of, visited
 
 HOUSE = "https://house.example.org"
 CAMERA = "camera.porch"
-IMAGE = "image.visitor"
 
 type ClientGenerator = Callable[[], Coroutine[Any, Any, TestClient[Any, Any]]]
-
-
-def _picture(size: tuple[int, int], file_format: str = "JPEG") -> bytes:
-    """Return a picture of some size."""
-    file = BytesIO()
-    Image.new("RGB", size, "teal").save(file, file_format)
-    return file.getvalue()
-
-
-class Visitor(ImageEntity):
-    """An image entity that shows a picture, or none."""
-
-    _attr_name = "Visitor"
-    _attr_image_last_updated = dt_util.utcnow()
-    _attr_content_type = "image/png"
-
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Show a picture at first."""
-        super().__init__(hass)
-        self.picture: bytes | None = _picture((300, 500), "PNG")
-        self.error: BaseException | None = None
-        self.comes: asyncio.Event | None = None
-        self.stubborn = False
-
-    async def async_image(self) -> bytes | None:
-        """Return what is shown, or raise what is wrong."""
-        if self.error is not None:
-            raise self.error
-        while self.comes is not None and not self.comes.is_set():
-            try:
-                await self.comes.wait()
-            except asyncio.CancelledError:
-                if not self.stubborn:
-                    raise
-        return self.picture
 
 
 @pytest.fixture
@@ -99,7 +61,7 @@ def media(home: HomeAssistant, tmp_path: Path) -> Path:
     """Return the house's media folder, with a picture in it."""
     folder = tmp_path / "media"
     folder.mkdir()
-    (folder / "porch.jpg").write_bytes(_picture((1600, 900)))
+    (folder / "porch.jpg").write_bytes(picture_of((1600, 900)))
     (folder / "notes.txt").write_text("no picture")
     home.config.media_dirs = {"local": str(folder)}
     home.config.allowlist_external_dirs = {str(folder)}
@@ -110,10 +72,7 @@ def media(home: HomeAssistant, tmp_path: Path) -> Path:
 @pytest.fixture
 async def visitor(home: HomeAssistant) -> Visitor:
     """Return an image entity of the house."""
-    entity = Visitor(home)
-    setup_test_component_platform(home, "image", [entity])
-    await async_setup_component(home, "image", {"image": {"platform": "test"}})
-    return entity
+    return await visited(home)
 
 
 @pytest.fixture
@@ -225,7 +184,7 @@ async def test_recipients_of_one_picture_share_one_request(
     assert len(sends) == 1
 
 
-async def test_the_legacy_action_takes_a_picture(
+async def test_the_legacy_action_takes_apicture_of(
     equipped: HomeAssistant, gateway: SimulatedGateway
 ) -> None:
     """By the name of its entity, as alerts can write it."""
@@ -333,7 +292,7 @@ async def test_what_names_no_picture_is_refused(
     assert gateway.messages == []
 
 
-async def test_who_may_not_see_a_camera_may_not_send_its_picture(
+async def test_who_may_not_see_a_camera_may_not_send_itspicture_of(
     equipped: HomeAssistant,
     gateway: SimulatedGateway,
     hass_read_only_user: MockUser,
