@@ -38,19 +38,6 @@ MINUTE: Final = timedelta(minutes=1)
 ONLY_OLENA: Final = {"recipients": ["notify.olena"]}
 
 
-@pytest.fixture
-def options() -> dict[str, Any]:
-    """Return options with an SMS sender."""
-    return {"sms_sender": "MyHouse"}
-
-
-@pytest.fixture
-def told(home: HomeAssistant) -> list[Event]:
-    """Return what alarms tell on the bus, in a house that phones reach."""
-    home.config.external_url = "https://house.example.org"
-    return async_capture_events(home, "inteltele_alarm")
-
-
 def _account(account: MockConfigEntry) -> Account:
     """Return the account at work."""
     found: Account = account.runtime_data

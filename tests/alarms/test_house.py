@@ -1,7 +1,7 @@
 """Alarms in a house: asked, answered, cut off, and told."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Event, HomeAssistant
@@ -9,7 +9,6 @@ from homeassistant.exceptions import ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
-    async_capture_events,
 )
 from yarl import URL
 
@@ -20,19 +19,6 @@ from tests.conftest import OLENA, PETRO, restart, settled
 from .calls import call, raise_alarm, sleep
 
 MINUTE: Final = timedelta(minutes=1)
-
-
-@pytest.fixture
-def options() -> dict[str, Any]:
-    """Return options with an SMS sender."""
-    return {"sms_sender": "MyHouse"}
-
-
-@pytest.fixture
-def told(home: HomeAssistant) -> list[Event]:
-    """Return what alarms tell on the bus."""
-    home.config.external_url = "https://house.example.org"
-    return async_capture_events(home, "inteltele_alarm")
 
 
 def _asked(gateway: SimulatedGateway) -> list[tuple[str, str]]:

@@ -16,10 +16,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     MockUser,
-    async_capture_events,
 )
 
-from custom_components.inteltele.const import EVENT_ALARM
 from custom_components.inteltele.sending.alarm_actions import may_answer
 from demo.simulated_gateway import SimulatedGateway
 from tests.conftest import OLENA, PETRO, restart, settled
@@ -31,11 +29,13 @@ SENSOR: Final = "binary_sensor.inteltele_alarm"
 EVENT: Final = "event.inteltele_alarm"
 
 
+pytestmark = pytest.mark.usefixtures("account")
+
+
 @pytest.fixture
-def told(home: HomeAssistant, account: MockConfigEntry) -> list[Event]:
-    """Return what alarms tell on the bus."""
-    home.config.external_url = "https://house.example.org"
-    return async_capture_events(home, EVENT_ALARM)
+def options() -> dict[str, Any]:
+    """Return options without an SMS sender."""
+    return {}
 
 
 async def test_the_event_entity_shows_what_the_bus_tells(
