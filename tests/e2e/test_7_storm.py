@@ -17,5 +17,6 @@ def test_everything_that_was_counted_is_as_it_must_be(tmp_path: Path) -> None:
         "second way of a process",
         "alarm of a process",
         "alarm without a line of a process",
+        "alarm without a picture of a process",
     }
     assert [figure for figure in figures if not figure["holds"]] == []

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 import re
 from typing import Any, Final
 
 import aiohttp
 
+from demo.ports import HOST
 from demo.simulated_gateway import Misbehaviour
 
 from .figures import Figures
@@ -15,9 +18,17 @@ from .process import OLENA, RealPlace, real_place
 
 PETRO: Final = "+380671112244"
 MARIIA: Final = "+380671112255"
+ANNA: Final = "+380671112266"
 # The shortest there is, in seconds.
 WAIT: Final = 60
 _LINK: Final = re.compile(r"https?://\S+")
+# It asks an address for its picture each time.
+PORCH: Final = """
+template:
+  - image:
+      - name: Porch
+        url: {url}
+"""
 
 
 async def an_alarm_that_does_not_give_up(folder: Path, figures: Figures) -> None:
@@ -77,7 +88,62 @@ async def an_alarm_while_the_line_is_down(folder: Path, figures: Figures) -> Non
         figures.none_of("tracebacks in the log", place.tracebacks)
 
 
-async def _raise(place: RealPlace, tag: str, numbers: list[str]) -> dict[str, Any]:
+async def an_alarm_whose_camera_hangs(folder: Path, figures: Figures) -> None:
+    """Raise it with a picture that never comes, and kill the house meanwhile."""
+    async with real_place(folder) as place, _silence() as (url, asked):
+        place.configure(PORCH.format(url=url))
+        await place.house.stop()
+        await place.start()
+        await place.house.wait_until_there("image.porch")
+        everyone = [OLENA, PETRO, MARIIA]
+        together = {"media": "image.porch", "order": "all_at_once"}
+        raising = asyncio.ensure_future(_raise(place, "door", everyone, **together))
+        async with asyncio.timeout(WAIT):
+            await asked.wait()
+        await asyncio.sleep(1)
+        figures.exactly("asked while the picture is awaited", _asked(place), 0)
+        await place.house.kill()
+        await asyncio.gather(raising, return_exceptions=True)
+        await place.start()
+        await _until_asked(place, 3)
+        await asyncio.sleep(5)
+        people = Counter(message.number for message in place.gateway.messages)
+        figures.exactly("asked once each after a kill", _asked(place), 3)
+        figures.exactly("of these different people", len(people), 3)
+        began = asyncio.get_running_loop().time()
+        raising = asyncio.ensure_future(_raise(place, "yard", [ANNA], **together))
+        await _until_asked(place, 4)
+        took = asyncio.get_running_loop().time() - began
+        figures.at_most("seconds until somebody is asked", took, 7)
+        warnings = (await raising)["warnings"]
+        took = asyncio.get_running_loop().time() - began
+        figures.at_most("seconds until the caller is answered", took, 7)
+        figures.exactly("who is told of the missing picture", len(warnings), 1)
+        figures.none_of("tracebacks in the log", place.tracebacks)
+
+
+@asynccontextmanager
+async def _silence() -> AsyncGenerator[tuple[str, asyncio.Event]]:
+    """Listen at an address and never answer; yield it, and whether somebody asked."""
+    asked = asyncio.Event()
+
+    async def listen(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        """Hear somebody out."""
+        await reader.readline()
+        asked.set()
+        await reader.read()
+
+    server = await asyncio.start_server(listen, HOST, 0)
+    try:
+        port = server.sockets[0].getsockname()[1]
+        yield f"http://{HOST}:{port}/porch.jpg", asked
+    finally:
+        server.close()
+
+
+async def _raise(
+    place: RealPlace, tag: str, numbers: list[str], **fields: Any
+) -> dict[str, Any]:
     """Raise an alarm."""
     return await place.house.call(
         "inteltele.raise_alarm",
@@ -87,6 +153,7 @@ async def _raise(place: RealPlace, tag: str, numbers: list[str]) -> dict[str, An
         wait={"seconds": WAIT},
         rounds=2,
         sms="as_set",
+        **fields,
     )
 
 

@@ -24,6 +24,7 @@ from ..table import table
 from .alarms import (
     an_alarm_that_does_not_give_up,
     an_alarm_while_the_line_is_down,
+    an_alarm_whose_camera_hangs,
 )
 from .clock import CLOCK
 from .days import a_hundred_days
@@ -116,6 +117,7 @@ def processes(extent: Extent) -> dict[str, Live]:
         "second way of a process": an_sms_where_viber_is_late,
         "alarm of a process": an_alarm_that_does_not_give_up,
         "alarm without a line of a process": an_alarm_while_the_line_is_down,
+        "alarm without a picture of a process": an_alarm_whose_camera_hangs,
     }
 
 

@@ -29,6 +29,8 @@ DEFAULT_QUIET_FOR: Final = timedelta(minutes=30)
 LONGEST_QUIET: Final = timedelta(hours=24)
 # An alarm that is cleared and raised again within this time goes on where it stood.
 CLEARED_FOR: Final = timedelta(minutes=2)
+# So long the first question waits for a picture. A sentence names it.
+PICTURE_AWAITED: Final = timedelta(seconds=5)
 
 
 class AlarmStatus(StrEnum):
@@ -168,8 +170,8 @@ class Content:
     picture: str | None = None
     image: str | None = None
 
-    def with_picture(self, picture: str | None, image: str) -> Content:
-        """Return the same with a picture."""
+    def with_picture(self, picture: str | None, image: str | None) -> Content:
+        """Return the same with a picture, or with none."""
         return replace(self, picture=picture, image=image)
 
 
@@ -220,8 +222,8 @@ class Alarm:
     """An alarm, from when it was raised first until nothing comes of it any more.
 
     `key` tells causes apart, `tag` is what a person named this one. `raised` counts how
-    often it was raised, `opened_at` is when people began to be
-    asked, or went on being asked. `cycle` and `round` say which questions are
+    often it was raised, `opened_at` is from when on people are
+    asked, or go on being asked. `cycle` and `round` say which questions are
     being asked; `blocked_since` is set while nothing can leave, and `blocked` tells why
     once that was told. `catch_up` asks everyone left at once, `probe_at` is when one
     number is tried again, `resumed_at` is when waiting began anew. `ended_at`, `by`,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 import re
 import sqlite3
@@ -22,12 +23,14 @@ from ..storage.message import Channel, Message, MessageStatus
 from . import escalation, times
 from .alarm import (
     MAX_OPEN,
+    PICTURE_AWAITED,
     Alarm,
     AlarmEvent,
     Content,
     Person,
     Question,
     Rules,
+    Sms,
     Source,
     Standing,
     Told,
@@ -37,6 +40,7 @@ from .alarm import (
 from .book import AlarmBook
 from .escalation import Step
 from .letters import Host as LettersHost, Letter
+from .pictures import ComingPicture, ComingPictures
 from .post import Post
 from .turns import Ask
 
@@ -73,12 +77,16 @@ class TooManyAlarmsError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
-    """What somebody raises; without `tag`, the text tells causes apart."""
+    """What somebody raises; without `tag`, the text tells causes apart.
+
+    `picture` is one that is not there yet.
+    """
 
     content: Content
     people: Sequence[Person]
     rules: Rules
     tag: str | None = None
+    picture: ComingPicture | None = None
 
     @property
     def key(self) -> str:
@@ -108,6 +116,7 @@ class Alarms(AlarmBook):
         self.on_plan: Callable[[], None] = lambda: None
         self._host = host
         self._post = Post(self, host, now=now)
+        self._pictures = ComingPictures()
         self._of_this_run: set[str] = set()
         self._news = asyncio.Event()
         self._stopped = False
@@ -145,25 +154,43 @@ class Alarms(AlarmBook):
     async def raise_(self, raised: Raised) -> Alarm:
         """Raise an alarm, or count that it was raised again; return it.
 
-        It is on disk when this returns, and whoever is asked first is being asked.
-        Where nobody is left to ask, it ends as one that nobody answers. Raises
-        TooManyAlarmsError.
+        It is on disk when this returns, and whoever is asked first is being asked, or
+        is in a few seconds where a picture is still to come. Where nobody is left to
+        ask, it ends as one that nobody answers. Raises TooManyAlarmsError.
         """
-        now = self._now()
+        now, coming = self._now(), raised.picture
         if (known := self.going_on(raised.key)) is not None:
-            step = escalation.raised_again(known, raised.content, now)
+            step = escalation.raised_again(
+                known, raised.content, now, picture_coming=coming is not None
+            )
         else:
             if sum(alarm.is_open for alarm in self) >= MAX_OPEN:
                 raise TooManyAlarmsError
             step = self._new(raised, now)
         alarm_id = step.alarm.id
-        self._take(step)
-        self._advance(alarm_id)
-        await self.write(alarm_id)
+        self._pictures.expect(alarm_id, coming)
+        if coming is not None:
+            coming.add_done_callback(partial(self._picture_came, alarm_id))
+        self._take_and_advance(step)
+        await self.on_disk()
         return self[alarm_id]
+
+    def _picture_came(self, alarm_id: str, coming: ComingPicture) -> None:
+        """Let a picture join its alarm, or let that go on without."""
+        picture = self._pictures.take(alarm_id, coming)
+        alarm = self.get(alarm_id)
+        if alarm is None or self._stopped:
+            return
+        if picture is None and self._pictures.are_coming(alarm_id):
+            return
+        step = escalation.pictured(alarm, picture, self._now())
+        if step.alarm != alarm:
+            self._take_and_advance(step)
 
     def _new(self, raised: Raised, now: datetime) -> Step:
         """Return a new alarm."""
+        shown = self._host.base_url is not None and raised.rules.sms is not Sms.ALWAYS
+        waits = raised.picture is not None and shown
         alarm = Alarm(
             id=ulid_at_time(now.timestamp()),
             key=raised.key,
@@ -173,7 +200,7 @@ class Alarms(AlarmBook):
             rules=raised.rules,
             raised_at=now,
             raised_last_at=now,
-            opened_at=now,
+            opened_at=now + (PICTURE_AWAITED if waits else timedelta(0)),
         )
         self._of_this_run.add(alarm.id)
         told = Told(type=AlarmEvent.RAISED, at=now)
@@ -192,7 +219,7 @@ class Alarms(AlarmBook):
         if (alarm := self.get(alarm_id)) is None:
             return None
         self._take(escalation.answered(alarm, by, number, source, self._now()))
-        await self.write(alarm_id)
+        await self.on_disk()
         return self[alarm_id]
 
     async def decline(self, alarm_id: str, number: str, source: Source) -> Alarm | None:
@@ -200,13 +227,12 @@ class Alarms(AlarmBook):
         if (alarm := self.get(alarm_id)) is None:
             return None
         step = escalation.declined(alarm, number, source, self._now())
-        self._take(step)
+        self._take_and_advance(step)
         # Whoever cannot come needs no second way.
         self._delivery.withdraw(
             each.seq for each in step.alarm.questions if each.number == number
         )
-        self._advance(alarm_id)
-        await self.write(alarm_id)
+        await self.on_disk()
         return self[alarm_id]
 
     async def clear(self, alarm_id: str, message: str | None) -> Alarm | None:
@@ -217,7 +243,7 @@ class Alarms(AlarmBook):
         if not step.ended:
             return None
         self._take(step)
-        await self.write(alarm_id)
+        await self.on_disk()
         return self[alarm_id]
 
     async def wait_ended(self, alarm_id: str, at_most: timedelta) -> Alarm | None:
@@ -317,11 +343,22 @@ class Alarms(AlarmBook):
 
     def _advance(self, alarm_id: str) -> None:
         """Do what is due of one alarm."""
-        everyone = self._host.base_url is None
         alarm = self[alarm_id]
-        step = escalation.advance(alarm, self._now(), everyone=everyone)
+        step = self._advanced(Step(alarm=alarm))
         if step.alarm != alarm or step.asks:
             self._take(step)
+
+    def _advanced(self, step: Step) -> Step:
+        """Return a step together with what is due after it."""
+        everyone = self._host.base_url is None
+        return escalation.advanced(step, self._now(), everyone=everyone)
+
+    def _take_and_advance(self, step: Step) -> None:
+        """Take a step with what is due after it, which is written once."""
+        # A fault in what is due costs nobody the step; it is tried again, and logged.
+        with suppress(Exception):
+            step = self._advanced(step)
+        self._take(step)
 
     def _take(self, step: Step) -> None:
         """Let an alarm become what a step makes of it, and do what goes with it."""

@@ -92,9 +92,9 @@ class AlarmBook:
         """Keep an alarm as it is now, which nobody waits for."""
         self._delivery.database.submit(self.row_of(alarm_id))
 
-    async def write(self, alarm_id: str) -> None:
-        """Have an alarm on disk as it is now, where that is possible."""
-        await self._delivery.ledger.write(self.row_of(alarm_id))
+    async def on_disk(self) -> None:
+        """Have what was handed in until now on disk, where that is possible."""
+        await self._delivery.ledger.write(lambda _: None)
 
     def forgotten_at(self, alarm: Alarm) -> datetime | None:
         """Return when nobody can see an alarm any more, None where that is open."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from ..gateway import ErrorReason
 from ..gateway.access import REJECTED_FOR
+from ..public import HostedPicture
 from ..storage.message import Channel
 from .alarm import (
     CLEARED_FOR,
@@ -58,11 +59,19 @@ class Step:
     ended: bool = False
 
 
-def raised_again(alarm: Alarm, content: Content, now: datetime) -> Step:
+def raised_again(
+    alarm: Alarm, content: Content, now: datetime, *, picture_coming: bool = False
+) -> Step:
     """Count a raise of an alarm that is not over; the newest text stands from now on.
 
+    With `picture_coming`, that of before stands until the new one is there.
     One that was just cleared goes on where it stood.
     """
+    if picture_coming:
+        shown = alarm.content
+        content = content.with_picture(shown.picture, shown.image)
+    else:
+        alarm = replace(alarm, opened_at=min(alarm.opened_at, now))
     alarm = replace(alarm, raised=alarm.raised + 1, raised_last_at=now, content=content)
     told: list[Told] = []
     if alarm.status is AlarmStatus.CLEARED and alarm.before_clear is not None:
@@ -80,6 +89,17 @@ def raised_again(alarm: Alarm, content: Content, now: datetime) -> Step:
     if not alarm.is_open:
         alarm = replace(alarm, raised_in_quiet=True)
     return Step(alarm=alarm, told=told)
+
+
+def pictured(alarm: Alarm, picture: HostedPicture | None, now: datetime) -> Step:
+    """Let a picture join an alarm, None where it never comes.
+
+    The first question waits no longer. An alarm that ended needs none any more.
+    """
+    if picture is not None and (alarm.is_open or alarm.raised_in_quiet):
+        content = alarm.content.with_picture(picture.file_name, picture.small_path)
+        alarm = replace(alarm, content=content)
+    return Step(alarm=replace(alarm, opened_at=min(alarm.opened_at, now)))
 
 
 def answered(
@@ -235,6 +255,17 @@ def advance(alarm: Alarm, now: datetime, *, everyone: bool = False) -> Step:
         return Step(alarm=alarm, told=told)
     step = _take_turn(alarm, turn, now)
     return replace(step, told=[*told, *step.told])
+
+
+def advanced(step: Step, now: datetime, *, everyone: bool = False) -> Step:
+    """Return a step together with what is due after it."""
+    after = advance(step.alarm, now, everyone=everyone)
+    return replace(
+        after,
+        told=[*step.told, *after.told],
+        news=[*step.news, *after.news],
+        ended=step.ended or after.ended,
+    )
 
 
 def _take_turn(alarm: Alarm, turn: Turn, now: datetime) -> Step:

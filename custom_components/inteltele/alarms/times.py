@@ -10,12 +10,13 @@ def not_ahead(alarm: Alarm, now: datetime) -> Alarm:
     """Return an alarm with no time ahead of now: the clock was wrong before."""
     latest = max(
         alarm.raised_last_at,
-        alarm.opened_at,
         alarm.ended_at or alarm.raised_at,
         *(max(each.asked_at, each.since) for each in alarm.questions),
     )
-    ahead = max(latest - now, timedelta(0))
-    return moved(alarm, -ahead, after_seq=0, whole=True) if ahead else alarm
+    if (ahead := latest - now) > timedelta(0):
+        alarm = moved(alarm, -ahead, after_seq=0, whole=True)
+    # A picture that the first question waited for does not come any more.
+    return replace(alarm, opened_at=min(alarm.opened_at, now))
 
 
 def moved(alarm: Alarm, by: timedelta, *, after_seq: int, whole: bool) -> Alarm:

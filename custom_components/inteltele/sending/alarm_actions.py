@@ -1,5 +1,7 @@
 """The actions of alarms: raised, acknowledged, cleared."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -37,10 +39,11 @@ from ..exceptions import invalid_input
 from ..plain import get_logger
 from ..settings.recipients import notify_entity_id, recipients_by_number
 from ..texts import async_sentences, cached_text
+from .alarm_pictures import async_begin, async_shortcoming
 from .fields import MAX_NAME, MAX_TEXT, labelled, limited
 from .given_names import name_of
 from .lenient_fields import Call, Shortcomings
-from .raising import ATTR_TAG, MAX_WARNINGS, async_raised, tag_of
+from .raising import ATTR_TAG, MAX_WARNINGS, Wanted, async_wanted, tag_of
 from .targets import async_user, check_permissions
 
 _LOGGER = get_logger(__name__)
@@ -89,22 +92,13 @@ def async_setup_alarm_services(hass: HomeAssistant) -> None:
 async def _async_raise(call: ServiceCall) -> ServiceResponse:
     """Raise an alarm; return how it stands."""
     user = await async_user(call)
-    account, raised, shortcomings = await async_raised(call, user)
-    if (known := account.alarms.going_on(raised.key)) is not None:
+    wanted = await async_wanted(call, user)
+    account = wanted.account
+    if (known := account.alarms.going_on(wanted.raised.key)) is not None:
         # What is raised again goes to those whom it asked first.
         check_permissions(call, user, _recipients(account, known).values())
-    try:
-        alarm = await account.alarms.raise_(raised)
-    except TooManyAlarmsError as err:
-        raise invalid_input("alarm_too_many_open") from err
-    errors = shortcomings.errors[:MAX_WARNINGS]
-    warnings = await async_sentences(call.hass, errors)
-    if warnings:
-        # They quote what was typed, so the log does not hold them.
-        _LOGGER.warning(
-            "Alarm %s was raised with %d faults: see repairs", alarm.id, len(warnings)
-        )
-    async_tell_of_alarm_shortcomings(call.hass, account.entry, warnings)
+    alarm = await _async_raised(call.hass, wanted)
+    warnings = await _async_warnings(call.hass, wanted, alarm)
     if not alarm.people:
         # One that is known goes on with those whom it asks.
         raise invalid_input("alarm_nobody_to_ask")
@@ -116,6 +110,41 @@ async def _async_raise(call: ServiceCall) -> ServiceResponse:
         # Repairs say so anyway.
         warnings = [*warnings, cached_text(call.hass, Notice.KEPT_IN_MEMORY)]
     return response | {"raised": alarm.raised, "warnings": list[Any](warnings)}
+
+
+async def _async_raised(hass: HomeAssistant, wanted: Wanted) -> Alarm:
+    """Raise an alarm, and return it once it asks, with its picture or without.
+
+    Raises ServiceValidationError where too many are open.
+    """
+    alarms, media = wanted.account.alarms, wanted.media
+    coming = None if media is None else async_begin(hass, wanted.account, media)
+    try:
+        alarm = await alarms.raise_(replace(wanted.raised, picture=coming))
+    except TooManyAlarmsError as err:
+        if coming is not None:
+            coming.cancel()
+        raise invalid_input("alarm_too_many_open") from err
+    if media is None or coming is None or not alarm.people:
+        return alarm
+    if (missing := await async_shortcoming(coming, media)) is not None:
+        wanted.shortcomings.errors.append(missing)
+    return alarms.get(alarm.id) or alarm
+
+
+async def _async_warnings(
+    hass: HomeAssistant, wanted: Wanted, alarm: Alarm
+) -> Sequence[str]:
+    """Tell what was amiss in a call, and return the sentences."""
+    errors = wanted.shortcomings.errors[:MAX_WARNINGS]
+    warnings = await async_sentences(hass, errors)
+    if warnings:
+        # They quote what was typed, so the log does not hold them.
+        _LOGGER.warning(
+            "Alarm %s was raised with %d faults: see repairs", alarm.id, len(warnings)
+        )
+    async_tell_of_alarm_shortcomings(hass, wanted.account.entry, warnings)
+    return warnings
 
 
 def _wait_timeout(value: object) -> timedelta:

@@ -1,6 +1,7 @@
 """From the fields of a call to an alarm: no fault in them costs the alarm."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain, islice
 import re
@@ -56,7 +57,6 @@ from ..settings.recipients import (
     recipients_by_number,
 )
 from ..texts import cached_text
-from .attachments import async_host
 from .fields import (
     MAX_ADDRESS,
     MAX_NAME,
@@ -68,11 +68,7 @@ from .fields import (
 )
 from .lenient_fields import Call, Shortcomings
 from .outcomes import label
-from .picture_sources import (
-    async_prepare_picture,
-    check_may_see,
-    media_content_id,
-)
+from .picture_sources import check_may_see, media_content_id
 from .targets import check_permissions, e164, listed_in
 
 ATTR_ACKNOWLEDGE_TEXT: Final = "acknowledge_text"
@@ -112,10 +108,21 @@ KNOWN_FIELDS: Final = frozenset(
 )
 
 
-async def async_raised(
-    call: ServiceCall, user: User | None
-) -> tuple[Account, Raised, Shortcomings]:
-    """Return what an alarm is raised with, by which account, and what is amiss.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What an alarm is raised with, by which account, and what is amiss.
+
+    `media` is a picture of the house that is still to be fetched.
+    """
+
+    account: Account
+    raised: Raised
+    media: str | None
+    shortcomings: Shortcomings
+
+
+async def async_wanted(call: ServiceCall, user: User | None) -> Wanted:
+    """Return what a call wants raised; nothing slow is done for it.
 
     Raises Unauthorized where the user may not send to somebody, or see the picture, and
     ServiceValidationError where there is no account.
@@ -136,13 +143,17 @@ async def async_raised(
         title=title,
         sms_message=fields.text(ATTR_SMS_MESSAGE, MAX_TEXT),
     )
-    content = await _async_with_picture(call, user, account, fields, content)
+    media, image = _picture(fields, user)
+    if image is not None:
+        content = content.with_picture(None, image)
     tag = tag_of(fields)
     for name in islice(call.data.keys() - KNOWN_FIELDS, MAX_WARNINGS):
         shortcomings.add("alarm_field_left_out", field=str(name))
     people_asked = [person for person, _ in people]
     raised = Raised(content=content, people=people_asked, rules=rules, tag=tag)
-    return account, raised, shortcomings
+    return Wanted(
+        account=account, raised=raised, media=media, shortcomings=shortcomings
+    )
 
 
 def tag_of(fields: Call) -> str | None:
@@ -278,34 +289,19 @@ def _warn_of_senders(
         shortcomings.errors.append(failure("no_public_url"))
 
 
-async def _async_with_picture(
-    call: ServiceCall,
-    user: User | None,
-    account: Account,
-    fields: Call,
-    content: Content,
-) -> Content:
-    """Return what an alarm says with its picture, where that can be had."""
-    shortcomings = fields.shortcomings
+def _picture(fields: Call, user: User | None) -> tuple[str | None, str | None]:
+    """Return a picture of the house, or the address of one on the web, or neither."""
     limit = limited(ATTR_MEDIA, MAX_ADDRESS)
     media = fields.read(ATTR_MEDIA, vol.All(media_content_id, limit), None)
     image = fields.read(ATTR_IMAGE, on_one_line(ATTR_IMAGE, MAX_ADDRESS), None)
     if media is not None:
         check_may_see(user, media)
-        try:
-            picture = await async_prepare_picture(call.hass, media)
-        except HomeAssistantError as err:
-            shortcomings.errors.append(err)
-            return content
-        hosted = await async_host(call.hass, account, picture)
-        if hosted is not None:
-            return content.with_picture(hosted.file_name, hosted.small_path)
-        shortcomings.errors.append(failure("picture_not_kept"))
-    elif image is not None:
-        try:
-            MessageContent(message="…", image=image, button_text="…", button_url=image)
-        except ContentError:
-            shortcomings.add("alarm_field_left_out", field=ATTR_IMAGE)
-        else:
-            return content.with_picture(None, image)
-    return content
+        return media, None
+    if image is None:
+        return None, None
+    try:
+        MessageContent(message="…", image=image, button_text="…", button_url=image)
+    except ContentError:
+        fields.shortcomings.add("alarm_field_left_out", field=ATTR_IMAGE)
+        return None, None
+    return None, image

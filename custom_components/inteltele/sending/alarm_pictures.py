@@ -1,0 +1,52 @@
+"""The picture of an alarm, which is raised before that is there."""
+
+import asyncio
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+
+from ..account.account import Account
+from ..alarms.alarm import PICTURE_AWAITED
+from ..alarms.pictures import ComingPicture
+from ..exceptions import failure, picture_failed
+from ..public import HostedPicture
+from .attachments import async_host
+from .picture_sources import async_prepare_picture
+
+
+@callback
+def async_begin(hass: HomeAssistant, account: Account, media: str) -> ComingPicture:
+    """Begin to fetch a picture of the house, whoever gives up waiting for it."""
+    return hass.async_create_background_task(
+        _async_hosted(hass, account, media), "IntelTele picture of an alarm"
+    )
+
+
+async def async_shortcoming(
+    coming: ComingPicture, media: str
+) -> HomeAssistantError | None:
+    """Return why the first question has no picture, once it does not wait for it."""
+    await asyncio.wait({coming}, timeout=PICTURE_AWAITED.total_seconds())
+    if not coming.done():
+        return picture_failed("alarm_picture_late", media)
+    if coming.cancelled():
+        return picture_failed("picture_no_snapshot", media)
+    match coming.exception():
+        case None:
+            return None if coming.result() else failure("picture_not_kept")
+        case HomeAssistantError() as err:
+            return err
+        case err:
+            return picture_failed("picture_no_snapshot", media, type(err).__name__)
+
+
+async def _async_hosted(
+    hass: HomeAssistant, account: Account, media: str
+) -> HostedPicture | None:
+    """Return a picture that the account hosts, None where it cannot keep it.
+
+    Raises HomeAssistantError where there is none.
+    """
+    picture = await async_prepare_picture(hass, media)
+    # The folder of one that was removed meanwhile must not come back.
+    return None if account.closed else await async_host(hass, account, picture)
