@@ -436,7 +436,7 @@ async def test_the_demo_explains_itself(
     await desk.open(f"/{DEMO}/messages")
     await desk.card.get_by_text("No messages yet").wait_for()
     await house.act("input_button.press", entity_id="input_button.doorbell")
-    await expect(desk.bubbles.last).to_contain_text("Someone is at the front door")
+    await expect(desk.bubbles.last).to_contain_text("Somebody rang at")
     await gateway.settle()
     await phone.reload()
     await phone.get_by_role("button", name="Olena").click()
