@@ -343,6 +343,63 @@ def test_a_body_that_is_no_object_is_invalid(body: bytes) -> None:
         parse_body(body)
 
 
+_REPLY = '{"reply": [{"status": "OK", "number": "380671112233", "message_id": "a"}]}'
+_WARNING = (
+    "<br />\n<b>Warning</b>:  Undefined variable ${x} in {closure} <b>send.php</b> on "
+    "line <b>3</b><br />\n"
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"\ufeff\ufeff{_REPLY}",
+        f"{_WARNING}{_REPLY}",
+        f"{_REPLY}\n<!-- served by sms2 in 0.3 s -->",
+        f"{_WARNING}{_REPLY}{_WARNING}",
+        f'{{"took": 3}}\n{_REPLY}\n{{}}',
+        f"{_REPLY}\0",
+    ],
+)
+def test_a_reply_is_found_among_what_a_program_prints_around_it(body: str) -> None:
+    """What was taken is not told as unknown for it."""
+    results = send_results(parse_body(body.encode()), [NUMBER])
+    assert results[NUMBER].error is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"balance": "1.5"}',
+        '{"credit": "1.5"}',
+        '{"status": "error: ip not allowed"}',
+        '{"message": "Invalid auth", "error": true}',
+        '{"6f9619ff": {"status": "delivrd"}}',
+        '{"demo": {"ua": {"": [0.1, 0]}}}',
+    ],
+)
+def test_every_kind_of_reply_is_found(body: str) -> None:
+    """Also those whose names are ids or usernames."""
+    assert parse_body(f"{_WARNING}{body}".encode()) == parse_body(body.encode())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{_REPLY}{_REPLY}",
+        f"{_WARNING}{_REPLY[:-1]}",
+        f"<html><script>x = {_REPLY}</script></html>",
+        f"{_WARNING}[1, 2]",
+        f'{_WARNING}{{"took": 3}}',
+        "{" * 200_000 + _REPLY,
+    ],
+)
+def test_what_may_be_no_reply_or_several_stays_invalid(body: str) -> None:
+    """Nobody guesses: two replies, a piece of one, or a page's script."""
+    with pytest.raises(InvalidResponseError):
+        parse_body(body.encode())
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_an_object_or_invalid(body: bytes) -> None:
     """Nothing else comes out, whatever went in."""

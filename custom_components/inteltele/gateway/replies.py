@@ -1,7 +1,8 @@
 """Reading what the gateway writes, in each form its documentation shows."""
 
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
 import json
 import re
@@ -37,6 +38,10 @@ _PAGE: Final = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ERROR_PREFIX: Final = "error:"
+# What the replies begin with that have names of their own.
+_KEYS: Final = frozenset({"reply", "status", "error", "balance", "credit"})
+# So many brackets of a text that is no reply as a whole are looked at.
+_MOST_TRIES: Final = 100
 # What in single quotes is written otherwise than JSON writes it in double ones.
 _ESCAPE: Final = re.compile(r"""\\x([0-9a-fA-F]{2})|\\.|\"""", re.DOTALL)
 _ESCAPED: Final = {"\\'": "'", '"': '\\"'}
@@ -55,8 +60,9 @@ type Reply = dict[str, Any]
 def parse_body(body: bytes) -> Reply:
     """Return the object a reply's body holds.
 
-    Accepts JSON, and the form with single quotes that the provider's page prints.
-    Raises InvalidResponseError for anything else.
+    Accepts JSON, also with a program's warnings or comments around it, and the form
+    with single quotes that the provider's page prints. Raises InvalidResponseError for
+    anything else.
     """
     text = body.removeprefix(BOM_UTF8).decode("utf-8", "replace").strip()
     for read in (_JSON.decode, _read_with_single_quotes):
@@ -67,7 +73,34 @@ def parse_body(body: bytes) -> Reply:
         if isinstance(reply, dict):
             return reply
         break
+    found = [] if is_page(body) else list(_embedded(text))
+    if len(found) == 1:
+        return found[0]
     raise InvalidResponseError(text)
+
+
+def _embedded(text: str) -> Iterator[Reply]:
+    """Yield the gateway's objects that stand in a text among other things."""
+    tries, start = 0, text.find("{")
+    while start >= 0 and (tries := tries + 1) <= _MOST_TRIES:
+        end = start + 1
+        with suppress(ValueError, RecursionError):
+            value, end = _JSON.raw_decode(text, start)
+            # A part of what was cut off is no reply.
+            inside = text[max(0, start - 9) : start].rstrip()[-1:] in {"[", ":", ","}
+            if _is_of_gateway(value) and not inside:
+                yield value
+        start = text.find("{", end)
+
+
+def _is_of_gateway(value: Reply) -> bool:
+    """Return whether an object is built as one of the gateway's replies.
+
+    States and prices are told by names that nobody knows beforehand.
+    """
+    return not _KEYS.isdisjoint(value) or (
+        bool(value) and all(isinstance(item, dict) for item in value.values())
+    )
 
 
 def is_page(body: bytes) -> bool:
