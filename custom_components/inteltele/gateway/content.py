@@ -1,10 +1,12 @@
 """The rules a message must keep before the gateway sees it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import PurePosixPath
 import re
+from socket import inet_aton
 from typing import Final
 from unicodedata import category
 
@@ -229,12 +231,22 @@ def is_local_url(text: str) -> bool:
     """Return whether an address leads nowhere outside of the network it is used in."""
     if not is_http_url(text):
         return False
-    host = URL(text).host or ""
-    try:
-        return not ip_address(host.partition("%")[0]).is_global
-    except ValueError:
-        name = host.rstrip(".").lower()
-        return "." not in name or name.endswith(_LOCAL_DOMAINS)
+    name = (URL(text).raw_host or "").rstrip(".").lower()
+    if (address := _address(name)) is not None:
+        return not address.is_global
+    return "." not in name or name.endswith(_LOCAL_DOMAINS)
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    """Return the IP address that a host is, in any spelling that a browser takes.
+
+    "127.1", "0x7f.0.0.1" and "2130706433" are the same one.
+    """
+    with suppress(ValueError):
+        return ip_address(host.partition("%")[0])
+    with suppress(OSError):
+        return IPv4Address(inet_aton(host))
+    return None
 
 
 def is_http_url(text: str) -> bool:
