@@ -23,7 +23,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.inteltele.const import DOMAIN
-from custom_components.inteltele.texts import field_label
+from custom_components.inteltele.texts import async_sentences, field_label
 from demo.simulated_gateway import SimulatedGateway
 
 from .conftest import OLENA, PETRO, stop
@@ -471,15 +471,69 @@ async def test_recipients_keep_the_order_of_the_call(
 
 
 @pytest.mark.parametrize(
-    ("language", "action", "fields", "label"),
+    ("language", "action", "fields", "sentence"),
     [
-        ("en", "send_message", {"ttl": "soon", **TEXT}, "Time to live"),
-        ("de", "send_message", {"sms_fallback": "so", **TEXT}, "Ersatz-SMS"),
-        ("en", "send_message", {"answers": [{}], **TEXT}, "Answers"),
-        ("en", "send_message", {"priority": 1, **TEXT}, "priority"),
-        ("uk", "get_messages", {"limit": 0}, "Кількість"),
-        ("en", "delete_messages", {"recipient": "x"}, "Recipient"),
-        ("en", "get_status", {}, "Messages"),
+        (
+            "en",
+            "send_message",
+            {"ttl": "soon", **TEXT},
+            '"Time to live" is not valid: it takes a time, such as 00:05:00.',
+        ),
+        (
+            "de",
+            "send_message",
+            {"sms_fallback": "so", **TEXT},
+            "Das Feld „Ersatz-SMS“ ist ungültig: möglich sind true oder false.",
+        ),
+        (
+            "en",
+            "send_message",
+            {"answers": [{}], **TEXT},
+            '"Answers" is not valid: each answer needs "Action" and "Text".',
+        ),
+        (
+            "en",
+            "send_message",
+            {"answers": "yes", **TEXT},
+            '"Answers" is not valid: each answer needs "Action" and "Text".',
+        ),
+        (
+            "en",
+            "send_message",
+            {"title": ["a"], **TEXT},
+            '"Title" is not valid: it takes a text.',
+        ),
+        (
+            "en",
+            "send_message",
+            {"channel": "pigeon", **TEXT},
+            '"Send by" is not valid: it takes one of viber, sms.',
+        ),
+        (
+            "en",
+            "send_message",
+            {"priority": 1, **TEXT},
+            '"priority" is not valid: this action has no such field.',
+        ),
+        (
+            "en",
+            "send_message",
+            {"device_id": 1.5, **TEXT},
+            '"device_id" is not valid: it does not take this value.',
+        ),
+        (
+            "uk",
+            "get_messages",
+            {"limit": 0},
+            "Поле «Кількість» заповнено неправильно: вкажіть ціле число від 1 до 1000.",
+        ),
+        (
+            "en",
+            "delete_messages",
+            {"recipient": "x"},
+            '"Recipient" is not valid: it takes entities, such as notify.olena.',
+        ),
+        ("en", "get_status", {}, '"Messages" is not valid: it must not be missing.'),
     ],
 )
 async def test_what_a_field_cannot_be_is_told_by_its_label(
@@ -488,15 +542,20 @@ async def test_what_a_field_cannot_be_is_told_by_its_label(
     language: str,
     action: str,
     fields: dict[str, Any],
-    label: str,
+    sentence: str,
 ) -> None:
-    """In the language of the house; nobody sees a path into the call's data."""
+    """And the rule with it, in the language of the house.
+
+    Nobody sees a path into the call's data, or a library's English.
+    """
     home.config.language = language
-    await async_get_translations(home, language, "services", [DOMAIN])
-    with pytest.raises(ServiceValidationError, match=f'"{label}" is not valid: '):
+    for category in ("services", "common", "exceptions"):
+        await async_get_translations(home, language, category, [DOMAIN])
+    with pytest.raises(ServiceValidationError) as caught:
         await home.services.async_call(
             DOMAIN, action, fields, blocking=True, return_response=True
         )
+    assert await async_sentences(home, [caught.value]) == [sentence]
 
 
 @pytest.mark.parametrize(

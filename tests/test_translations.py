@@ -18,6 +18,7 @@ from custom_components.inteltele.archive.actions import (
 from custom_components.inteltele.delivery import Notice, WaitFor
 from custom_components.inteltele.gateway import ContentRule, ErrorReason, FailureReason
 from custom_components.inteltele.public import PictureRule
+from custom_components.inteltele.sending.field_rules import Rule
 from custom_components.inteltele.services import SEND_MESSAGE_SCHEMA
 from custom_components.inteltele.storage.message import HouseReason, MessageStatus
 
@@ -112,6 +113,7 @@ def test_common_texts_are_those_of_the_code() -> None:
         "model_recipient",
         *(f"log_alarm_{event}" for event in AlarmEvent),
         *ALARM_TEXTS,
+        *Rule,
         "open_button",
         *(f"first_steps_{part}" for part in ("local", "next", "report")),
         "test_message",

@@ -22,6 +22,7 @@ from .sending.dispatch import (
     async_record_notifications,
     async_send,
 )
+from .sending.field_rules import Rule, ruled
 from .sending.fields import (
     MAX_NAME,
     MAX_NUMBERS_AT_ONCE,
@@ -46,7 +47,8 @@ SEND_MESSAGE_SCHEMA = vol.Schema(
     {
         **cv.ENTITY_SERVICE_FIELDS,
         vol.Optional(ATTR_ENTITY_ID): vol.All(
-            not_too_many(ATTR_ENTITY_ID, MAX_NUMBERS_AT_ONCE), cv.comp_entity_ids
+            not_too_many(ATTR_ENTITY_ID, MAX_NUMBERS_AT_ONCE),
+            ruled(ATTR_ENTITY_ID, Rule.ENTITIES, cv.comp_entity_ids),
         ),
         # Anything but text is refused later, with a sentence that tells the way out.
         vol.Optional(ATTR_TO): few(ATTR_TO, MAX_NUMBERS_AT_ONCE),

@@ -29,6 +29,7 @@ from ..const import DOMAIN
 from ..delivery import Recipient
 from ..exceptions import failure, invalid_input, reading_history
 from ..gateway import DeliveryReceipt, GatewayError
+from ..sending.field_rules import Rule, one_of, ruled
 from ..sending.fields import MAX_NAME, few, labelled, limited, on_one_line
 from ..sending.targets import async_user, e164
 from ..settings.recipients import recipient_with_entity
@@ -67,17 +68,25 @@ GET_RATES_SCHEMA: Final = vol.Schema(
 GET_MESSAGES_SCHEMA: Final = vol.Schema(
     {
         **_ACCOUNT,
-        vol.Optional(ATTR_RECIPIENT): cv.entity_id,
-        vol.Optional(ATTR_STATUS): vol.Coerce(MessageStatus),
-        vol.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): vol.All(
-            vol.Coerce(int), vol.Range(min=1, max=MAX_LIMIT)
+        vol.Optional(ATTR_RECIPIENT): ruled(
+            ATTR_RECIPIENT, Rule.ENTITIES, cv.entity_id
+        ),
+        vol.Optional(ATTR_STATUS): one_of(ATTR_STATUS, MessageStatus),
+        vol.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): ruled(
+            ATTR_LIMIT,
+            Rule.NUMBER,
+            vol.All(vol.Coerce(int), vol.Range(min=1, max=MAX_LIMIT)),
+            least="1",
+            most=str(MAX_LIMIT),
         ),
     }
 )
 DELETE_MESSAGES_SCHEMA: Final = vol.Schema(
     {
         **_ACCOUNT,
-        vol.Optional(ATTR_RECIPIENT): cv.entity_id,
+        vol.Optional(ATTR_RECIPIENT): ruled(
+            ATTR_RECIPIENT, Rule.ENTITIES, cv.entity_id
+        ),
         vol.Optional(ATTR_NUMBER): object,
     }
 )

@@ -1,6 +1,6 @@
 """The fields of a message, declared once for every way to send one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -35,6 +35,7 @@ from ..delivery import WaitFor
 from ..exceptions import invalid_input
 from ..plain import has_control_characters, with_whole_characters
 from ..storage.message import Channel
+from .field_rules import Rule, broken, one_of, ruled, yes_or_no
 from .picture_sources import media_content_id
 
 # So much is read at all; the gateway's own limits are told later, in other words.
@@ -51,10 +52,11 @@ def limited(field: str, limit: int) -> Callable[[Any], str]:
 
     It raises ServiceValidationError, which schemas let through.
     """
+    read = ruled(field, Rule.TEXT, cv.string)
 
     def validate(value: Any) -> str:
         """Return the text."""
-        text: str = cv.string(value)
+        text: str = read(value)
         if len(text) > limit:
             raise invalid_input("field_too_long", field=field, limit=str(limit))
         return with_whole_characters(text)
@@ -102,12 +104,18 @@ def few(field: str, limit: int) -> Callable[[Any], list[Any]]:
     return validate
 
 
+def _time(field: str) -> Callable[[Any], timedelta]:
+    """Return a validator of a length of time."""
+    return ruled(field, Rule.DURATION, cv.positive_time_period)
+
+
 def _duration(field: str) -> Callable[[Any], timedelta]:
     """Return a validator of a time to wait."""
+    read = _time(field)
 
     def validate(value: Any) -> timedelta:
         """Return the time."""
-        duration: timedelta = cv.positive_time_period(value)
+        duration = read(value)
         if duration > MAX_DURATION:
             raise invalid_input("duration_too_long", field=field)
         return duration
@@ -115,37 +123,39 @@ def _duration(field: str) -> Callable[[Any], timedelta]:
     return validate
 
 
+_ANSWERS: Final = vol.Schema(
+    [
+        {
+            vol.Required(ATTR_ACTION): on_one_line(ATTR_ACTION, MAX_TITLE),
+            vol.Required(ATTR_TEXT): limited(ATTR_TEXT, MAX_TITLE),
+        }
+    ]
+)
 MESSAGE_FIELDS: Final[VolDictType] = {
     vol.Required(ATTR_MESSAGE): limited(ATTR_MESSAGE, MAX_TEXT),
     vol.Optional(ATTR_TITLE): limited(ATTR_TITLE, MAX_TITLE),
     vol.Optional(ATTR_IMAGE): on_one_line(ATTR_IMAGE, MAX_ADDRESS),
     vol.Optional(ATTR_MEDIA): vol.All(
-        media_content_id, limited(ATTR_MEDIA, MAX_ADDRESS)
+        ruled(ATTR_MEDIA, Rule.TEXT, media_content_id), limited(ATTR_MEDIA, MAX_ADDRESS)
     ),
     vol.Optional(ATTR_BUTTON_TEXT): on_one_line(ATTR_BUTTON_TEXT, MAX_NAME),
     vol.Optional(ATTR_BUTTON_URL): on_one_line(ATTR_BUTTON_URL, MAX_ADDRESS),
     vol.Optional(ATTR_BUTTON_ACTION): on_one_line(ATTR_BUTTON_ACTION, MAX_NAME),
     vol.Optional(ATTR_ANSWERS): vol.All(
-        few(ATTR_ANSWERS, MAX_NAME),
-        [
-            {
-                vol.Required(ATTR_ACTION): on_one_line(ATTR_ACTION, MAX_TITLE),
-                vol.Required(ATTR_TEXT): limited(ATTR_TEXT, MAX_TITLE),
-            }
-        ],
+        few(ATTR_ANSWERS, MAX_NAME), ruled(ATTR_ANSWERS, Rule.ANSWERS, _ANSWERS)
     ),
-    vol.Optional(ATTR_BUTTON_VALID): cv.positive_time_period,
-    vol.Optional(ATTR_WAIT_FOR): vol.Coerce(WaitFor),
+    vol.Optional(ATTR_BUTTON_VALID): _time(ATTR_BUTTON_VALID),
+    vol.Optional(ATTR_WAIT_FOR): one_of(ATTR_WAIT_FOR, WaitFor),
     vol.Optional(ATTR_WAIT_TIMEOUT): _duration(ATTR_WAIT_TIMEOUT),
     vol.Optional(ATTR_SENDER): on_one_line(ATTR_SENDER, MAX_NAME),
-    vol.Optional(ATTR_TTL): cv.time_period,
-    vol.Optional(ATTR_CHANNEL): vol.Coerce(Channel),
-    vol.Optional(ATTR_SMS_FALLBACK): cv.boolean,
-    vol.Optional(ATTR_SMS_AFTER): cv.positive_time_period,
+    vol.Optional(ATTR_TTL): ruled(ATTR_TTL, Rule.DURATION, cv.time_period),
+    vol.Optional(ATTR_CHANNEL): one_of(ATTR_CHANNEL, Channel),
+    vol.Optional(ATTR_SMS_FALLBACK): yes_or_no(ATTR_SMS_FALLBACK),
+    vol.Optional(ATTR_SMS_AFTER): _time(ATTR_SMS_AFTER),
     vol.Optional(ATTR_SMS_MESSAGE): limited(ATTR_SMS_MESSAGE, MAX_TEXT),
     vol.Optional(ATTR_SMS_SENDER): on_one_line(ATTR_SMS_SENDER, MAX_NAME),
     vol.Optional(ATTR_RETRY_FOR): _duration(ATTR_RETRY_FOR),
-    vol.Optional(ATTR_RESEND_UNKNOWN): cv.boolean,
+    vol.Optional(ATTR_RESEND_UNKNOWN): yes_or_no(ATTR_RESEND_UNKNOWN),
 }
 MESSAGE_SCHEMA: Final = vol.Schema(MESSAGE_FIELDS)
 
@@ -161,9 +171,14 @@ def labelled(schema: vol.Schema) -> vol.Schema:
         try:
             return dict(schema(data))
         except vol.MultipleInvalid as err:
-            first = err.errors[0]
-            raise invalid_input(
-                "field_invalid", field=str(first.path[0]), error=first.msg
-            ) from err
+            field = str(err.errors[0].path[0])
+            raise broken(field, _rule_of(schema, field, data)) from err
 
     return vol.Schema(validate)
+
+
+def _rule_of(schema: vol.Schema, field: str, data: Mapping[str, Any]) -> Rule:
+    """Return which rule of a whole schema a field breaks."""
+    if field not in data:
+        return Rule.REQUIRED
+    return Rule.OTHER if field in schema.schema else Rule.UNKNOWN
