@@ -31,6 +31,7 @@ RAISED: Final = {
     "Unauthorized",
     "UnknownUser",
     "_account_failure",
+    "broken",
     "error",
     "failure",
     "invalid_content",
