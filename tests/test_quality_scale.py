@@ -57,6 +57,7 @@ PAGES: Final = {
     "docs-known-limitations": "docs/sending.md#limits",
     "docs-removal-instructions": "docs/installation.md#removal",
     "docs-supported-functions": "docs/entities.md",
+    "docs-triggers": "docs/entities.md#triggers",
     "docs-troubleshooting": "docs/troubleshooting.md",
     "docs-use-cases": "docs/automations.md",
 }
