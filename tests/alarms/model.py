@@ -6,18 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from custom_components.inteltele.alarms import escalation
-from custom_components.inteltele.alarms.alarm import (
-    Alarm,
-    AlarmStatus,
-    Content,
-    Person,
-    Question,
-    Rules,
-    Source,
-    Standing,
-    Told,
-)
+from custom_components.inteltele.alarms.alarm import Alarm, AlarmStatus, Source, Told
 from custom_components.inteltele.alarms.escalation import Step
+from custom_components.inteltele.alarms.questions import Question, Standing
+from custom_components.inteltele.alarms.raised import Content, Person, Rules
 from custom_components.inteltele.alarms.record import read, written
 from custom_components.inteltele.alarms.turns import Ask
 

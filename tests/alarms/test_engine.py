@@ -25,8 +25,9 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.inteltele.account.account import Account
 from custom_components.inteltele.account.alarm_host import AlarmHost
 from custom_components.inteltele.alarms import escalation, post
-from custom_components.inteltele.alarms.alarm import Alarm, Source, Standing
+from custom_components.inteltele.alarms.alarm import Alarm, Source
 from custom_components.inteltele.alarms.letters import question
+from custom_components.inteltele.alarms.questions import Standing
 from custom_components.inteltele.delivery import Recipient
 from custom_components.inteltele.storage import alarms as table, transactions
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from custom_components.inteltele.alarms import escalation, times
-from custom_components.inteltele.alarms.alarm import Order, Rules, Sms, Source, Standing
+from custom_components.inteltele.alarms.alarm import Source
+from custom_components.inteltele.alarms.questions import Standing
+from custom_components.inteltele.alarms.raised import Order, Rules, Sms
 from custom_components.inteltele.alarms.record import read, written
 
 from .model import MARIIA, MINUTE, OLENA, PETRO, SECOND, World

@@ -16,14 +16,9 @@ from hypothesis.stateful import (
 )
 
 from custom_components.inteltele.alarms import times
-from custom_components.inteltele.alarms.alarm import (
-    LONGEST,
-    AlarmStatus,
-    Order,
-    Rules,
-    Sms,
-    Standing,
-)
+from custom_components.inteltele.alarms.alarm import LONGEST, AlarmStatus
+from custom_components.inteltele.alarms.questions import Standing
+from custom_components.inteltele.alarms.raised import Order, Rules, Sms
 from custom_components.inteltele.alarms.turns import APART
 
 from .model import MINUTE, PEOPLE, World

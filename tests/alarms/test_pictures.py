@@ -12,8 +12,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.inteltele.account.account import pictures_path
-from custom_components.inteltele.alarms import alarm as model, alarms as engine
+from custom_components.inteltele.alarms import alarms as engine
 from custom_components.inteltele.alarms.alarm import Alarm, Source
+from custom_components.inteltele.alarms.raised import PICTURE_AWAITED
 from custom_components.inteltele.const import DOMAIN
 from custom_components.inteltele.sending import alarm_pictures
 from custom_components.inteltele.storage import alarms as table
@@ -476,7 +477,7 @@ async def test_what_is_due_and_fails_costs_no_alarm(
 
 def test_the_sentence_names_the_time_that_there_is() -> None:
     """The sentence says it."""
-    assert timedelta(seconds=5) == model.PICTURE_AWAITED
+    assert timedelta(seconds=5) == PICTURE_AWAITED
 
 
 async def test_a_raise_is_written_once_and_its_first_question_once_more(

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from custom_components.inteltele.alarms.alarm import standing_of, standing_since
+from custom_components.inteltele.alarms.questions import standing_of, standing_since
 from custom_components.inteltele.delivery.ways import (
     answered,
     undelivered,

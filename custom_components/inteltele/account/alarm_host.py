@@ -10,7 +10,8 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
-from ..alarms.alarm import Alarm, AlarmEvent, Person, Told
+from ..alarms.alarm import Alarm, AlarmEvent, Told
+from ..alarms.raised import Person
 from ..const import DOMAIN, EVENT_ALARM
 from ..coordinator import AccountEntry
 from ..delivery import Recipient

@@ -1,4 +1,4 @@
-"""An alarm: what it says, whom it asks, and what became of each question."""
+"""An alarm, from when it was raised first to its end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,31 +6,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from ..gateway import ErrorReason
-from ..storage.message import (
-    Channel,
-    FailureCause,
-    HouseReason,
-    Message,
-    MessageStatus,
-)
+from ..storage.message import Channel
+from .questions import Question, Standing
+from .raised import Content, Person, Rules
 
-MIN_WAIT: Final = timedelta(minutes=1)
-MAX_WAIT: Final = timedelta(minutes=60)
-DEFAULT_WAIT: Final = timedelta(minutes=3)
-MAX_ROUNDS: Final = 10
-DEFAULT_ROUNDS: Final = 2
-MAX_PEOPLE: Final = 10
 MAX_OPEN: Final = 20
-# A plan lasts no longer; an alarm ends so long after it was raised first.
-LONGEST_PLAN: Final = timedelta(hours=12)
+# It ends so long after it was raised first.
 LONGEST: Final = timedelta(hours=24)
-DEFAULT_QUIET_FOR: Final = timedelta(minutes=30)
-LONGEST_QUIET: Final = timedelta(hours=24)
 # An alarm that is cleared and raised again within this time goes on where it stood.
 CLEARED_FOR: Final = timedelta(minutes=2)
-# So long the first question waits for a picture. A sentence names it.
-PICTURE_AWAITED: Final = timedelta(seconds=5)
 
 
 class AlarmStatus(StrEnum):
@@ -42,154 +26,12 @@ class AlarmStatus(StrEnum):
     CLEARED = "cleared"
 
 
-class Order(StrEnum):
-    """In which order people are asked."""
-
-    ONE_BY_ONE = "one_by_one"
-    ALL_AT_ONCE = "all_at_once"
-
-
-class Sms(StrEnum):
-    """When a question goes by SMS."""
-
-    AS_SET = "as_set"
-    LAST_ROUND = "last_round"
-    ALWAYS = "always"
-
-
 class Source(StrEnum):
     """How somebody answered."""
 
     LINK = "link"
     HOME_ASSISTANT = "home_assistant"
     ACTION = "action"
-
-
-class Standing(StrEnum):
-    """Where a question stands.
-
-    It is being asked, waits because of what hits everybody, or for the gateway's
-    minute; it may have been taken, was taken, or delivered. It failed for this number,
-    was declined, or withdrawn. `blocked` ended because of what hits everybody.
-    """
-
-    ASKING = "asking"
-    WAITING = "waiting"
-    HELD = "held"
-    UNKNOWN = "unknown"
-    TAKEN = "taken"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    DECLINED = "declined"
-    BLOCKED = "blocked"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def in_hand(self) -> bool:
-        """Return whether it is still this person's turn, however long that takes."""
-        return self in {Standing.ASKING, Standing.WAITING}
-
-    @property
-    def taken(self) -> bool:
-        """Return whether the gateway took the question, or may have."""
-        return self in {Standing.UNKNOWN, Standing.TAKEN, Standing.DELIVERED}
-
-    @property
-    def void(self) -> bool:
-        """Return whether it never was a question: nothing left, no turn was used."""
-        return self in {Standing.BLOCKED, Standing.WITHDRAWN}
-
-
-# What hits everybody uses up no turn and no round.
-BLOCKING: Final = frozenset(
-    {
-        ErrorReason.CANNOT_CONNECT,
-        ErrorReason.LOCKED_OUT,
-        ErrorReason.IP_NOT_ALLOWED,
-        ErrorReason.INVALID_AUTH,
-        ErrorReason.LOW_BALANCE,
-        HouseReason.LIMIT_REACHED,
-        HouseReason.QUEUE_FULL,
-    }
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Somebody to ask: by number (E.164), and name and subentry where they are known.
-
-    `number` tells people apart.
-    """
-
-    number: str
-    name: str | None = None
-    subentry_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One question to one person.
-
-    `seq` and `id` are those of its message, 0 and empty where there was none to send.
-    `cycle` counts how often the alarm was opened, `round` begins with 1, `batch` is the
-    same for what was asked together. `since` is when its standing began, for what the
-    gateway took, when it did. `by_both` is set where an SMS follows what Viber took.
-    Times are UTC.
-    """
-
-    number: str
-    cycle: int
-    round: int
-    batch: int
-    channel: Channel
-    asked_at: datetime
-    since: datetime
-    seq: int = 0
-    id: str = ""
-    by_both: bool = False
-    standing: Standing = Standing.ASKING
-    reason: str | None = None
-
-    @property
-    def last_contact(self) -> datetime:
-        """Return when the person was last written to."""
-        return max(self.asked_at, self.since) if self.standing.taken else self.asked_at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
-    """What an alarm says.
-
-    `image` is where its picture is, a path for one of this house, whose small file has
-    the name `picture`.
-    """
-
-    message: str
-    title: str | None = None
-    sms_message: str | None = None
-    picture: str | None = None
-    image: str | None = None
-
-    def with_picture(self, picture: str | None, image: str | None) -> Content:
-        """Return the same with a picture, or with none."""
-        return replace(self, picture=picture, image=image)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """How an alarm asks.
-
-    `acknowledge_text` is what somebody chose for the button, None where nobody did:
-    whoever looks at it reads it in their own language then.
-    """
-
-    order: Order = Order.ONE_BY_ONE
-    wait: timedelta = DEFAULT_WAIT
-    rounds: int = DEFAULT_ROUNDS
-    sms: Sms = Sms.LAST_ROUND
-    acknowledge_text: str | None = None
-    tell_others: bool = True
-    quiet_for: timedelta = DEFAULT_QUIET_FOR
 
 
 class AlarmEvent(StrEnum):
@@ -348,33 +190,3 @@ class Alarm:
                 for each in self.questions
             ),
         )
-
-
-def standing_of(message: Message) -> Standing:
-    """Return where a question stands by its message."""
-    if message.status is MessageStatus.DELIVERED:
-        return Standing.DELIVERED
-    if message.status is MessageStatus.SENT or message.other_id is not None:
-        # Also what goes out by SMS now: Viber's message was taken.
-        return Standing.FAILED if message.ended else Standing.TAKEN
-    if message.reason is ErrorReason.OUTCOME_UNKNOWN:
-        return Standing.UNKNOWN
-    if message.status is MessageStatus.QUEUED:
-        return _QUEUED.get(message.reason, Standing.WAITING)
-    if message.reason is HouseReason.WITHDRAWN:
-        return Standing.WITHDRAWN
-    blocked = message.never_sent and message.reason in BLOCKING
-    return Standing.BLOCKED if blocked else Standing.FAILED
-
-
-def standing_since(message: Message) -> datetime | None:
-    """Return when the gateway took a question, or may have; None for neither."""
-    if not standing_of(message).taken:
-        return None
-    return message.attempted_at or message.sent_at
-
-
-_QUEUED: Final[dict[FailureCause | None, Standing]] = {
-    None: Standing.ASKING,
-    ErrorReason.REPEAT_DETECTED: Standing.HELD,
-}

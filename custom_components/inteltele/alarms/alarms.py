@@ -4,11 +4,9 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import sha256
-import re
 import sqlite3
 from typing import Final, Protocol
 
@@ -21,27 +19,14 @@ from ..storage.answer_links import AnswerLink
 from ..storage.database import Work
 from ..storage.message import Channel, Message, MessageStatus
 from . import escalation, times
-from .alarm import (
-    MAX_OPEN,
-    PICTURE_AWAITED,
-    Alarm,
-    AlarmEvent,
-    Content,
-    Person,
-    Question,
-    Rules,
-    Sms,
-    Source,
-    Standing,
-    Told,
-    standing_of,
-    standing_since,
-)
+from .alarm import MAX_OPEN, Alarm, AlarmEvent, Source, Told
 from .book import AlarmBook
 from .escalation import Step
 from .letters import Host as LettersHost, Letter
 from .pictures import ComingPicture, ComingPictures
 from .post import Post
+from .questions import Question, Standing, standing_of, standing_since
+from .raised import PICTURE_AWAITED, Content, Raised, Sms
 from .turns import Ask
 
 _LOGGER = get_logger(__name__)
@@ -73,28 +58,6 @@ class Host(LettersHost, Protocol):
 
 class TooManyAlarmsError(Exception):
     """No more alarms may be open at once."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Raised:
-    """What somebody raises; without `tag`, the text tells causes apart.
-
-    `picture` is one that is not there yet.
-    """
-
-    content: Content
-    people: Sequence[Person]
-    rules: Rules
-    tag: str | None = None
-    picture: ComingPicture | None = None
-
-    @property
-    def key(self) -> str:
-        """Return by what two raises are of one alarm."""
-        if self.tag is not None:
-            return self.tag
-        text = f"{self.content.title or ''}\n{self.content.message}"
-        return sha256(re.sub(r"\d+", "", text).encode()).hexdigest()
 
 
 class Alarms(AlarmBook):

@@ -10,7 +10,8 @@ from ..plain import get_logger
 from ..storage import alarms as table
 from ..storage.database import Work
 from ..storage.message import Message
-from .alarm import Alarm, Question
+from .alarm import Alarm
+from .questions import Question
 from .record import read, written
 
 _LOGGER = get_logger(__name__)

@@ -12,18 +12,9 @@ from ..gateway import ErrorReason
 from ..gateway.access import REJECTED_FOR
 from ..public import HostedPicture
 from ..storage.message import Channel
-from .alarm import (
-    CLEARED_FOR,
-    LONGEST_QUIET,
-    Alarm,
-    AlarmEvent,
-    AlarmStatus,
-    Content,
-    Question,
-    Source,
-    Standing,
-    Told,
-)
+from .alarm import CLEARED_FOR, Alarm, AlarmEvent, AlarmStatus, Source, Told
+from .questions import Question, Standing
+from .raised import LONGEST_QUIET, Content
 from .turns import (
     APART,
     Ask,

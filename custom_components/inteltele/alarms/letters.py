@@ -11,7 +11,8 @@ from ..gateway.sms import fit
 from ..public import answer_path, fingerprint, new_token
 from ..storage.answer_links import AnswerLink
 from ..storage.message import Channel
-from .alarm import Alarm, Person, Rules
+from .alarm import Alarm
+from .raised import Person, Rules
 from .turns import Ask
 
 # What the buttons of an alarm's page mean.

@@ -6,20 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from ..storage.message import Channel
-from .alarm import (
-    Alarm,
-    AlarmEvent,
-    AlarmStatus,
-    Content,
-    Order,
-    Person,
-    Question,
-    Rules,
-    Sms,
-    Source,
-    Standing,
-    Told,
-)
+from .alarm import Alarm, AlarmEvent, AlarmStatus, Source, Told
+from .questions import Question, Standing
+from .raised import Content, Order, Person, Rules, Sms
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -7,7 +7,9 @@ from typing import Final
 
 from ..gateway import ErrorReason
 from ..storage.message import Channel, HouseReason
-from .alarm import Alarm, Order, Question, Sms, Standing
+from .alarm import Alarm
+from .questions import Question, Standing
+from .raised import Order, Sms
 
 # The gateway refuses a second message within a minute.
 APART: Final = timedelta(seconds=65)

@@ -23,15 +23,10 @@ import voluptuous as vol
 
 from ..account.account import Account
 from ..account.accounts import async_accounts
-from ..alarms.alarm import (
-    LONGEST_PLAN,
-    Alarm,
-    AlarmStatus,
-    Question,
-    Source,
-    Standing,
-)
+from ..alarms.alarm import Alarm, AlarmStatus, Source
 from ..alarms.alarms import TooManyAlarmsError
+from ..alarms.questions import Question, Standing
+from ..alarms.raised import LONGEST_PLAN
 from ..care.issues import async_tell_of_alarm_shortcomings
 from ..const import ATTR_WAIT_FOR, ATTR_WAIT_TIMEOUT, DOMAIN
 from ..delivery import Notice, Recipient

@@ -6,8 +6,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 
 from ..account.account import Account
-from ..alarms.alarm import PICTURE_AWAITED
 from ..alarms.pictures import ComingPicture
+from ..alarms.raised import PICTURE_AWAITED
 from ..exceptions import failure, picture_failed
 from ..public import HostedPicture
 from .attachments import async_host

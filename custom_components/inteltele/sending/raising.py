@@ -21,7 +21,7 @@ from ..account.accounts import (
     entry_id_of_entity,
     entry_id_of_number,
 )
-from ..alarms.alarm import (
+from ..alarms.raised import (
     DEFAULT_QUIET_FOR,
     DEFAULT_ROUNDS,
     DEFAULT_WAIT,
@@ -34,10 +34,10 @@ from ..alarms.alarm import (
     Content,
     Order,
     Person,
+    Raised,
     Rules,
     Sms,
 )
-from ..alarms.alarms import Raised
 from ..const import (
     ATTR_IMAGE,
     ATTR_MEDIA,

@@ -8,8 +8,9 @@ from homeassistant.components.http import KEY_HASS
 
 from ..account.account import Account
 from ..account.alarm_host import who
-from ..alarms.alarm import Alarm, AlarmStatus, Source, Standing
+from ..alarms.alarm import Alarm, AlarmStatus, Source
 from ..alarms.letters import ACKNOWLEDGE, DECLINE
+from ..alarms.questions import Standing
 from ..public import Button, Question
 from ..storage.answer_links import AnswerLink
 from .page_responses import async_picture_file, async_words, page, with_picture
