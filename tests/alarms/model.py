@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from custom_components.inteltele.alarms import escalation
+from custom_components.inteltele.alarms import endings, escalation
 from custom_components.inteltele.alarms.alarm import Alarm, AlarmStatus, Source, Told
-from custom_components.inteltele.alarms.escalation import Step
 from custom_components.inteltele.alarms.questions import Question, Standing
 from custom_components.inteltele.alarms.raised import Content, Person, Rules
 from custom_components.inteltele.alarms.record import read, written
+from custom_components.inteltele.alarms.step import Step
 from custom_components.inteltele.alarms.turns import Ask
 
 START: Final = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
@@ -116,7 +116,7 @@ class World:
         """Let somebody take over."""
         person = self.alarm.person(number)
         self.take(
-            escalation.answered(self.alarm, person.name, number, Source.LINK, self.now)
+            endings.answered(self.alarm, person.name, number, Source.LINK, self.now)
         )
 
     def decline(self, number: str) -> None:
@@ -134,7 +134,7 @@ class World:
 
     def clear(self, message: str | None = None) -> None:
         """Clear the alarm."""
-        self.take(escalation.cleared(self.alarm, message, self.now))
+        self.take(endings.cleared(self.alarm, message, self.now))
 
     def open_questions(self) -> Iterator[Question]:
         """Yield the questions that are still to leave, or may be reported on."""

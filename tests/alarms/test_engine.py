@@ -24,10 +24,11 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.inteltele.account.account import Account
 from custom_components.inteltele.account.alarm_host import AlarmHost
-from custom_components.inteltele.alarms import escalation, post
+from custom_components.inteltele.alarms import endings, escalation, post
 from custom_components.inteltele.alarms.alarm import Alarm, Source
 from custom_components.inteltele.alarms.letters import question
 from custom_components.inteltele.alarms.questions import Standing
+from custom_components.inteltele.alarms.step import Step
 from custom_components.inteltele.delivery import Recipient
 from custom_components.inteltele.storage import alarms as table, transactions
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
@@ -412,7 +413,7 @@ async def test_a_fault_in_one_alarm_keeps_no_other_back(
     await raise_alarm(home, tag="whole", message="Smoke!")
     advance = escalation.advance
 
-    def failing(alarm: Alarm, now: datetime, *, everyone: bool) -> escalation.Step:
+    def failing(alarm: Alarm, now: datetime, *, everyone: bool) -> Step:
         """Fail for one of them."""
         if alarm.tag == "broken":
             raise RuntimeError
@@ -536,7 +537,7 @@ async def test_nothing_unforeseen_keeps_an_alarm_from_its_course(
         assert [message.number for message in gateway.messages] == [PETRO]
         alarms = _account(account).alarms
         alarm = alarms[response["alarm_id"]]
-        alarms._take(escalation.unanswered(alarm, alarm.raised_at))
+        alarms._take(endings.unanswered(alarm, alarm.raised_at))
         await alarms.acknowledge(alarm.id, "Olena", OLENA, Source.LINK)
         await settled(home)
     assert alarms[alarm.id].by == "Olena"

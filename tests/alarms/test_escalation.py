@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.inteltele.alarms import escalation, times
+from custom_components.inteltele.alarms import blocking, endings, escalation, times
 from custom_components.inteltele.alarms.alarm import Source
 from custom_components.inteltele.alarms.questions import Standing
 from custom_components.inteltele.alarms.raised import Order, Rules, Sms
@@ -225,7 +225,7 @@ def test_a_rejected_key_is_tried_seldom_until_it_is_changed() -> None:
     world.becomes(world.alarm.questions[0], Standing.BLOCKED, "invalid_auth")
     world.sleep(4 * MINUTE)
     assert len(world.asked) == 1
-    world.alarm = escalation.probed_now(world.alarm, world.now)
+    world.alarm = blocking.probed_now(world.alarm, world.now)
     world.work()
     assert len(world.asked) == 2
 
@@ -453,7 +453,7 @@ def test_who_was_just_being_asked_hears_who_took_over() -> None:
     world = World(rules=ALL_AT_ONCE)
     mariia = world.alarm.questions[-1]
     world.alarm = world.alarm.replaced([replace(mariia, standing=Standing.ASKING)])
-    step = escalation.answered(world.alarm, "Petro", PETRO, Source.LINK, world.now)
+    step = endings.answered(world.alarm, "Petro", PETRO, Source.LINK, world.now)
     assert [number for number, _ in step.news] == [OLENA]
     asking = step.alarm.questions[-1]
     late = escalation.stands(step.alarm, asking, Standing.TAKEN, world.now)

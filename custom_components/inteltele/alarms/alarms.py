@@ -18,15 +18,15 @@ from ..plain import get_logger
 from ..storage.answer_links import AnswerLink
 from ..storage.database import Work
 from ..storage.message import Channel, Message, MessageStatus
-from . import escalation, times
+from . import blocking, endings, escalation, times
 from .alarm import MAX_OPEN, Alarm, AlarmEvent, Source, Told
 from .book import AlarmBook
-from .escalation import Step
 from .letters import Host as LettersHost, Letter
 from .pictures import ComingPicture, ComingPictures
 from .post import Post
 from .questions import Question, Standing, standing_of, standing_since
 from .raised import PICTURE_AWAITED, Content, Raised, Sms
+from .step import Step
 from .turns import Ask
 
 _LOGGER = get_logger(__name__)
@@ -168,7 +168,7 @@ class Alarms(AlarmBook):
         self._of_this_run.add(alarm.id)
         told = Told(type=AlarmEvent.RAISED, at=now)
         if not alarm.people:
-            step = escalation.unanswered(alarm, now)
+            step = endings.unanswered(alarm, now)
             return replace(step, told=[told, *step.told])
         return Step(alarm=alarm, told=[told])
 
@@ -181,7 +181,7 @@ class Alarms(AlarmBook):
         """
         if (alarm := self.get(alarm_id)) is None:
             return None
-        self._take(escalation.answered(alarm, by, number, source, self._now()))
+        self._take(endings.answered(alarm, by, number, source, self._now()))
         await self.on_disk()
         return self[alarm_id]
 
@@ -202,7 +202,7 @@ class Alarms(AlarmBook):
         """End an alarm because its cause is gone; return it, None where it was over."""
         if (alarm := self.get(alarm_id)) is None:
             return None
-        step = escalation.cleared(alarm, message, self._now())
+        step = endings.cleared(alarm, message, self._now())
         if not step.ended:
             return None
         self._take(step)
@@ -254,7 +254,7 @@ class Alarms(AlarmBook):
         """Try again what is blocked, since that may be mended."""
         now = self._now()
         for alarm in self:
-            if (after := escalation.probed_now(alarm, now)) != alarm:
+            if (after := blocking.probed_now(alarm, now)) != alarm:
                 self._take(Step(alarm=after))
 
     def tell_untold(self) -> None:

@@ -4,50 +4,26 @@ Every function returns the alarm as it is afterwards. What happens besides is in
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Final
+from dataclasses import replace
+from datetime import datetime
 
-from ..gateway import ErrorReason
-from ..gateway.access import REJECTED_FOR
 from ..public import HostedPicture
 from ..storage.message import Channel
-from .alarm import CLEARED_FOR, Alarm, AlarmEvent, AlarmStatus, Source, Told
+from . import endings
+from .alarm import Alarm, AlarmEvent, AlarmStatus, Source, Told
+from .blocking import blocked, blocked_at, probe_at, tell_blocked
 from .questions import Question, Standing
 from .raised import LONGEST_QUIET, Content
+from .step import Step
 from .turns import (
     APART,
-    Ask,
     Turn,
     ask_of,
-    batch_of,
     is_under_way,
     last_contact,
     left_in,
     next_turn,
-    too_dear,
 )
-
-# What is not taken within this time is told to be blocked.
-BLOCKED_AFTER: Final = timedelta(seconds=30)
-PROBED_AFTER: Final = timedelta(minutes=1)
-# A key that was rejected is not tried more often: the gateway would shut us out.
-REJECTED_KEY_PROBED_AFTER: Final = REJECTED_FOR + timedelta(seconds=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """An alarm as it is now, and what is to be done because of it.
-
-    `news` are the numbers that hear of its end, with the way to each. With `ended`
-    nothing more of it may leave.
-    """
-
-    alarm: Alarm
-    asks: Sequence[Ask] = ()
-    told: Sequence[Told] = ()
-    news: Sequence[tuple[str, Channel]] = ()
-    ended: bool = False
 
 
 def raised_again(
@@ -93,37 +69,6 @@ def pictured(alarm: Alarm, picture: HostedPicture | None, now: datetime) -> Step
     return Step(alarm=replace(alarm, opened_at=min(alarm.opened_at, now)))
 
 
-def answered(
-    alarm: Alarm, by: str | None, number: str | None, source: Source, now: datetime
-) -> Step:
-    """Let somebody take over, where nobody has; who came first stands."""
-    if not alarm.answerable:
-        return Step(alarm=alarm)
-    after = _ended(alarm, AlarmStatus.ACKNOWLEDGED, now)
-    after = replace(after, by=by, by_number=number, source=source)
-    told = Told(
-        type=AlarmEvent.ACKNOWLEDGED, at=now, number=number, by=by, source=source
-    )
-    news = _others(alarm, number) if alarm.rules.tell_others else []
-    return Step(alarm=after, told=[told], news=news, ended=True)
-
-
-def _others(alarm: Alarm, number: str | None) -> list[tuple[str, Channel]]:
-    """Return who hears that somebody took over, and by which way.
-
-    Whoever was asked since they heard last, and did not answer.
-    """
-    heard = dict(alarm.news)
-    return [
-        (each.number, way)
-        for other, way in alarm.reached.items()
-        if (each := alarm.last_asked(other)) is not None
-        and other != number
-        and each.standing is not Standing.DECLINED
-        and each.asked_at >= heard.get(other, each.asked_at)
-    ]
-
-
 def declined(alarm: Alarm, number: str, source: Source, now: datetime) -> Step:
     """Let somebody say that they cannot: the next one is asked."""
     mine = alarm.last_asked(number)
@@ -139,29 +84,6 @@ def declined(alarm: Alarm, number: str, source: Source, now: datetime) -> Step:
         source=source,
     )
     return Step(alarm=alarm.replaced([question]), told=[told])
-
-
-def cleared(alarm: Alarm, message: str | None, now: datetime) -> Step:
-    """End an alarm because its cause is gone; the message follows a little later."""
-    unanswered_still = alarm.status is AlarmStatus.UNANSWERED and now < alarm.over_at
-    if alarm.status is AlarmStatus.CLEARED or (
-        alarm.is_over(now) and not unanswered_still
-    ):
-        return Step(alarm=alarm)
-    after = replace(
-        alarm,
-        status=AlarmStatus.CLEARED,
-        before_clear=alarm.status,
-        ended_before=alarm.ended_at,
-        ended_at=now,
-        # The notification goes; where it is raised again, it is told anew.
-        blocked=None,
-        clear_message=message,
-        news_at=now + CLEARED_FOR,
-        raised_in_quiet=False,
-    )
-    told = Told(type=AlarmEvent.CLEARED, at=now)
-    return Step(alarm=after, told=[told], ended=True)
 
 
 def stands(
@@ -194,16 +116,16 @@ def stands(
     if question.standing is Standing.DECLINED or after == question:
         return Step(alarm=alarm)
     alarm = alarm.replaced([after])
-    if _is_late(alarm, question, after, now):
+    if endings.is_late(alarm, question, after, now):
         return Step(alarm=alarm, news=[(after.number, after.channel)])
     newest = max(each.batch for each in alarm.questions)
     if (question.cycle, question.batch) != (alarm.cycle, newest) or not alarm.is_open:
         return Step(alarm=alarm)
     if standing is Standing.WAITING:
-        return Step(alarm=_blocked(alarm, question.asked_at))
+        return Step(alarm=blocked(alarm, question.asked_at))
     if standing is Standing.BLOCKED:
-        alarm = _blocked(alarm, question.asked_at)
-        return Step(alarm=replace(alarm, probe_at=_probe_at(after, now)))
+        alarm = blocked(alarm, question.asked_at)
+        return Step(alarm=replace(alarm, probe_at=probe_at(after, now)))
     if standing.taken and not same_kind:
         lost = now - (alarm.blocked_since or question.asked_at)
         alarm = replace(
@@ -216,31 +138,18 @@ def stands(
     return Step(alarm=alarm)
 
 
-def _is_late(alarm: Alarm, before: Question, after: Question, now: datetime) -> bool:
-    """Return whether a question was on its way when somebody else took over."""
-    return (
-        alarm.status is AlarmStatus.ACKNOWLEDGED
-        and alarm.ended_at is not None
-        and now - alarm.ended_at <= alarm.rules.wait
-        and alarm.rules.tell_others
-        and after.number != alarm.by_number
-        and after.standing.taken
-        and not before.standing.taken
-    )
-
-
 def advance(alarm: Alarm, now: datetime, *, everyone: bool = False) -> Step:
     """Do what is due; with `everyone`, whoever is left is asked at once.
 
     Whoever asks adds the questions to the alarm, by `with_questions`.
     """
     if alarm.status is AlarmStatus.CLEARED:
-        return _tell_cleared(alarm, now)
+        return endings.tell_cleared(alarm, now)
     if not alarm.is_open:
         return _reopened(alarm, now, everyone=everyone)
     if now >= alarm.over_at:
-        return unanswered(alarm, now)
-    alarm, told = _tell_blocked(alarm, now)
+        return endings.unanswered(alarm, now)
+    alarm, told = tell_blocked(alarm, now)
     turn = next_turn(alarm, everyone=everyone)
     if turn is None or turn.due > now:
         return Step(alarm=alarm, told=told)
@@ -266,7 +175,7 @@ def _take_turn(alarm: Alarm, turn: Turn, now: datetime) -> Step:
         if late and alarm.resumed_at is None:
             # Nobody could answer meanwhile, so they get their time again.
             return Step(alarm=replace(alarm, resumed_at=now))
-        return unanswered(alarm, now)
+        return endings.unanswered(alarm, now)
     if turn.round != alarm.round or alarm.round_began_at is None:
         alarm = replace(alarm, round=turn.round, round_began_at=now)
     numbers = turn.numbers
@@ -279,16 +188,6 @@ def _take_turn(alarm: Alarm, turn: Turn, now: datetime) -> Step:
         ]
     alarm = replace(alarm, catch_up=False, resumed_at=None)
     return Step(alarm=alarm, asks=[ask_of(alarm, each) for each in numbers])
-
-
-def _tell_blocked(alarm: Alarm, now: datetime) -> tuple[Alarm, list[Told]]:
-    """Tell once that nothing can leave."""
-    at = _blocked_at(alarm)
-    if alarm.blocked is not None or at is None or now < at:
-        return alarm, []
-    reason = _why_blocked(alarm)
-    told = Told(type=AlarmEvent.BLOCKED, at=now, reason=reason)
-    return replace(alarm, blocked=reason), [told]
 
 
 def with_questions(alarm: Alarm, questions: Iterable[Question], now: datetime) -> Step:
@@ -319,7 +218,7 @@ def next_due(alarm: Alarm, now: datetime, *, everyone: bool = False) -> datetime
     if not alarm.is_open:
         return alarm.quiet_until if alarm.reopens else None
     moments = [alarm.over_at]
-    if alarm.blocked is None and (at := _blocked_at(alarm)) is not None:
+    if alarm.blocked is None and (at := blocked_at(alarm)) is not None:
         moments.append(at)
     if (turn := next_turn(alarm, everyone=everyone)) is not None:
         moments.append(turn.due)
@@ -334,75 +233,6 @@ def coming(
         return None
     turn = next_turn(alarm, everyone=everyone)
     return None if turn is None or not turn.numbers else (turn.due, turn.numbers)
-
-
-def probed_now(alarm: Alarm, now: datetime) -> Alarm:
-    """Return an alarm that tries again at once, since what blocked it may be mended."""
-    return alarm if alarm.probe_at is None else replace(alarm, probe_at=now)
-
-
-def _blocked(alarm: Alarm, since: datetime) -> Alarm:
-    """Return an alarm of which nothing can leave, since a time at least."""
-    known = alarm.blocked_since
-    return replace(alarm, blocked_since=since if known is None else min(known, since))
-
-
-def _blocked_at(alarm: Alarm) -> datetime | None:
-    """Return when it is to be told that nothing leaves, None where something does."""
-    if alarm.blocked_since is not None:
-        return alarm.blocked_since + BLOCKED_AFTER
-    batch = batch_of(alarm)
-    if not batch or any(each.standing is not Standing.ASKING for each in batch):
-        return None
-    return batch[0].asked_at + BLOCKED_AFTER
-
-
-def _why_blocked(alarm: Alarm) -> str:
-    """Return why nothing leaves."""
-    for question in reversed(alarm.questions):
-        if question.standing in {Standing.WAITING, Standing.BLOCKED}:
-            return question.reason or ErrorReason.CANNOT_CONNECT
-    # No answer at all.
-    return ErrorReason.CANNOT_CONNECT
-
-
-def _probe_at(question: Question, now: datetime) -> datetime:
-    """Return when one number is tried again after a question that could not leave."""
-    if too_dear(question):
-        # By Viber, at once.
-        return now
-    rejected = question.reason == ErrorReason.INVALID_AUTH
-    return now + (REJECTED_KEY_PROBED_AFTER if rejected else PROBED_AFTER)
-
-
-def _ended(alarm: Alarm, status: AlarmStatus, now: datetime) -> Alarm:
-    """Return an alarm that ended, and is quiet for a while."""
-    quiet_for = alarm.quiet_for or alarm.rules.quiet_for
-    reached = any(each.standing.taken for each in alarm.questions) or any(
-        each.standing is Standing.DECLINED for each in alarm.questions
-    )
-    return replace(
-        alarm,
-        status=status,
-        ended_at=now,
-        quiet_for=quiet_for,
-        quiet_until=now + (quiet_for if reached else timedelta(0)),
-        raised_in_quiet=False,
-        blocked=None,
-        blocked_since=None,
-        catch_up=False,
-        probe_at=None,
-        resumed_at=None,
-    )
-
-
-def unanswered(alarm: Alarm, now: datetime) -> Step:
-    """End an alarm that nobody answered."""
-    return Step(
-        alarm=_ended(alarm, AlarmStatus.UNANSWERED, now),
-        told=[Told(type=AlarmEvent.UNANSWERED, at=now)],
-        ended=True,
-    )
 
 
 def _reopened(alarm: Alarm, now: datetime, *, everyone: bool) -> Step:
@@ -435,12 +265,3 @@ def _reopened(alarm: Alarm, now: datetime, *, everyone: bool) -> Step:
     )
     step = advance(after, now, everyone=everyone)
     return replace(step, told=[Told(type=AlarmEvent.RAISED, at=now), *step.told])
-
-
-def _tell_cleared(alarm: Alarm, now: datetime) -> Step:
-    """Tell whoever was asked that the cause is gone, once it stayed so for a while."""
-    if alarm.news_at is None or now < alarm.news_at:
-        return Step(alarm=alarm)
-    after = replace(alarm, news_at=None, before_clear=None, ended_before=None)
-    news = list(alarm.reached.items()) if alarm.clear_message else []
-    return Step(alarm=after, news=news)
