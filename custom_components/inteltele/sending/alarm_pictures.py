@@ -2,16 +2,44 @@
 
 import asyncio
 
+from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+import voluptuous as vol
 
 from ..account.account import Account
 from ..alarms.pictures import ComingPicture
 from ..alarms.raised import PICTURE_AWAITED
+from ..const import ATTR_IMAGE, ATTR_MEDIA
 from ..exceptions import failure, picture_failed
+from ..gateway import ContentError, MessageContent
 from ..public import HostedPicture
 from .attachments import async_host
-from .picture_sources import async_prepare_picture
+from .fields import MAX_ADDRESS, limited, on_one_line
+from .lenient_fields import Call
+from .picture_sources import (
+    async_prepare_picture,
+    check_may_see,
+    media_content_id,
+)
+
+
+def picture_of(fields: Call, user: User | None) -> tuple[str | None, str | None]:
+    """Return a picture of the house, or the address of one on the web, or neither."""
+    limit = limited(ATTR_MEDIA, MAX_ADDRESS)
+    media = fields.read(ATTR_MEDIA, vol.All(media_content_id, limit), None)
+    image = fields.read(ATTR_IMAGE, on_one_line(ATTR_IMAGE, MAX_ADDRESS), None)
+    if media is not None:
+        check_may_see(user, media)
+        return media, None
+    if image is None:
+        return None, None
+    try:
+        MessageContent(message="…", image=image, button_text="…", button_url=image)
+    except ContentError:
+        fields.shortcomings.add("alarm_field_left_out", field=ATTR_IMAGE)
+        return None, None
+    return None, image
 
 
 @callback
