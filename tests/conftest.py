@@ -4,17 +4,21 @@
 import custom_components.inteltele  # noqa: F401  # isort: skip
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from aiohttp.test_utils import TestClient
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigSubentry
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_USERNAME, CONF_WEBHOOK_ID
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 
 from custom_components.inteltele.account import announcer
 from custom_components.inteltele.account.accounts import async_close_account
@@ -24,6 +28,7 @@ from custom_components.inteltele.const import (
     CONF_SMS_FALLBACK,
     CONF_SMS_SENDER,
     DOMAIN,
+    EVENT_ALARM,
     SUBENTRY_RECIPIENT,
 )
 from custom_components.inteltele.delivery import clock
@@ -35,6 +40,8 @@ WEBHOOK_ID = "webhook-of-the-tests"
 OLENA = "+380671112233"
 PETRO = "+380671112244"
 
+type Phone = TestClient[Any, Any]
+type ClientGenerator = Callable[[], Coroutine[Any, Any, Phone]]
 type Damage = Callable[[str, str], Awaitable[None]]
 
 
@@ -201,6 +208,21 @@ async def account(
     yield entry
     # A reload must not happen half.
     await home.async_block_till_done()
+
+
+@pytest.fixture
+def told(home: HomeAssistant) -> list[Event]:
+    """Return what alarms tell on the bus, in a house that phones reach."""
+    home.config.external_url = "https://house.example.org"
+    return async_capture_events(home, EVENT_ALARM)
+
+
+@pytest.fixture
+async def phone(
+    account: MockConfigEntry, hass_client_no_auth: ClientGenerator
+) -> Phone:
+    """Return what a phone is to the house: somebody without a login."""
+    return await hass_client_no_auth()
 
 
 @pytest.fixture

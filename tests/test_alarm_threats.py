@@ -1,13 +1,11 @@
 """The claims of docs/privacy-and-security.md about alarms: who can do what to one."""
 
-from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from http import HTTPStatus
 import json
 import re
 from typing import Any, Final
 
-from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.components.persistent_notification import (
@@ -23,16 +21,15 @@ from pytest_homeassistant_custom_component.common import (
     MockUser,
     async_capture_events,
 )
-from yarl import URL
 
 from custom_components.inteltele.alarms.alarm import Source
 from custom_components.inteltele.care.issues import AccountIssue
-from custom_components.inteltele.const import CONF_KEEP_TEXT, DOMAIN, EVENT_ALARM
+from custom_components.inteltele.const import CONF_KEEP_TEXT, DOMAIN
 from custom_components.inteltele.sending.given_names import name_of
 from demo.simulated_gateway import SimulatedGateway
 
-from .alarms.calls import call, raise_alarm, sleep
-from .conftest import OLENA, PETRO, recipient, settled
+from .alarms.calls import call, path_of, raise_alarm, sleep
+from .conftest import OLENA, PETRO, Phone, recipient, settled
 
 CONTROL: Final = {POLICY_CONTROL: True}
 READ: Final = {POLICY_READ: True}
@@ -40,28 +37,11 @@ FORGED: Final = "x\n2026-01-01 00:00:00.000 ERROR (MainThread) [homeassistant] f
 MARKUP: Final = "[Renew](https://evil.example) ![x](https://evil.example/x) <b>bold</b>"
 MINUTE: Final = timedelta(minutes=1)
 
-type Phone = TestClient[Any, Any]
-type ClientGenerator = Callable[[], Coroutine[Any, Any, Phone]]
-
 
 @pytest.fixture(autouse=True)
-def _house_on_the_internet(home: HomeAssistant) -> None:
-    """Give the house a public address."""
+def _house_on_the_internet(home: HomeAssistant, account: MockConfigEntry) -> None:
+    """Give the house a public address, and an account."""
     home.config.external_url = "https://house.example.org"
-
-
-@pytest.fixture
-def told(home: HomeAssistant, account: MockConfigEntry) -> list[Event]:
-    """Return what alarms tell on the bus."""
-    return async_capture_events(home, EVENT_ALARM)
-
-
-@pytest.fixture
-async def stranger(
-    account: MockConfigEntry, hass_client_no_auth: ClientGenerator
-) -> Phone:
-    """Return somebody on the internet, without a login."""
-    return await hass_client_no_auth()
 
 
 @pytest.fixture
@@ -346,18 +326,18 @@ async def test_an_alarm_is_found_by_a_tag_however_it_was_written(
 async def test_who_has_the_link_of_a_question_answers_as_whom_it_was_sent_to(
     home: HomeAssistant,
     told: list[Event],
-    stranger: Phone,
+    phone: Phone,
     gateway: SimulatedGateway,
 ) -> None:
     """Also somebody to whom it was forwarded: the house cannot know."""
     await raise_alarm(home)
-    path = URL(gateway.messages[0].button_link or "").path
-    page = await (await stranger.get(path)).text()
+    path = path_of(gateway, 0)
+    page = await (await phone.get(path)).text()
     assert "Water in the cellar!" in page
     assert f"<title>{home.config.location_name}</title>" in page
     for private in (OLENA[-7:], "inteltele", "account"):
         assert private not in page
-    await stranger.post(path, data={"answer": "acknowledge"})
+    await phone.post(path, data={"answer": "acknowledge"})
     assert told[-1].data["by"] == "Olena"
 
 
@@ -503,13 +483,13 @@ async def test_the_text_of_an_alarm_is_gone_a_day_after_its_end(
     account: MockConfigEntry,
     told: list[Event],
     freezer: FrozenDateTimeFactory,
-    stranger: Phone,
+    phone: Phone,
     gateway: SimulatedGateway,
 ) -> None:
     """From what alarms keep; with it the page. Where texts are not kept, at the end."""
     alarms = account.runtime_data.alarms
     await raise_alarm(home, tag="gas", recipients=["notify.petro"])
-    path = URL(gateway.messages[0].button_link or "").path
+    path = path_of(gateway, 0)
     await call(home, "acknowledge_alarm", tag="gas")
     home.config_entries.async_update_entry(account, options={CONF_KEEP_TEXT: False})
     await settled(home)
@@ -523,7 +503,7 @@ async def test_the_text_of_an_alarm_is_gone_a_day_after_its_end(
         lambda file: file.execute("SELECT * FROM alarms").fetchall()
     )
     assert list(alarms) == rows == []
-    assert (await stranger.get(path)).status == HTTPStatus.GONE
+    assert (await phone.get(path)).status == HTTPStatus.GONE
 
 
 async def test_who_has_another_number_meanwhile_has_the_same_rights(

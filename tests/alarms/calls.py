@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import Context, HomeAssistant
+from homeassistant.core import Context, Event, HomeAssistant
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from yarl import URL
 
 from custom_components.inteltele.const import DOMAIN
+from demo.simulated_gateway import SimulatedGateway
 from tests.conftest import settled
 
 BOTH: Final = ["notify.olena", "notify.petro"]
@@ -46,3 +48,13 @@ async def sleep(
         time -= step
         async_fire_time_changed(home)
         await settled(home)
+
+
+def types_of(told: list[Event]) -> list[str]:
+    """Return what was told."""
+    return [event.data["type"] for event in told]
+
+
+def path_of(gateway: SimulatedGateway, place: int = -1) -> str:
+    """Return the path behind the button of one of the messages."""
+    return URL(gateway.messages[place].button_link or "").path

@@ -34,7 +34,7 @@ from custom_components.inteltele.storage import alarms as table, transactions
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from tests.conftest import OLENA, PETRO, restart, settled
 
-from .calls import call, raise_alarm, sleep
+from .calls import call, raise_alarm, sleep, types_of
 
 MINUTE: Final = timedelta(minutes=1)
 ONLY_OLENA: Final = {"recipients": ["notify.olena"]}
@@ -50,11 +50,6 @@ def _alarm(account: MockConfigEntry) -> Alarm:
     """Return the only alarm."""
     [alarm] = _account(account).alarms
     return alarm
-
-
-def _types(told: list[Event]) -> list[str]:
-    """Return what was told."""
-    return [event.data["type"] for event in told]
 
 
 async def _in_file(account: MockConfigEntry) -> list[tuple[str, str]]:
@@ -174,15 +169,15 @@ async def test_what_is_told_before_the_start_is_heard_after_it(
     assert await home.config_entries.async_setup(entry.entry_id)
     await settled(home)
     await raise_alarm(home)
-    assert _types(told) == []
+    assert types_of(told) == []
     await restart(home, entry)
-    assert _types(told) == []
+    assert types_of(told) == []
     home.set_state(CoreState.running)
     home.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await settled(home)
-    assert _types(told) == ["raised", "asked"]
+    assert types_of(told) == ["raised", "asked"]
     await restart(home, entry)
-    assert _types(told) == ["raised", "asked"]
+    assert types_of(told) == ["raised", "asked"]
 
 
 @pytest.mark.parametrize("options", [{"keep_text": False}])
@@ -215,7 +210,7 @@ async def test_money_that_ran_out_is_tried_once_a_minute(
     gateway.settings.balance = Decimal(0)
     await raise_alarm(home, sms="always", **ONLY_OLENA)
     await sleep(home, freezer, 3 * MINUTE)
-    assert _types(told) == ["raised", "asked", "blocked"]
+    assert types_of(told) == ["raised", "asked", "blocked"]
     assert told[-1].data["reason"] == "low_balance"
     tried = await _account(account).ledger.history(None, None, 50)
     # Each way has one row, however often it is tried.
@@ -541,7 +536,7 @@ async def test_nothing_unforeseen_keeps_an_alarm_from_its_course(
         await alarms.acknowledge(alarm.id, "Olena", OLENA, Source.LINK)
         await settled(home)
     assert alarms[alarm.id].by == "Olena"
-    assert _types(told)[-2:] == ["unanswered", "acknowledged"]
+    assert types_of(told)[-2:] == ["unanswered", "acknowledged"]
 
 
 @pytest.mark.parametrize("options", [{"sender": "https://evil.example"}])

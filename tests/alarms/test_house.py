@@ -16,7 +16,7 @@ from custom_components.inteltele.alarms.alarm import Source
 from demo.simulated_gateway import SimulatedGateway
 from tests.conftest import OLENA, PETRO, restart, settled
 
-from .calls import call, raise_alarm, sleep
+from .calls import call, raise_alarm, sleep, types_of
 
 MINUTE: Final = timedelta(minutes=1)
 
@@ -24,11 +24,6 @@ MINUTE: Final = timedelta(minutes=1)
 def _asked(gateway: SimulatedGateway) -> list[tuple[str, str]]:
     """Return who got what way, in order."""
     return [(message.number, message.api) for message in gateway.messages]
-
-
-def _types(told: list[Event]) -> list[str]:
-    """Return what was told."""
-    return [event.data["type"] for event in told]
 
 
 async def test_an_alarm_through_its_life(
@@ -51,7 +46,7 @@ async def test_an_alarm_through_its_life(
     [alarm] = account.runtime_data.alarms
     await account.runtime_data.alarms.acknowledge(alarm.id, "Petro", PETRO, Source.LINK)
     await settled(home)
-    assert _types(told) == ["raised", "asked", "asked", "acknowledged"]
+    assert types_of(told) == ["raised", "asked", "asked", "acknowledged"]
     assert told[-1].data["by"] == "Petro"
     assert home.states.get("binary_sensor.inteltele_alarm").state == "off"
     event = home.states.get("event.inteltele_alarm")
@@ -81,7 +76,7 @@ async def test_the_last_round_is_an_sms_with_the_link(
         (PETRO, "sms"),
     ]
     assert "https://house.example.org/api/inteltele/a/" in gateway.messages[2].text
-    assert _types(told)[-1] == "unanswered"
+    assert types_of(told)[-1] == "unanswered"
     assert home.states.get("binary_sensor.inteltele_alarm").state == "off"
 
 
@@ -116,7 +111,7 @@ async def test_a_line_that_is_down_uses_up_nothing(
     await gateway.stop()
     await raise_alarm(home)
     await sleep(home, freezer, 20 * MINUTE)
-    assert _types(told) == ["raised", "asked", "blocked"]
+    assert types_of(told) == ["raised", "asked", "blocked"]
     assert told[-1].data["reason"] == "cannot_connect"
     await gateway.start(port=port)
     await sleep(home, freezer, 2 * MINUTE)
@@ -198,7 +193,7 @@ async def test_who_has_nobody_to_ask_is_told(
     """As an error, and as an alarm that nobody answers."""
     with pytest.raises(ServiceValidationError, match="nobody to ask"):
         await raise_alarm(home, recipients=["notify.nobody"])
-    assert _types(told) == ["raised", "unanswered"]
+    assert types_of(told) == ["raised", "unanswered"]
 
 
 async def test_a_sensor_that_flaps_for_two_hours_asks_nobody_who_took_over(
@@ -225,7 +220,7 @@ async def test_a_sensor_that_flaps_for_two_hours_asks_nobody_who_took_over(
     assert len(questions) == 1 + len(asked_at)
     # Half an hour after the first answer, and an hour after the next.
     assert len(asked_at) == 2
-    assert _types(told).count("unanswered") == 0
+    assert types_of(told).count("unanswered") == 0
 
 
 async def test_a_flapping_sensor_asks_nobody_more_than_a_dozen_times(

@@ -1,7 +1,6 @@
 """The page by which people answer an alarm."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from html import escape
 from http import HTTPStatus
@@ -12,7 +11,6 @@ import re
 import sqlite3
 from typing import Any, Final
 
-from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Event, HomeAssistant
 from PIL import Image
@@ -27,7 +25,6 @@ from custom_components.inteltele.account.account import ledger_path
 from custom_components.inteltele.const import (
     CONF_KEEP_TEXT,
     DOMAIN,
-    EVENT_ALARM,
     EVENT_BUTTON_PRESSED,
 )
 from custom_components.inteltele.public import Answer, NotOpenError
@@ -37,16 +34,13 @@ from custom_components.inteltele.web import alarm_page
 from custom_components.inteltele.web.page_texts import languages
 from demo.simulated_gateway import SimulatedGateway
 
-from ..alarms.calls import call, raise_alarm, sleep
-from ..conftest import OLENA, PETRO, restart, settled
+from ..alarms.calls import call, path_of, raise_alarm, sleep, types_of
+from ..conftest import OLENA, PETRO, Phone, restart, settled
 
 TRANSLATIONS: Final = Path(alarm_page.__file__).parents[1] / "translations"
 YES: Final = {"answer": "acknowledge"}
 NO: Final = {"answer": "decline"}
 MINUTE: Final = timedelta(minutes=1)
-
-type Phone = TestClient[Any, Any]
-type ClientGenerator = Callable[[], Coroutine[Any, Any, Phone]]
 
 
 @pytest.fixture(autouse=True)
@@ -61,28 +55,9 @@ async def _house_on_the_internet(
 
 
 @pytest.fixture
-def told(home: HomeAssistant) -> list[Event]:
-    """Return what alarms tell on the bus."""
-    return async_capture_events(home, EVENT_ALARM)
-
-
-@pytest.fixture
 def presses(home: HomeAssistant) -> list[Event]:
     """Return the answers to buttons that the house hears."""
     return async_capture_events(home, EVENT_BUTTON_PRESSED)
-
-
-@pytest.fixture
-async def phone(
-    account: MockConfigEntry, hass_client_no_auth: ClientGenerator
-) -> Phone:
-    """Return what a phone is to the house: somebody without a login."""
-    return await hass_client_no_auth()
-
-
-def _link(gateway: SimulatedGateway, place: int = -1) -> str:
-    """Return the path behind the button of one of the messages."""
-    return URL(gateway.messages[place].button_link or "").path
 
 
 async def _seen(phone: Phone, path: str) -> str:
@@ -112,11 +87,6 @@ def _heading(page: str) -> str:
     return str(heading)
 
 
-def _types(told: list[Event]) -> list[str]:
-    """Return what was told."""
-    return [event.data["type"] for event in told]
-
-
 def _status(account: MockConfigEntry) -> str:
     """Return how the only alarm stands."""
     [alarm] = account.runtime_data.alarms
@@ -136,7 +106,7 @@ async def test_an_open_alarm_says_what_it_is_about_and_who_was_asked(
         recipients=["notify.olena"],
         to=[PETRO, "+48601234567"],
     )
-    page = await _seen(phone, _link(gateway, 0))
+    page = await _seen(phone, path_of(gateway, 0))
     assert "<title>Home &amp; garden</title>" in page
     assert "Raised on 27 November 2026 at 03:12" in page
     assert "<strong>Water &amp; &lt;b&gt;more&lt;/b&gt;</strong>" in page
@@ -166,13 +136,13 @@ async def test_opening_a_link_changes_nothing(
     await raise_alarm(home)
     before = list(account.runtime_data.alarms)
     for _ in range(3):
-        page = await phone.request(method, _link(gateway))
+        page = await phone.request(method, path_of(gateway))
         assert page.status == HTTPStatus.OK
         assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
         assert page.headers["Cache-Control"] == "no-store"
     await settled(home)
     assert list(account.runtime_data.alarms) == before
-    assert _types(told) == ["raised", "asked"]
+    assert types_of(told) == ["raised", "asked"]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +166,7 @@ async def test_a_form_without_a_button_s_own_value_changes_nothing(
 ) -> None:
     """A scanner may post what it finds, and the alarm can be answered after that."""
     await raise_alarm(home)
-    path = _link(gateway)
+    path = path_of(gateway)
     page = await phone.post(path, data=data)
     assert page.status == HTTPStatus.BAD_REQUEST
     text = await page.text()
@@ -222,7 +192,7 @@ async def test_whoever_presses_takes_over_and_the_others_see_who_did(
     """And since when. No second answer changes that."""
     await raise_alarm(home)
     await sleep(home, freezer, 4 * MINUTE)
-    olena, petro = _link(gateway, 0), _link(gateway, 1)
+    olena, petro = path_of(gateway, 0), path_of(gateway, 1)
     page = await _pressed(home, phone, petro, YES)
     assert _heading(page) == "You took over"
     assert "Since 27 November 2026 at 03:16." in page
@@ -238,7 +208,7 @@ async def test_whoever_presses_takes_over_and_the_others_see_who_did(
         assert _buttons(page) == []
         assert "Asked" not in page
     assert _heading(await _pressed(home, phone, petro, YES)) == "You took over"
-    assert _types(told) == ["raised", "asked", "asked", "acknowledged"]
+    assert types_of(told) == ["raised", "asked", "asked", "acknowledged"]
     assert told[-1].data["source"] == "link"
     assert (told[-1].data["by"], told[-1].data["number"]) == ("Petro", PETRO)
     assert presses == []
@@ -251,11 +221,11 @@ async def test_only_the_first_of_several_takes_over(
 ) -> None:
     """Also where they press in the same moment."""
     await raise_alarm(home, order="all_at_once")
-    links = [_link(gateway, place) for place in (0, 1)]
+    links = [path_of(gateway, place) for place in (0, 1)]
     pages = await asyncio.gather(
         *(_pressed(home, phone, path, YES) for path in links * 3)
     )
-    assert _types(told).count("acknowledged") == 1
+    assert types_of(told).count("acknowledged") == 1
     headings = sorted(map(_heading, pages))
     assert headings[3:] == ["You took over"] * 3
     assert headings[0].endswith(" takes care of it")
@@ -269,7 +239,7 @@ async def test_the_answer_is_on_disk_before_the_page_says_so(
 ) -> None:
     """As another process would read it in that moment."""
     await raise_alarm(home)
-    await phone.post(_link(gateway), data=YES)
+    await phone.post(path_of(gateway), data=YES)
     with sqlite3.connect(ledger_path(home, account.entry_id)) as file:
         [(_, state)] = alarms_table.load(file)
     assert json.loads(state)["status"] == "acknowledged"
@@ -286,7 +256,7 @@ async def test_a_full_disk_costs_no_answer(
     await raise_alarm(home)
     database = account.runtime_data.delivery.database
     await database.read(lambda file: file.execute("PRAGMA query_only = ON").fetchall())
-    page = await _pressed(home, phone, _link(gateway), YES)
+    page = await _pressed(home, phone, path_of(gateway), YES)
     assert _heading(page) == "You took over"
     freezer.tick(5 * MINUTE)
     await account.runtime_data.alarms.work()
@@ -302,9 +272,9 @@ async def test_a_bare_number_takes_over_masked(
     await raise_alarm(
         home, recipients=[], to=["+48601234567", OLENA], order="all_at_once"
     )
-    await _pressed(home, phone, _link(gateway, 0), YES)
+    await _pressed(home, phone, path_of(gateway, 0), YES)
     assert told[-1].data["by"] == "+48…4567"
-    page = await _seen(phone, _link(gateway, 1))
+    page = await _seen(phone, path_of(gateway, 1))
     assert _heading(page) == "+48…4567 takes care of it"
 
 
@@ -314,10 +284,10 @@ async def test_who_takes_over_at_home_is_named_on_the_page(
     """Or nobody by name."""
     await raise_alarm(home)
     await call(home, "acknowledge_alarm", tag="water")
-    page = await _seen(phone, _link(gateway, 0))
+    page = await _seen(phone, path_of(gateway, 0))
     assert _heading(page) == "Somebody takes care of it"
     await raise_alarm(home, tag="gas", recipients=["notify.petro"])
-    gas = _link(gateway)
+    gas = path_of(gateway)
     await call(home, "acknowledge_alarm", tag="gas", by="The <b>neighbour</b>")
     page = await _seen(phone, gas)
     assert _heading(page) == "The &lt;b&gt;neighbour&lt;/b&gt; takes care of it"
@@ -332,14 +302,14 @@ async def test_whoever_cannot_lets_the_next_one_be_asked(
 ) -> None:
     """At once, as often as it is pressed; and may take over after all."""
     await raise_alarm(home)
-    olena = _link(gateway)
+    olena = path_of(gateway)
     for _ in range(2):
         page = await _pressed(home, phone, olena, NO)
         assert _heading(page) == "Thank you for saying so"
         assert _buttons(page) == [("acknowledge", "I take care of it")]
     assert page == await _seen(phone, olena)
     assert [message.number for message in gateway.messages] == [OLENA, PETRO]
-    assert _types(told) == ["raised", "asked", "declined", "asked"]
+    assert types_of(told) == ["raised", "asked", "declined", "asked"]
     assert _heading(await _pressed(home, phone, olena, YES)) == "You took over"
     assert told[-1].data["by"] == "Olena"
 
@@ -353,13 +323,13 @@ async def test_a_link_of_an_earlier_round_still_answers(
 ) -> None:
     """Whoever declines by it is thanked, and asked in the next round as before."""
     await raise_alarm(home, rounds=3)
-    olena = _link(gateway)
+    olena = path_of(gateway)
     await _pressed(home, phone, olena, NO)
     await sleep(home, freezer, 4 * MINUTE)
     assert [message.number for message in gateway.messages] == [OLENA, PETRO, OLENA]
     assert len(_buttons(await _seen(phone, olena))) == 2
     await sleep(home, freezer, 6 * MINUTE)
-    page = await _pressed(home, phone, _link(gateway, 1), NO)
+    page = await _pressed(home, phone, path_of(gateway, 1), NO)
     assert _heading(page) == "Thank you for saying so"
     assert _status(account) == "open"
     assert _heading(await _pressed(home, phone, olena, YES)) == "You took over"
@@ -375,9 +345,9 @@ async def test_an_alarm_that_nobody_answered_can_be_taken_over_for_a_day(
 ) -> None:
     """Not declined any more; after that day it is gone."""
     await raise_alarm(home, rounds=1, quiet_for=0)
-    path = _link(gateway)
+    path = path_of(gateway)
     await sleep(home, freezer, 7 * MINUTE)
-    assert _types(told)[-1] == "unanswered"
+    assert types_of(told)[-1] == "unanswered"
     for page in (await _seen(phone, path), await _pressed(home, phone, path, NO)):
         assert _heading(page) == "Nobody has answered"
         assert [value for value, _ in _buttons(page)] == ["acknowledge"]
@@ -385,7 +355,7 @@ async def test_an_alarm_that_nobody_answered_can_be_taken_over_for_a_day(
     assert (await phone.post(path)).status == HTTPStatus.BAD_REQUEST
     freezer.tick(timedelta(hours=23))
     assert _heading(await _pressed(home, phone, path, YES)) == "You took over"
-    assert _types(told)[-1] == "acknowledged"
+    assert types_of(told)[-1] == "acknowledged"
 
 
 async def test_a_day_after_its_end_an_alarm_is_gone(
@@ -398,7 +368,7 @@ async def test_a_day_after_its_end_an_alarm_is_gone(
 ) -> None:
     """Before anybody cleans up, and after that; an answer counts no more."""
     await raise_alarm(home, rounds=1, quiet_for=0)
-    path = _link(gateway)
+    path = path_of(gateway)
     await sleep(home, freezer, 7 * MINUTE)
     freezer.tick(timedelta(hours=24))
     for prepare in (settled, lambda home: restart(home, account)):
@@ -410,7 +380,7 @@ async def test_a_day_after_its_end_an_alarm_is_gone(
             assert "garden" not in text
             assert "cellar" not in text
             assert "Olena" not in text
-    assert _types(told)[-1] == "unanswered"
+    assert types_of(told)[-1] == "unanswered"
     assert await call(home, "acknowledge_alarm", tag="water") == {"alarm_id": None}
 
 
@@ -423,7 +393,7 @@ async def test_an_alarm_that_was_cleared_is_over(
 ) -> None:
     """Until it is raised again."""
     await raise_alarm(home)
-    path = _link(gateway)
+    path = path_of(gateway)
     await call(home, "clear_alarm", tag="water")
     for page in (await _seen(phone, path), await _pressed(home, phone, path, YES)):
         assert _heading(page) == "The alarm is over"
@@ -441,7 +411,7 @@ async def test_the_newest_text_stands_on_the_page(
     """Where it is raised again while it is open."""
     await raise_alarm(home, title="Water", message="5 cm")
     await raise_alarm(home, title="Flood", message="50 cm")
-    page = await _seen(phone, _link(gateway))
+    page = await _seen(phone, path_of(gateway))
     assert "<strong>Flood</strong>50 cm<" in page
 
 
@@ -459,7 +429,7 @@ async def test_the_picture_is_on_the_page_while_the_alarm_is_open(
 ) -> None:
     """In full where it is tapped, and no more after the end."""
     await raise_alarm(home, media={"media_content_id": porch})
-    path = _link(gateway)
+    path = path_of(gateway)
     found = re.findall(r'(?:href|src)="([^"]+)"', await _seen(phone, path))
     pictures = [URL(path).join(URL(item)) for item in found]
     sizes = []
@@ -483,12 +453,12 @@ async def test_where_texts_are_not_kept_the_text_goes_with_the_end(
 ) -> None:
     """From the page and from the file, also where that was said after the end."""
     await raise_alarm(home, tag="before", message="The safe is shut.")
-    before = _link(gateway)
+    before = path_of(gateway)
     await call(home, "acknowledge_alarm", tag="before")
     home.config_entries.async_update_entry(account, options={CONF_KEEP_TEXT: False})
     await settled(home)
     await raise_alarm(home, title="Safe", message="The safe is open.", rounds=1)
-    path = _link(gateway)
+    path = path_of(gateway)
     assert "The safe is open." in await _seen(phone, path)
     await sleep(home, freezer, 7 * MINUTE)
     for link in (before, path):
@@ -504,7 +474,7 @@ async def test_the_page_speaks_the_phone_s_language(
 ) -> None:
     """Also on the button, where nobody chose its text."""
     await raise_alarm(home)
-    path = _link(gateway)
+    path = path_of(gateway)
     texts = json.loads((TRANSLATIONS / f"{language}.json").read_text())["common"]
 
     async def seen(key: str) -> str:
@@ -542,7 +512,7 @@ async def test_a_link_goes_on_working(
 ) -> None:
     """After a reload, a restart, and where the recipient was deleted."""
     await raise_alarm(home)
-    path = _link(gateway)
+    path = path_of(gateway)
     await home.config_entries.async_reload(account.entry_id)
     await settled(home)
     assert len(_buttons(await _seen(phone, path))) == 2
@@ -571,7 +541,7 @@ async def test_who_has_another_number_meanwhile_is_still_the_same(
     await settled(home)
     await sleep(home, freezer, 4 * MINUTE)
     assert gateway.messages[1].number == "+380671119999"
-    petro = _link(gateway, 1)
+    petro = path_of(gateway, 1)
     assert _heading(await _pressed(home, phone, petro, NO)) == "Thank you for saying so"
     assert _buttons(await _seen(phone, petro)) == [("acknowledge", "I take care of it")]
     assert _heading(await _pressed(home, phone, petro, YES)) == "You took over"
@@ -585,7 +555,7 @@ async def test_deleting_messages_keeps_what_an_open_alarm_asked(
 ) -> None:
     """Question and link, until its end."""
     await raise_alarm(home)
-    path = _link(gateway)
+    path = path_of(gateway)
 
     async def delete() -> int:
         """Have the messages to Olena forgotten."""
@@ -614,7 +584,7 @@ async def test_a_link_of_an_alarm_presses_no_button(
     assert link.alarm is not None
     with pytest.raises(NotOpenError):
         await answers.press(link, Answer(action="acknowledge", text=""))
-    await _pressed(home, phone, _link(gateway), YES)
+    await _pressed(home, phone, path_of(gateway), YES)
     response: Any = await home.services.async_call(
         DOMAIN, "get_messages", {}, blocking=True, return_response=True
     )
@@ -628,7 +598,7 @@ async def test_guesses_are_counted_as_everywhere(
 ) -> None:
     """Whoever has a link is answered all the same."""
     await raise_alarm(home)
-    path = _link(gateway)
+    path = path_of(gateway)
     for _ in range(MAX_GUESSES):
         wrong = f"{path[:-1]}{'A' if path[-1] != 'A' else 'Q'}"
         assert (await phone.post(wrong, data=YES)).status == HTTPStatus.NOT_FOUND
