@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 import logging
+import sqlite3
 from typing import Any, Final
+from unittest.mock import Mock
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
@@ -17,7 +19,7 @@ from custom_components.inteltele.alarms.alarm import Alarm, Source
 from custom_components.inteltele.alarms.raised import PICTURE_AWAITED
 from custom_components.inteltele.const import DOMAIN
 from custom_components.inteltele.sending import alarm_pictures
-from custom_components.inteltele.storage import alarms as table
+from custom_components.inteltele.storage import alarms as table, transactions
 from demo.simulated_gateway import SimulatedGateway
 
 from ..conftest import OLENA, PETRO, disable, restart, settled, stop
@@ -138,6 +140,54 @@ async def test_a_camera_that_hangs_makes_nobody_late(
     await settled(home)
     assert [message.number for message in gateway.messages] == [OLENA, PETRO]
     assert (gateway.messages[1].image or "").startswith("https://house.example.org/")
+
+
+async def test_a_caller_hears_whom_it_asks(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    visitor: Visitor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever is first to wait no longer: the action, or the alarm."""
+    monkeypatch.setattr(engine, "PICTURE_AWAITED", timedelta(minutes=1))
+    response = await _raising(home)
+    assert [each["recipient"] for each in response["asked"]] == ["Olena"]
+
+
+async def test_a_full_disk_and_a_camera_that_hangs(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    come: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is asked from memory, and no later than with a disk."""
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    monkeypatch.setattr(transactions, "_do", Mock(side_effect=full))
+    response = await _raising(home)
+    assert len(response["warnings"]) == 2
+    await _until_asked(gateway)
+    come.set()
+    await settled(home)
+    assert len(gateway.messages) == 1
+
+
+async def test_a_raise_while_the_account_is_reloaded(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    visitor: Visitor,
+) -> None:
+    """It meets the account that goes on."""
+    reloading = home.async_create_task(
+        home.config_entries.async_reload(account.entry_id)
+    )
+    response = await _raising(home)
+    await reloading
+    await _until_asked(gateway)
+    assert response["status"] == "open"
+    assert len(gateway.messages) == 1
 
 
 @pytest.mark.parametrize("error", [RuntimeError("x"), asyncio.CancelledError(), None])

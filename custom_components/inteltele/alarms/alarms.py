@@ -11,6 +11,7 @@ import sqlite3
 from ulid_transform import ulid_at_time
 
 from ..delivery import DeliveryService
+from ..public import HostedPicture
 from . import blocking, endings, escalation, times
 from .alarm import MAX_OPEN, Alarm, AlarmEvent, Source, Told
 from .course import AlarmCourse, Host
@@ -97,10 +98,13 @@ class Alarms(AlarmCourse):
     def _picture_came(self, alarm_id: str, coming: ComingPicture) -> None:
         """Let a picture join its alarm, or let that go on without."""
         picture = self._pictures.take(alarm_id, coming)
+        if picture is not None or not self._pictures.are_coming(alarm_id):
+            self.go_on(alarm_id, picture)
+
+    def go_on(self, alarm_id: str, picture: HostedPicture | None = None) -> None:
+        """Let an alarm go on with a picture, or wait for none any more."""
         alarm = self.get(alarm_id)
         if alarm is None or self._stopped:
-            return
-        if picture is None and self._pictures.are_coming(alarm_id):
             return
         step = escalation.pictured(alarm, picture, self._now())
         if step.alarm != alarm:

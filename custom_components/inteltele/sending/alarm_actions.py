@@ -124,6 +124,8 @@ async def _async_raised(hass: HomeAssistant, wanted: Wanted) -> Alarm:
         return alarm
     if (missing := await async_shortcoming(coming, media)) is not None:
         wanted.shortcomings.errors.append(missing)
+    if not coming.done():
+        alarms.go_on(alarm.id)
     return alarms.get(alarm.id) or alarm
 
 
