@@ -167,8 +167,8 @@ class House:
 
     async def rest(self) -> None:
         """Wait until the gateway has answered what it is being asked."""
-        while self.outbox._tasks:
-            await asyncio.wait(self.outbox._tasks)
+        while self.outbox.under_way.tasks:
+            await asyncio.wait(self.outbox.under_way.tasks)
             await asyncio.sleep(0)
 
     async def work(self) -> None:

@@ -135,7 +135,7 @@ class Life:
 
     async def _rest(self) -> None:
         """Wait until the gateway has answered what it is being asked."""
-        tasks = self.service.outbox._tasks
+        tasks = self.service.outbox.under_way.tasks
         while tasks:
             await asyncio.wait(tasks)
         for _ in range(5):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.inteltele.delivery.outbox import MAX_AT_ONCE
+from custom_components.inteltele.delivery.line import MAX_AT_ONCE
 from demo.simulated_gateway import Misbehaviour
 
 from .house import OLENA, PETRO, START, House, crowd, stand
@@ -31,7 +31,7 @@ async def patient(house: House) -> AsyncGenerator[House]:
 async def _go_on(house: House) -> None:
     """Let the requests that were begun arrive."""
     async with asyncio.timeout(5):
-        while len(house.outbox._retrying) > house.gateway.request_count():
+        while len(house.outbox.line.retrying) > house.gateway.request_count():
             await asyncio.sleep(0.001)
     await asyncio.sleep(0.01)
 
@@ -83,7 +83,7 @@ async def test_nothing_is_due_while_there_is_no_room(patient: House) -> None:
 async def test_the_next_is_planned_when_one_has_ended(patient: House) -> None:
     """Whatever became of it."""
     plans: list[bool] = []
-    patient.outbox.on_plan = lambda: plans.append(patient.outbox._at_once > 0)
+    patient.outbox.on_plan = lambda: plans.append(patient.outbox.line.at_once > 0)
     patient.turn(5)
     await patient.outbox.work()
     await _go_on(patient)

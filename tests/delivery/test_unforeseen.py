@@ -76,7 +76,7 @@ async def test_an_error_of_a_task_is_logged_and_what_waits_goes_on(
         """Fail as nobody foresaw."""
         _fail()
 
-    house.outbox.run(fail())
+    house.outbox.under_way.run(fail())
     await house.rest()
     assert plans == [None]
     assert "could not be carried on" in caplog.text
@@ -133,9 +133,9 @@ async def test_what_takes_too_long_is_cut_off_when_the_account_stops(
     ]
     sending = house.begin(*sms)
     await house.asked()
-    await house.outbox.finish(within=0.2)
+    await house.outbox.under_way.finish(within=0.2)
     assert house.gateway.request_count() == 4
-    assert not house.outbox._tasks
+    assert not house.outbox.under_way.tasks
     await house.delivery.close(within=0)
     assert stand(await sending) == [("queued", None)] * 4
     await house.gateway.stop()

@@ -20,7 +20,8 @@ from ..storage.message import (
 from .allowance import Allowance
 from .compose import Composed, Plan, Recipient
 from .ledger import Ledger, failed
-from .outbox import Outbox, alike
+from .outbox import Outbox
+from .tries import alike
 from .waiting_room import crowded_out
 
 # Of what is refused, the first message to each of so many numbers gets a row.

@@ -24,13 +24,14 @@ from .acceptance import Acceptance, Accepted, RetryPolicy
 from .allowance import PERIOD, Allowance
 from .compose import Composed, Plan
 from .ledger import Ledger
-from .outbox import Outbox, alike
+from .outbox import Outbox
 from .poller import Poller
 from .receipts import Receipts
 from .repeat_window import REPEAT_WINDOW, RecentRequests
 from .second_way import SecondWays
 from .sender import Sender
 from .settling import Settling
+from .tries import alike
 from .untold import Untold
 from .ways import answered, used_by, withdrawn
 
@@ -222,7 +223,7 @@ class DeliveryService:
         start; nobody waits for it any more.
         """
         self.outbox.stop()
-        await self.outbox.finish(within)
+        await self.outbox.under_way.finish(within)
         for settling in self._settling:
             settling.give_up()
 
@@ -251,7 +252,7 @@ class DeliveryService:
         accepted, given = self._accept(plan, policy, links)
         settling = Settling(accepted.messages)
         self._settling.add(settling)
-        self.outbox.run(self._carry_out(accepted, given, settling))
+        self.outbox.under_way.run(self._carry_out(accepted, given, settling))
         try:
             await settling.done
         finally:
@@ -272,7 +273,7 @@ class DeliveryService:
         """
         accepted, given = self._accept(plan, policy, links)
         settling = Settling(accepted.messages)
-        self.outbox.run(
+        self.outbox.under_way.run(
             self._carry_out(accepted, given, settling, also(accepted.messages))
         )
 
@@ -353,9 +354,9 @@ class DeliveryService:
             async with places:
                 await self.outbox.ask(batch)
 
-        tasks = [self.outbox.run(ask(batches[0]))]
+        tasks = [self.outbox.under_way.run(ask(batches[0]))]
         await asyncio.wait(tasks, timeout=SIDE_BY_SIDE_AFTER)
-        tasks += [self.outbox.run(ask(batch)) for batch in batches[1:]]
+        tasks += [self.outbox.under_way.run(ask(batch)) for batch in batches[1:]]
         await asyncio.wait(tasks)
 
     async def forget(self, number: str, but: Collection[int] = ()) -> int:
