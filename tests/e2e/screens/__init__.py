@@ -1,0 +1,1 @@
+"""Pictures of everything that a user reads, in every language."""
