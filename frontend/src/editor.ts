@@ -69,6 +69,7 @@ export class MessagesCardEditor extends LitElement {
   };
 
   protected readonly _schema: FormItem[] = SCHEMA;
+  protected readonly _labels: Record<Name, string> = LABELS;
   protected readonly _helped: ReadonlySet<Name> = HELPED;
   protected readonly _defaults: Partial<CardConfig> = DEFAULTS;
   declare hass: Hass;
@@ -97,9 +98,9 @@ export class MessagesCardEditor extends LitElement {
       .hass=${this.hass}
       .data=${{ ...this._defaults, ...config }}
       .schema=${this._schema.filter(({ name }) => !hidden.includes(name) && !isLength(config, name))}
-      .computeLabel=${({ name }: FormItem) => texts.card(LABELS[name])}
+      .computeLabel=${({ name }: FormItem) => texts.card(this._labels[name])}
       .computeHelper=${({ name }: FormItem) =>
-        this._helped.has(name) ? texts.card(`${LABELS[name]}_help`) : undefined}
+        this._helped.has(name) ? texts.card(`${this._labels[name]}_help`) : undefined}
       @value-changed=${this._changed}
     ></ha-form>`;
   }
@@ -144,7 +145,8 @@ function isLength({ height }: CardConfig, name: Name): boolean {
 /** The form of the alarms. */
 class AlarmCardEditor extends MessagesCardEditor {
   protected override readonly _schema = ALARM_SCHEMA;
-  protected override readonly _helped = new Set<Name>();
+  protected override readonly _labels = { ...LABELS, recipients: "alarm_recipients" };
+  protected override readonly _helped = new Set<Name>(["recipients"]);
   protected override readonly _defaults = { show_when_idle: false };
 }
 

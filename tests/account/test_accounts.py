@@ -190,7 +190,7 @@ async def test_a_link_works_in_the_middle_of_a_reload(
         await home.async_block_till_done()
         assert presses == []
     assert [press.data["action"] for press in presses] == ["open_gate"]
-    assert "Answered already" in await (await phone.get(path)).text()
+    assert "Already answered" in await (await phone.get(path)).text()
 
 
 async def test_what_opens_nothing_yet_is_to_be_opened_again(

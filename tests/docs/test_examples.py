@@ -179,15 +179,16 @@ def test_an_option_of_a_card_is_called_what_its_editor_calls_it() -> None:
     """And every option is explained."""
     editor = (CARD.parent / "editor.ts").read_text()
     [labels] = re.findall(r"LABELS: \S+ \S+ = \{(.*?)\}", editor, re.DOTALL)
-    called = dict(re.findall(r'(\w+): "(\w+)"', labels))
+    [alarms] = re.findall(r"_labels = \{ \.\.\.LABELS, (.*?) \}", editor)
+    called = re.findall(r'(\w+): "(\w+)"', labels + alarms)
     explained = {
-        row["key"].strip("`"): row["label"]
+        (row["key"].strip("`"), row["label"])
         for table in tables(PAGES["docs/card.md"])
         for row in table
         if "label" in row
     }
     assert explained == {
-        key: ENGLISH["common"][f"card_{name}"] for key, name in called.items()
+        (key, ENGLISH["common"][f"card_{name}"]) for key, name in called
     }
 
 

@@ -177,7 +177,7 @@ async def test_a_press_is_heard_at_home_and_counts_once(
         await screenshot(page, "answer-done")
         again = await phone.new_page()
         await again.goto(message.button_link or "")
-        await again.get_by_text("Answered already").wait_for()
+        await again.get_by_text("Already answered").wait_for()
         await screenshot(again, "answer-before")
         assert await again.get_by_role("button").count() == 0
         assert presses.empty()

@@ -69,8 +69,8 @@ async def test_an_alarm_goes_from_one_phone_to_the_next(
         await first.get_by_role("heading", name="Can you take care of it?").wait_for()
         await first.get_by_text("Asked: Olena").wait_for()
         await screenshot(first, "alarm-open")
-        await first.get_by_role("button", name="I cannot").click()
-        await first.get_by_text("Thank you for saying so").wait_for()
+        await first.get_by_role("button", name="I can't").click()
+        await first.get_by_text("Thanks for letting us know").wait_for()
         await screenshot(first, "alarm-declined")
         assert [(await heard(told))["type"] for _ in range(2)] == ["declined", "asked"]
 
@@ -78,7 +78,7 @@ async def test_an_alarm_goes_from_one_phone_to_the_next(
         petro = await _phone_page(browser, quiet_gateway, PETRO)
         second = await _opened(petro)
         await second.get_by_text("Asked: Olena, Petro").wait_for()
-        await second.get_by_role("button", name="I take care of it").click()
+        await second.get_by_role("button", name="I'll take care of it").click()
         await second.get_by_role("heading", name="You took over").wait_for()
         await screenshot(second, "alarm-yours")
         acknowledged = await heard(told)
@@ -107,7 +107,7 @@ async def test_whoever_was_asked_hears_who_takes_over(
     assert raised["status"] == "open"
     petro = await _phone_page(browser, quiet_gateway, PETRO)
     page = await _opened(petro)
-    await page.get_by_role("button", name="I take care of it").click()
+    await page.get_by_role("button", name="I'll take care of it").click()
     await page.get_by_role("heading", name="You took over").wait_for()
     olena = await _phone_page(browser, quiet_gateway, OLENA)
     news = olena.get_by_text("Petro takes care of it: Water").last

@@ -75,7 +75,7 @@ async def test_an_alarm_is_built_from_its_blueprint(
         phone = await browser.new_page(viewport=PHONE, java_script_enabled=False)
         await phone.goto(message.button_link or "")
         await screenshot(phone, "phone-alarm")
-        await phone.get_by_role("button", name="I take care of it").click()
+        await phone.get_by_role("button", name="I'll take care of it").click()
         await phone.get_by_text("You took over").wait_for()
         await screenshot(phone, "phone-alarm-taken")
         await phone.close()

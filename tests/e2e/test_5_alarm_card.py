@@ -219,7 +219,7 @@ async def test_an_alarm_is_seen_on_both_cards_and_taken_over(
             )
         await screenshot(desk.page, f"alarm-open-{size['width']}")
         async with house.events("inteltele_alarm") as events:
-            take = cards[1].get_by_role("button", name="I take care of it")
+            take = cards[1].get_by_role("button", name="I'll take care of it")
             await take.focus()
             await desk.page.keyboard.press("Enter")
             told = await heard(events)
@@ -229,9 +229,9 @@ async def test_an_alarm_is_seen_on_both_cards_and_taken_over(
         for card in cards:
             ended = _alarm(card, "acknowledged").first
             await expect(ended).to_contain_text("Demo takes care of it · ")
-            await expect(card.get_by_role("button", name="I take care")).to_have_count(
-                0
-            )
+            await expect(
+                card.get_by_role("button", name="I'll take care")
+            ).to_have_count(0)
             await expect(_spoken(card)).to_contain_text(
                 "Alarm: Water: Demo takes care of it"
             )
@@ -252,7 +252,7 @@ async def test_an_alarm_is_seen_on_both_cards_and_taken_over(
     ("error", "sentence"),
     [
         ({"code": 3}, "That did not work. Please try again."),
-        ({"code": "unauthorized", "message": "No"}, "You may not answer this alarm."),
+        ({"code": "unauthorized", "message": "No"}, "You are not allowed to answer"),
     ],
 )
 async def test_what_fails_is_said(
@@ -280,7 +280,7 @@ async def test_what_fails_is_said(
         await desk.page.route_web_socket(re.compile("api/websocket"), pretend)
         await desk.open(f"/{DASHBOARD}/one")
         alarms = _cards(desk)[1]
-        take = alarms.get_by_role("button", name="I take care of it")
+        take = alarms.get_by_role("button", name="I'll take care of it")
         await take.click()
         busy = alarms.get_by_role("button", name="One moment…")
         await expect(busy).to_be_disabled()
@@ -387,7 +387,7 @@ async def test_the_card_is_found_and_has_a_form(desk: Desk, house: House) -> Non
     await screenshot(desk.page, "alarm-card-picker")
     await found.click()
     editor = desk.page.locator("inteltele-alarm-card-editor")
-    for label in ("Several recipients", "Account", "Show when there is no alarm"):
+    for label in ("Recipients", "Account", "Show when there is no alarm"):
         await expect(editor.get_by_text(label, exact=True).first).to_be_visible()
     await editor.locator("ha-selector-boolean ha-switch").click()
     await screenshot(desk.page, "alarm-card-editor")

@@ -178,7 +178,7 @@ async def test_a_link_is_used_once(
     await home.async_block_till_done()
     assert len(presses) == 1
     assert sum("has been told" in text for text in texts) == 1
-    assert sum("Answered already" in text for text in texts) == 4
+    assert sum("Already answered" in text for text in texts) == 4
     again = await phone.get(path)
     assert "was: Open gate." in await again.text()
     assert "<button" not in await again.text()
@@ -520,7 +520,7 @@ async def test_a_link_survives_a_restart(
     unused, used = _paths(gateway)
     await phone.post(used, data={"answer": "0"})
     await restart(home, account)
-    assert "Answered already" in await (await phone.get(used)).text()
+    assert "Already answered" in await (await phone.get(used)).text()
     assert "<button" in await (await phone.get(unused)).text()
     await phone.post(unused, data={"answer": "0"})
     await home.async_block_till_done()
