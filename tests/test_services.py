@@ -477,7 +477,7 @@ async def test_recipients_keep_the_order_of_the_call(
             "en",
             "send_message",
             {"ttl": "soon", **TEXT},
-            '"Time to live" is not valid: it takes a time, such as 00:05:00.',
+            '"Time to live" is not valid: it takes a duration, such as 00:05:00.',
         ),
         (
             "de",

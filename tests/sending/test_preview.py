@@ -371,7 +371,7 @@ async def test_a_balance_that_would_not_pay_is_told(
     gateway.settings.credit = Decimal(credit)
     await account.runtime_data.coordinator.async_refresh()
     response = await _preview(home, **{"entity_id": "notify.olena", **fields})
-    words = "The balance of IntelTele would not pay for this. "
+    words = "The balance of IntelTele would not cover this. "
     words += "Top up your IntelTele account."
     assert response["warnings"] == ([words] if told else [])
 
