@@ -19,6 +19,7 @@ from custom_components.inteltele.delivery import Notice, WaitFor
 from custom_components.inteltele.gateway import ContentRule, ErrorReason, FailureReason
 from custom_components.inteltele.public import PictureRule
 from custom_components.inteltele.sending.field_rules import Rule
+from custom_components.inteltele.sending.raising import KNOWN_FIELDS
 from custom_components.inteltele.services import SEND_MESSAGE_SCHEMA
 from custom_components.inteltele.storage.message import HouseReason, MessageStatus
 
@@ -145,7 +146,12 @@ def test_what_system_health_shows_has_names() -> None:
     ("name", "schema"),
     [
         ("send_message", SEND_MESSAGE_SCHEMA),
-        ("preview_message", SEND_MESSAGE_SCHEMA),
+        (
+            "preview_message",
+            vol.Schema(
+                dict.fromkeys(KNOWN_FIELDS, object) | dict(SEND_MESSAGE_SCHEMA.schema)
+            ),
+        ),
         ("get_status", GET_STATUS_SCHEMA),
         ("get_rates", GET_RATES_SCHEMA),
         ("get_messages", GET_MESSAGES_SCHEMA),
@@ -163,16 +169,20 @@ def test_fields_of_an_action_agree(name: str, schema: vol.Schema) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_preview_has_the_form_of_a_send(language: str) -> None:
-    """Word for word, but for its own name."""
+    """Word for word, and then that of an alarm, where it has fields of its own."""
     words = json.loads((INTEGRATION / "translations" / f"{language}.json").read_text())
-    own = ("name", "description")
-    preview, send = (
-        {key: text for key, text in words["services"][action].items() if key not in own}
-        for action in ("preview_message", "send_message")
+    preview, send, alarm = (
+        words["services"][action]
+        for action in ("preview_message", "send_message", "raise_alarm")
     )
-    assert preview == send
+    assert preview["fields"] == alarm["fields"] | send["fields"]
+    of_alarm = {"alarm": preview["sections"]["alarm"]}
+    assert preview["sections"] == send["sections"] | of_alarm
     icons = ICONS["services"]
-    assert icons["preview_message"]["sections"] == icons["send_message"]["sections"]
+    assert icons["preview_message"]["sections"] == {
+        "alarm": icons["raise_alarm"]["service"],
+        **icons["send_message"]["sections"],
+    }
 
 
 def _labels(language: str) -> dict[str, dict[str, str]]:

@@ -16,6 +16,7 @@ import voluptuous as vol
 
 from .const import ATTR_TO, ATTR_WAIT_FOR, DOMAIN
 from .delivery import WaitFor
+from .sending.alarm_preview import as_of_alarm, async_preview_alarm, is_of_alarm
 from .sending.dispatch import (
     Dispatch,
     async_raise_shortcomings,
@@ -58,6 +59,17 @@ SEND_MESSAGE_SCHEMA = vol.Schema(
 )
 
 
+_MESSAGE: Final = frozenset(map(str, SEND_MESSAGE_SCHEMA.schema))
+_send_message: Final = labelled(SEND_MESSAGE_SCHEMA)
+
+
+def _of_preview(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a message, or those of an alarm, which costs no fault."""
+    if is_of_alarm(data, _MESSAGE):
+        return as_of_alarm(data)
+    return dict(_send_message(data))
+
+
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
@@ -65,14 +77,14 @@ def async_setup_services(hass: HomeAssistant) -> None:
         DOMAIN,
         SERVICE_SEND_MESSAGE,
         _async_send_message,
-        schema=labelled(SEND_MESSAGE_SCHEMA),
+        schema=_send_message,
         supports_response=SupportsResponse.OPTIONAL,
     )
     hass.services.async_register(
         DOMAIN,
         SERVICE_PREVIEW_MESSAGE,
         _async_preview_message,
-        schema=labelled(SEND_MESSAGE_SCHEMA),
+        schema=vol.Schema(_of_preview),
         supports_response=SupportsResponse.ONLY,
     )
 
@@ -102,9 +114,11 @@ async def _async_send_message(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_preview_message(call: ServiceCall) -> ServiceResponse:
-    """Tell what a call of the other action with the same fields would send."""
-    addressees = await async_addressees(call)
+    """Tell what a call of another action with the same fields would send."""
     user = await async_user(call)
+    if is_of_alarm(call.data, _MESSAGE):
+        return await async_preview_alarm(call, user)
+    addressees = await async_addressees(call)
     preview = await async_preview(call.hass, addressees, _fields(call), user)
     return await preview.async_as_json(call.hass)
 

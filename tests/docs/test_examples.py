@@ -40,7 +40,9 @@ from .pages import PAGES, Block, names, section, tables, yaml_blocks
 
 SCHEMAS: Final = {
     "inteltele.send_message": SEND_MESSAGE_SCHEMA,
-    "inteltele.preview_message": SEND_MESSAGE_SCHEMA,
+    "inteltele.preview_message": vol.Any(
+        SEND_MESSAGE_SCHEMA, vol.Schema(dict.fromkeys(KNOWN_FIELDS, object))
+    ),
     # It refuses nothing; another field would be left out.
     "inteltele.raise_alarm": vol.Schema(dict.fromkeys(KNOWN_FIELDS, object)),
     "inteltele.acknowledge_alarm": ACKNOWLEDGE_SCHEMA,

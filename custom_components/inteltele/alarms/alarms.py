@@ -15,6 +15,7 @@ from ..public import HostedPicture
 from . import blocking, endings, escalation, times
 from .alarm import MAX_OPEN, Alarm, AlarmEvent, Source, Told
 from .course import AlarmCourse, Host
+from .forecast import Foreseen, forecast
 from .pictures import ComingPicture, ComingPictures
 from .questions import Question, Standing
 from .raised import PICTURE_AWAITED, Raised, Sms
@@ -70,6 +71,10 @@ class Alarms(AlarmCourse):
     def coming(self, alarm: Alarm) -> tuple[datetime, Sequence[str]] | None:
         """Return when an alarm asks next, and whom; None while that is not known."""
         return escalation.coming(alarm, everyone=self._host.base_url is None)
+
+    def forecast(self, raised: Raised) -> Sequence[Foreseen]:
+        """Return what an alarm would ask if it were raised now, and nobody answered."""
+        return forecast(raised, self._host, self._now())
 
     async def raise_(self, raised: Raised) -> Alarm:
         """Raise an alarm, or count that it was raised again; return it.

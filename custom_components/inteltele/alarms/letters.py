@@ -1,5 +1,6 @@
 """What an alarm writes to people: its questions, and how it ended."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -52,13 +53,20 @@ class Letter:
     link: AnswerLink | None = None
 
 
-def question(alarm: Alarm, ask: Ask, recipient: Recipient, host: Host) -> Letter:
+def question(
+    alarm: Alarm,
+    ask: Ask,
+    recipient: Recipient,
+    host: Host,
+    *,
+    new: Callable[[], str] = new_token,
+) -> Letter:
     """Return a question to somebody.
 
     Texts are cut where they are too long. Raises ContentError for what cannot be sent
     all the same.
     """
-    link = _link(alarm, recipient)
+    link = _link(alarm, recipient, new())
     base_url = host.base_url
     url = None if base_url is None else f"{base_url}{answer_path(link.token)}"
     raised = host.text("alarm_raised_at").format(moment=host.moment(alarm.raised_at))
@@ -140,9 +148,8 @@ class _NewLink:
         )
 
 
-def _link(alarm: Alarm, recipient: Recipient) -> _NewLink:
+def _link(alarm: Alarm, recipient: Recipient, token: str) -> _NewLink:
     """Return a new link by which somebody answers an alarm."""
-    token = new_token()
     return _NewLink(
         token=token,
         kept=AnswerLink(

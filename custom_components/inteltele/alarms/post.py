@@ -6,6 +6,7 @@ from typing import Final
 
 from ..gateway import ContentError
 from ..plain import get_logger
+from ..public import new_token
 from ..storage.message import Channel
 from .alarm import Alarm, AlarmStatus
 from .letters import Host, Letter, news, question, taken_over
@@ -26,12 +27,18 @@ class Post:
     """Writes an account's letters, and counts them."""
 
     def __init__(
-        self, alarms: Iterable[Alarm], host: Host, *, now: Callable[[], datetime]
+        self,
+        alarms: Iterable[Alarm],
+        host: Host,
+        *,
+        now: Callable[[], datetime],
+        new: Callable[[], str] = new_token,
     ) -> None:
-        """Count by all alarms of an account."""
+        """Count by all alarms of an account; `new` gives a link's token."""
         self._alarms = alarms
         self._host = host
         self._now = now
+        self._new = new
 
     def letter(self, alarm: Alarm, ask: Ask) -> Letter | str:
         """Return a question to somebody, or why it cannot be asked."""
@@ -41,7 +48,7 @@ class Post:
         if self._sent_lately(ask.number) >= MAX_AN_HOUR:
             return TOO_MANY
         try:
-            return question(alarm, ask, recipient, self._host)
+            return question(alarm, ask, recipient, self._host, new=self._new)
         except ContentError as err:
             return err.rule.value
         except Exception:

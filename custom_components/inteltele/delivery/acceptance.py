@@ -94,7 +94,7 @@ class Acceptance:
         for composed, recipients in plan.items():
             for recipient in recipients:
                 reason: ErrorReason | HouseReason | None = behind.get(recipient.number)
-                afforded = self._afforded(composed, urgent=policy.urgent)
+                afforded = self.affords(composed, urgent=policy.urgent)
                 if afforded != composed:
                     self._allowance.refuse(_missing(composed, afforded))
                 if afforded is None:
@@ -128,7 +128,7 @@ class Acceptance:
         taken = Use()
         for composed, recipients in plan.items():
             for _ in recipients:
-                afforded = self._afforded(composed, urgent=False, beside=taken)
+                afforded = self.affords(composed, beside=taken)
                 allowed.append(afforded)
                 taken += afforded.use if afforded else Use()
         return allowed
@@ -146,11 +146,11 @@ class Acceptance:
             for message in messages
         ]
 
-    def _afforded(
+    def affords(
         self,
         composed: Composed,
         *,
-        urgent: bool,
+        urgent: bool = False,
         beside: Use = Use(),  # noqa: B008 - it is frozen
     ) -> Composed | None:
         """Return what the limits allow of a content: all, Viber alone, or nothing.

@@ -19,7 +19,13 @@ from ..storage.answer_links import AnswerLink
 from ..storage.compaction import mark_deleted
 from ..storage.counters import Counters
 from ..storage.database import Damage, Database, Work
-from ..storage.message import HouseReason, Message, MessageStatus, ReceiptSource
+from ..storage.message import (
+    HouseReason,
+    Message,
+    MessageStatus,
+    ReceiptSource,
+    Use,
+)
 from .acceptance import Acceptance, Accepted, RetryPolicy
 from .allowance import PERIOD, Allowance
 from .compose import Composed, Plan
@@ -111,6 +117,13 @@ class DeliveryService:
         Nothing is sent, and nothing of a limit is used up.
         """
         return self._acceptance.afforded(plan)
+
+    def affords(self, composed: Composed, *, beside: Use) -> Composed | None:
+        """Return what the limits would allow of an alarm's message, None for nothing.
+
+        `beside` is what others are yet to take. Nothing of a limit is used up.
+        """
+        return self._acceptance.affords(composed, urgent=True, beside=beside)
 
     def configure(
         self,

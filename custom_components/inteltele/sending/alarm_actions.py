@@ -89,9 +89,7 @@ async def _async_raise(call: ServiceCall) -> ServiceResponse:
     user = await async_user(call)
     wanted = await async_wanted(call, user)
     account = wanted.account
-    if (known := account.alarms.going_on(wanted.raised.key)) is not None:
-        # What is raised again goes to those whom it asked first.
-        check_permissions(call, user, _recipients(account, known).values())
+    check_known(call, user, wanted)
     alarm = await _async_raised(call.hass, wanted)
     warnings = await _async_warnings(call.hass, wanted, alarm)
     if not alarm.people:
@@ -105,6 +103,17 @@ async def _async_raise(call: ServiceCall) -> ServiceResponse:
         # Repairs say so anyway.
         warnings = [*warnings, cached_text(call.hass, Notice.KEPT_IN_MEMORY)]
     return response | {"raised": alarm.raised, "warnings": list[Any](warnings)}
+
+
+def check_known(call: ServiceCall, user: User | None, wanted: Wanted) -> Alarm | None:
+    """Return the alarm that a raise would count for, None where it makes a new one.
+
+    What is raised again goes to those whom it asked first: raises Unauthorized where
+    the user may not send to them.
+    """
+    if (known := wanted.account.alarms.going_on(wanted.raised.key)) is not None:
+        check_permissions(call, user, _recipients(wanted.account, known).values())
+    return known
 
 
 async def _async_raised(hass: HomeAssistant, wanted: Wanted) -> Alarm:

@@ -1,6 +1,6 @@
 """What a send would be: to whom, by which way, as which text, and for how much."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
@@ -69,6 +69,18 @@ class Previewed:
             # The gateway's own fallback; it tells nobody when.
             yield self._sms(content.sms_message, None)
 
+    def as_json(
+        self, hass: HomeAssistant, ways: Sequence[JsonObjectType]
+    ) -> JsonObjectType:
+        """Return it with some ways, as a response holds it."""
+        return {
+            "number": self.recipient.number,
+            "entity_id": notify_entity_id(hass, self.recipient),
+            "recipient": self.recipient.name,
+            "ways": list[Any](ways),
+            "passed_over": self.passed_over,
+        }
+
     @property
     def price(self) -> tuple[Decimal, Decimal] | None:
         """Return what its SMS costs at least and at most, None where unknown."""
@@ -106,14 +118,7 @@ class Preview:
         """Return it as an action's response holds it."""
         return {
             "messages": [
-                {
-                    "number": item.recipient.number,
-                    "entity_id": notify_entity_id(hass, item.recipient),
-                    "recipient": item.recipient.name,
-                    "ways": list[Any](item.ways()),
-                    "passed_over": item.passed_over,
-                }
-                for item in self.messages
+                item.as_json(hass, list(item.ways())) for item in self.messages
             ],
             "warnings": [
                 *await async_common_texts(hass, sorted(self.notices)),
@@ -169,7 +174,7 @@ async def async_preview(
         names = ", ".join(limited)
         shortfalls.append(failure("preview_limit_reached", recipients=names))
     if priced:
-        shortfalls += await _async_ask_prices(rows)
+        shortfalls += await async_ask_prices(rows)
     shortfalls += [
         failure("preview_low_balance", account=account.entry.title)
         for account in addressees
@@ -224,7 +229,7 @@ def _rows(
     ]
 
 
-async def _async_ask_prices(rows: Sequence[Previewed]) -> list[HomeAssistantError]:
+async def async_ask_prices(rows: Iterable[Previewed]) -> list[HomeAssistantError]:
     """Have the prices of what would go out at hand; return why one is not."""
     accounts = dict.fromkeys(
         item.account for item in rows if item.composed and item.composed.sms_parts
@@ -244,11 +249,19 @@ def _costs_too_much(account: Account, rows: Sequence[Previewed]) -> bool:
     What a Viber message costs is known to nobody beforehand.
     """
     ours = [item for item in rows if item.account is account and not item.passed_over]
+    most = sum((price[1] for item in ours if (price := item.price)), Decimal(0))
+    return bool(ours) and cannot_pay(account, most)
+
+
+def cannot_pay(account: Account, most: Decimal) -> bool:
+    """Return whether an account's money would not pay for what costs so much at most.
+
+    What nobody knows of the balance warns nobody.
+    """
     money = account.coordinator.data
-    if not ours or not money or money.balance is None:
+    if not money or money.balance is None:
         return False
     left = money.balance + (money.credit or 0)
-    most = sum(price[1] for item in ours if (price := item.price))
     return account.coordinator.ran_out or left <= 0 or left < most
 
 

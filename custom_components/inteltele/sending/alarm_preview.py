@@ -1,0 +1,203 @@
+"""What an alarm would do: whom it would ask, when, by which way, and for how much."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from homeassistant.auth.models import User
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util.json import JsonObjectType
+
+from ..account.account import Account
+from ..alarms.forecast import Foreseen
+from ..alarms.raised import Raised
+from ..const import ATTR_WAIT_FOR
+from ..delivery import Notice
+from ..exceptions import failure, invalid_input
+from ..public import HostedPicture
+from ..public.tokens import PLACEHOLDER
+from ..storage.message import Channel, Use
+from ..texts import async_common_texts, async_sentences
+from .alarm_actions import WAIT_FOR_ENDED, check_known
+from .alarm_people import ATTR_RECIPIENTS
+from .outcomes import label
+from .preview import Previewed, async_ask_prices, cannot_pay
+from .raising import KNOWN_FIELDS, MAX_WARNINGS, Wanted, async_wanted
+
+
+def is_of_alarm(data: Mapping[str, Any], of_message: frozenset[str]) -> bool:
+    """Return whether some fields are of an alarm, and not of a message."""
+    own = KNOWN_FIELDS - of_message
+    return not own.isdisjoint(data) or data.get(ATTR_WAIT_FOR) == WAIT_FOR_ENDED
+
+
+def as_of_alarm(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of an alarm: who would get a message is who is asked."""
+    fields = dict(data)
+    chosen = fields.pop(ATTR_ENTITY_ID, None)
+    if chosen is not None:
+        fields.setdefault(ATTR_RECIPIENTS, chosen)
+    return fields
+
+
+async def async_preview_alarm(call: ServiceCall, user: User | None) -> JsonObjectType:
+    """Return what raising an alarm with the same fields would do; nothing leaves.
+
+    Raises what raising it would raise for want of rights or of an account.
+    """
+    wanted = await async_wanted(call, user)
+    errors = [_of_preview(err) for err in wanted.shortcomings.errors[:MAX_WARNINGS]]
+    if check_known(call, user, wanted) is not None:
+        errors.append(failure("preview_alarm_goes_on"))
+    account = wanted.account
+    plan = account.alarms.forecast(_with_picture(wanted))
+    if not plan:
+        errors.append(invalid_input("alarm_nobody_to_ask"))
+    asked = [each for each in plan if each.composed is not None]
+    rows = [_previewed(account, each) for each in asked]
+    errors += await async_ask_prices(rows)
+    return {
+        "messages": [
+            _person(
+                call.hass, account, [each for each in plan if each.number == number]
+            )
+            for number in dict.fromkeys(each.number for each in plan)
+        ],
+        "plan": [
+            {
+                "after": each.after,
+                "recipient": each.recipient.name,
+                "number": each.number,
+                "round": each.round,
+                "channel": each.channel,
+            }
+            for each in asked
+        ],
+        "most": _most(rows),
+        "warnings": list[Any](await _async_warnings(call.hass, account, rows, errors)),
+    }
+
+
+def _of_preview(err: HomeAssistantError) -> HomeAssistantError:
+    """Return what is amiss in words for what was not sent yet."""
+    if err.translation_key == "no_public_url":
+        return failure("preview_no_public_url")
+    return err
+
+
+def _by_person(plan: Sequence[Foreseen]) -> dict[str, list[Foreseen]]:
+    """Return the questions to each number, in order."""
+    found: dict[str, list[Foreseen]] = {}
+    for each in plan:
+        found.setdefault(each.number, []).append(each)
+    return found
+
+
+def _with_picture(wanted: Wanted) -> Raised:
+    """Return what is wanted with its picture, which nobody takes."""
+    if wanted.media is None:
+        return wanted.raised
+    picture = HostedPicture(token=PLACEHOLDER, extension="jpg")
+    content = wanted.raised.content
+    content = content.with_picture(picture.file_name, picture.small_path)
+    return replace(wanted.raised, content=content)
+
+
+def _previewed(account: Account, foreseen: Foreseen) -> Previewed:
+    """Return a question as the preview of a message."""
+    return Previewed(
+        account=account,
+        recipient=foreseen.recipient,
+        composed=foreseen.composed,
+        passed_over=foreseen.why_not,
+    )
+
+
+def _person(
+    hass: HomeAssistant, account: Account, questions: Sequence[Foreseen]
+) -> JsonObjectType:
+    """Return what one person would get: the first question by each way."""
+    by_way: dict[Channel, Foreseen] = {}
+    for each in questions:
+        by_way.setdefault(each.channel, each)
+    ways = [way for each in by_way.values() for way in _ways(account, each)]
+    return _previewed(account, questions[0]).as_json(hass, ways)
+
+
+def _ways(account: Account, foreseen: Foreseen) -> Iterator[JsonObjectType]:
+    """Yield how a question goes out, by the time since the alarm was raised."""
+    for way in _previewed(account, foreseen).ways():
+        after = way["after"]
+        yield way | {
+            "after": foreseen.after + after if isinstance(after, int) else None
+        }
+
+
+def _most(rows: Sequence[Previewed]) -> JsonObjectType:
+    """Return what an alarm takes where nobody answers.
+
+    The price is that of its SMS, null where it has none, or one has no known price.
+    """
+    by_sms = [row for row in rows if row.composed and row.composed.sms_parts]
+    prices = [price for row in by_sms if (price := row.price)]
+    known = bool(prices) and len(prices) == len(by_sms)
+    return {
+        "messages": len(rows),
+        "sms_parts": sum(row.composed.use.parts for row in rows if row.composed),
+        "price": {
+            "lowest": float(sum(lowest for lowest, _ in prices)),
+            "highest": float(sum(highest for _, highest in prices)),
+        }
+        if known
+        else None,
+    }
+
+
+async def _async_warnings(
+    hass: HomeAssistant,
+    account: Account,
+    rows: Sequence[Previewed],
+    errors: Sequence[HomeAssistantError],
+) -> list[str]:
+    """Return what to know about an alarm before it is raised."""
+    notices = set[Notice]().union(
+        *(row.composed.notices for row in rows if row.composed)
+    )
+    limited, without_sms = _beyond_limits(account, rows)
+    shortfalls = list(errors)
+    if limited:
+        names = ", ".join(limited)
+        shortfalls.append(failure("preview_limit_reached", recipients=names))
+    if without_sms:
+        notices.add(Notice.SENT_WITHOUT_SMS)
+    if not account.client.encrypted:
+        notices.add(Notice.GATEWAY_UNENCRYPTED)
+    highest = sum((price[1] for row in rows if (price := row.price)), Decimal(0))
+    if rows and cannot_pay(account, highest):
+        shortfalls.append(failure("preview_low_balance", account=account.entry.title))
+    return [
+        *await async_common_texts(hass, sorted(notices)),
+        *await async_sentences(hass, shortfalls),
+    ]
+
+
+def _beyond_limits(
+    account: Account, rows: Sequence[Previewed]
+) -> tuple[Sequence[str], bool]:
+    """Return whom the limits would leave out, and whether somebody gets no SMS."""
+    limited: dict[str, None] = {}
+    without_sms = False
+    taken = Use()
+    for row in rows:
+        if row.composed is None:
+            continue
+        afforded = account.delivery.affords(row.composed, beside=taken)
+        if afforded is None:
+            limited[label(row.recipient)] = None
+            continue
+        without_sms = without_sms or afforded is not row.composed
+        taken += afforded.use
+    return list(limited), without_sms
