@@ -28,6 +28,11 @@ NAMES = {
         "jpeg",
         "png",
         "damaged",
+        # An example, and what YAML calls yes and no.
+        "notify",
+        "olena",
+        "true",
+        "false",
     ),
     *("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF", "WARNING"),
 }
