@@ -116,16 +116,18 @@ def leave_to_rows(connection: sqlite3.Connection) -> None:
     )
 
 
-def _first_open(connection: sqlite3.Connection, default: int) -> int:
+def _first_open(connection: sqlite3.Connection, since: int) -> int:
     """Return the number of the first open message, or the next to be given.
 
-    Of one without an id nothing more will be heard.
+    None before `since` is open. Of one without an id nothing more will be heard.
     """
+    # One after the other up to the first: an index would find all that are open.
     [place] = connection.execute(
-        "SELECT coalesce((SELECT min(seq) FROM messages WHERE status = 'queued' OR "
-        "(status = 'sent' AND (message_id IS NOT NULL OR second_way IS NOT NULL))), "
-        "(SELECT max(seq) + 1 FROM messages), ?)",
-        (default,),
+        "SELECT coalesce((SELECT seq FROM messages WHERE seq >= ?1 AND "
+        "(+status = 'queued' OR (+status = 'sent' AND "
+        "(message_id IS NOT NULL OR second_way IS NOT NULL))) ORDER BY seq LIMIT 1), "
+        "(SELECT max(seq) + 1 FROM messages), ?1)",
+        (since,),
     ).fetchone()
     return int(place)
 
