@@ -1,4 +1,4 @@
-"""A house that is configured for every way to send that is compared."""
+"""A house in which ways to send are compared."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -26,13 +26,10 @@ homeassistant:
   internal_url: http://127.0.0.1:{port}
   external_url: http://127.0.0.1:{port}
 http:
-rest_command:
-{rest_commands}
-notify:
-{notifiers}
-"""
+{more}"""
 _REST_COMMAND: Final = """
-  send{suffix}:
+rest_command:
+  send:
     url: {url}/im/send/
     method: post
     content_type: application/x-www-form-urlencoded
@@ -40,31 +37,25 @@ _REST_COMMAND: Final = """
       username={username}&api_key={api_key}&to={{{{ to }}}}&im_ttl=86400&im_message={{{{
       message | urlencode }}}}
 """
-_NOTIFIER: Final = """
-  - platform: rest
-    name: rest_gateway{suffix}
-    resource: {url}/im/send/
-    method: POST
-    message_param_name: im_message
-    target_param_name: to
-    data:
-      username: {username}
-      api_key: {api_key}
-      im_ttl: "86400"
+RECORDER: Final = """
+recorder:
 """
 
 
 @asynccontextmanager
 async def house_of_comparison(
-    folder: Path, *gateways: Gateway
+    folder: Path, rest_command: Gateway | None = None, more: str = ""
 ) -> AsyncGenerator[HomeAssistant]:
-    """Run a house that can send to some gateways in every way that is compared."""
+    """Run a house, with a rest_command that sends to a gateway, and more that is YAML.
+
+    Home Assistant has no recorder here, unless it is in what is more.
+    """
     port = free_port()
-    configuration = _CONFIGURATION.format(
-        port=port,
-        rest_commands="".join(_configure(_REST_COMMAND, item) for item in gateways),
-        notifiers="".join(_configure(_NOTIFIER, item) for item in gateways),
-    )
+    if rest_command is not None:
+        more += _REST_COMMAND.format(
+            url=rest_command.url, username=rest_command.username, api_key=API_KEY
+        )
+    configuration = _CONFIGURATION.format(port=port, more=more)
     if str(COMPONENTS) not in custom_components.__path__:
         custom_components.__path__.append(str(COMPONENTS))
     async with running_house(folder, port, configuration, _log_errors_only) as hass:
@@ -98,16 +89,6 @@ async def give_history(
     await hass.async_add_executor_job(write, ledger_path(hass, entry_id))
     await hass.config_entries.async_set_disabled_by(entry_id, None)
     await hass.async_block_till_done()
-
-
-def _configure(template: str, gateway: Gateway) -> str:
-    """Return the part of the configuration that is about one gateway."""
-    return template.format(
-        suffix=gateway.suffix,
-        url=gateway.url,
-        username=gateway.username,
-        api_key=API_KEY,
-    )
 
 
 def _log_errors_only() -> None:

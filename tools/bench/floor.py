@@ -1,7 +1,7 @@
 """The least that a send must do: its row is committed before its request leaves."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,18 +13,16 @@ from custom_components.inteltele.storage.message import Message, MessageStatus
 from custom_components.inteltele.storage.messages import insert
 from custom_components.inteltele.storage.schema import connect
 
-from .rounds import Work
-
 
 @contextmanager
-def written_rows(path: Path) -> Iterator[Work]:
-    """Yield work that writes a message into a new file, in a thread of its own."""
+def written_rows(path: Path) -> Iterator[Callable[[int], Awaitable[None]]]:
+    """Yield what writes messages into a new file, in a thread of its own."""
     seqs = count(1)
 
-    def write() -> None:
-        """Write a row, and commit it."""
-        seq, now = next(seqs), datetime.now(UTC)
-        message = Message(
+    def message(now: datetime) -> Message:
+        """Return a message with nothing in it that can be left out."""
+        seq = next(seqs)
+        return Message(
             seq=seq,
             id=new_id(now.timestamp(), seq),
             number="+380670000000",
@@ -32,11 +30,15 @@ def written_rows(path: Path) -> Iterator[Work]:
             text=f"Water! {seq}",
             status=MessageStatus.QUEUED,
         )
-        insert(connection, [message])
 
-    async def work() -> None:
-        """Wait until a row is written."""
-        await asyncio.get_running_loop().run_in_executor(worker, write)
+    def write(many: int) -> None:
+        """Write rows, and commit them."""
+        now = datetime.now(UTC)
+        insert(connection, [message(now) for _ in range(many)])
+
+    async def work(many: int) -> None:
+        """Wait until so many rows are written."""
+        await asyncio.get_running_loop().run_in_executor(worker, write, many)
 
     with ThreadPoolExecutor(1) as worker:
         connection = worker.submit(connect, path).result()

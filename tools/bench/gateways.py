@@ -19,23 +19,19 @@ READY: Final = 20.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
-    """A simulated gateway, as the house reaches it.
-
-    `suffix` distinguishes what the house has for it from what it has for another.
-    """
+    """A gateway, as the house reaches it."""
 
     url: str
     username: str = USERNAME
-    suffix: str = ""
 
 
 @asynccontextmanager
-async def gateway_process(username: str = USERNAME) -> AsyncGenerator[str]:
+async def gateway_process() -> AsyncGenerator[str]:
     """Run the simulated gateway and return its address; it detects no repetitions."""
     port = free_port()
     async with _process(
         *("demo.simulated_gateway", "--port", str(port)),
-        *("--delivery-delay", "3600", "--username", username),
+        *("--delivery-delay", "3600", "--username", USERNAME),
     ):
         url = f"http://{HOST}:{port}"
         await start_over(url)

@@ -12,7 +12,8 @@ import sys
 from typing import Any, Final, override
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
-_TO: Final = re.compile(rb"(?:^|&)to=(\d+)")
+_TO: Final = re.compile(rb"(?:^|&)to=((?:\d|,|%2C)+)")
+_REQUESTS: Final = re.compile(rb"(?:^|&)requests=([^&]*)")
 _TLS_GREETING: Final = b"\x16\x03"
 _IDS: Final = count(1)
 _FORBIDDEN: Final = {"code": 40301, "http": 403, "error": "forbidden"}
@@ -81,11 +82,19 @@ def _reply(path: str, body: bytes) -> bytes:
 def _answer(path: str, body: bytes) -> dict[str, Any]:
     """Return what is answered."""
     if path == "/im/send/" and (to := _TO.search(body)):
-        taken = {"number": to[1].decode(), "status": "OK", "cost": "0.5"}
-        return {"reply": [taken | {"message_id": f"least-{next(_IDS)}"}]}
+        taken = {"status": "OK", "cost": "0.5"}
+        return {
+            "reply": [
+                taken | {"number": number, "message_id": f"least-{next(_IDS)}"}
+                for number in to[1].decode().replace("%2C", ",").split(",")
+            ]
+        }
+    if path == "/im/status/" and (asked := _REQUESTS.search(body)):
+        ids = asked[1].decode().replace("%2C", ",").split(",")
+        return {known: {"status": "acceptd"} for known in ids}
     if path == "/":
-        taken = {"id": f"{next(_IDS)}", "time": 1795000000, "event": "message"}
-        return taken | {"topic": "phone", "message": "Water!"}
+        published = {"id": f"{next(_IDS)}", "time": 1795000000, "event": "message"}
+        return published | {"topic": "phone", "message": "Water!"}
     # Nobody may listen to a topic, or nothing would be measured beside that.
     return _ANSWERS.get(path, _FORBIDDEN)
 

@@ -1,69 +1,112 @@
-"""What a delivery report costs, against a webhook that does nothing."""
+"""What a delivery report costs, against a webhook that only reads its form."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 import json
+from pathlib import Path
 import sys
 from typing import Final
 
 from aiohttp import web
 from homeassistant.components import webhook
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 
 from ..house import call_action
-from .gateways import Gateway, start_over
-from .rounds import SETTLED_AFTER, Comparison
+from .configuration import add_account_at, house_of_comparison
+from .floor import written_rows
+from .gateways import Gateway, least_process
+from .rounds import SETTLED_AFTER, Floor, Row, Run, ratios
+from .sending import RECIPIENT
 
-ROUNDS: Final = 15
 REPORTS: Final = 150
 _NOTHING: Final = "a-webhook-that-does-nothing"
+_FLOOR: Final = "a-webhook-that-writes-a-row"
+_EVENT: Final = "bench_report"
 
 
-async def reports(
-    hass: HomeAssistant, entry: ConfigEntry, gateway: Gateway
-) -> Sequence[Comparison]:
-    """Compare a report that changes a recipient's state."""
-    texts = count()
-    waiting: list[str] = []
-    while len(waiting) < (ROUNDS + 1) * REPORTS:
-        response = await call_action(
-            hass,
-            "inteltele.send_message",
-            entity_id="notify.recipient_0",
-            message=f"Report {next(texts)}",
-        )
-        waiting.append(response["messages"][0]["message_id"])
-
-    async def nothing(*_: object) -> web.Response:
-        """Do nothing."""
-        return web.Response()
-
-    webhook.async_register(hass, "bench", "Nothing", _NOTHING, nothing)
-    url = f"{hass.config.internal_url}/api/webhook/"
-    ours: list[float] = []
-    theirs: list[float] = []
-    async with _reporter() as report:
-        for turn in range(ROUNDS + 1):
-            ids, waiting = waiting[:REPORTS], waiting[REPORTS:]
-            pair = [(ours, entry.data["webhook_id"]), (theirs, _NOTHING)]
-            for times, webhook_id in pair if turn % 2 else reversed(pair):
-                times.append(await report(url + webhook_id, ids) / REPORTS)
+async def receipts(run: Run) -> Sequence[Row]:
+    """Compare a report that changes a recipient's state, and is told."""
+    async with (
+        least_process() as url,
+        house_of_comparison(run.folder) as hass,
+        _reporter() as report,
+    ):
+        entry = await add_account_at(hass, Gateway(url=url), recipients=1)
+        with written_rows(Path(hass.config.path("floor.db"))) as write_rows:
+            _register(hass, write_rows)
+            ids = entry.data["webhook_id"], _NOTHING, _FLOOR
+            times: dict[str, list[float]] = {webhook_id: [] for webhook_id in ids}
+            texts = count()
+            for turn in range(run.rounds + 1):
+                waiting = [await _sent(hass, next(texts)) for _ in range(REPORTS)]
                 await asyncio.sleep(SETTLED_AFTER)
-    webhook.async_unregister(hass, _NOTHING)
-    await start_over(gateway.url)
+                at = turn % len(ids)
+                for webhook_id in (*ids[at:], *ids[:at]):
+                    where = f"{hass.config.internal_url}/api/webhook/{webhook_id}"
+                    times[webhook_id].append(await report(where, waiting))
+                    await asyncio.sleep(SETTLED_AFTER)
+    # The first of each fills caches.
+    ours, theirs, floor = (times[webhook_id][1:] for webhook_id in ids)
     return [
-        Comparison(
-            measure="receipt by webhook, with events",
-            against="a webhook that does nothing",
-            at_most=1.3,
-            # The first of each fills caches.
-            ours=ours[1:],
-            theirs=theirs[1:],
+        Row(
+            measure="receipt in, events out",
+            against="a webhook that reads its form and does nothing",
+            found=ratios(ours, theirs),
+            limit=1.25,
+            floor=Floor(
+                what="one that has a row written, fires an event, sets two states",
+                found=ratios(floor, theirs),
+            ),
         )
     ]
+
+
+async def _sent(hass: HomeAssistant, number: int) -> str:
+    """Return the id of a message that is under way."""
+    response = await call_action(
+        hass,
+        "inteltele.send_message",
+        entity_id=RECIPIENT,
+        message=f"Report {number}",
+    )
+    return str(response["messages"][0]["message_id"])
+
+
+def _register(
+    hass: HomeAssistant, write_rows: Callable[[int], Awaitable[None]]
+) -> None:
+    """Register what reads its form, and what does the least with it."""
+    tasks = set[asyncio.Future[None]]()
+
+    async def nothing(
+        hass: HomeAssistant, webhook_id: str, request: web.Request
+    ) -> web.Response:
+        """Read the form."""
+        await request.post()
+        return web.Response()
+
+    async def least(
+        hass: HomeAssistant, webhook_id: str, request: web.Request
+    ) -> web.Response:
+        """Read the form, have a row written, and tell."""
+        form = dict(await request.post())
+        task = asyncio.ensure_future(write_rows(1))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        hass.bus.async_fire(_EVENT, form)
+        for kind in ("event", "sensor"):
+            hass.states.async_set(f"{kind}.bench", str(form["msgid"]), form)
+        return web.Response()
+
+    @callback
+    def hear(event: Event) -> None:
+        """Hear of a report, as somebody does."""
+
+    webhook.async_register(hass, "bench", "Nothing", _NOTHING, nothing)
+    webhook.async_register(hass, "bench", "Floor", _FLOOR, least)
+    hass.bus.async_listen(_EVENT, hear)
 
 
 @asynccontextmanager
@@ -79,7 +122,7 @@ async def _reporter() -> AsyncGenerator[Callable[[str, list[str]], Awaitable[flo
     to, answers = process.stdin, process.stdout
 
     async def report(url: str, message_ids: list[str]) -> float:
-        """Have messages reported on, and return the seconds that took."""
+        """Have messages reported on, and return the seconds that one takes."""
         to.write(json.dumps([url, message_ids]).encode() + b"\n")
         return float(await answers.readline())
 

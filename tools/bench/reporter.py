@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from statistics import median
 import sys
 from time import perf_counter
 
@@ -9,10 +10,14 @@ import aiohttp
 
 
 async def report(url: str, message_ids: list[str]) -> float:
-    """Report on messages, one after the other, and return what that took."""
+    """Report on messages, one after the other, and return what each takes.
+
+    The median, for one is small beside the neighbours on a machine.
+    """
     async with aiohttp.ClientSession() as session:
-        began = perf_counter()
+        times = []
         for message_id in message_ids:
+            began = perf_counter()
             form = {
                 "msgid": message_id,
                 "status": "delivrd",
@@ -21,7 +26,8 @@ async def report(url: str, message_ids: list[str]) -> float:
             async with session.post(url, data=form) as response:
                 await response.read()
                 response.raise_for_status()
-        return perf_counter() - began
+            times.append(perf_counter() - began)
+        return median(times)
 
 
 for line in sys.stdin:

@@ -1,11 +1,12 @@
-"""Comparing: interleaved rounds, medians of ratios, and their spread."""
+"""Comparing: interleaved rounds, medians, their spread, and what is left as a floor."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 import gc
+from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Final
 
 # What work leaves for later, such as states and writes to the disk, is not to be paid
@@ -14,60 +15,74 @@ SETTLED_AFTER: Final = 0.3
 
 type Work = Callable[[], Awaitable[object]]
 
+HEADINGS: Final = ("measure", "against", "found", "spread", "limit", "reached", "floor")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """What one thing costs against another, round by round, in seconds a unit.
+class Run:
+    """One part of a run: a folder of its own, and how often everything is measured."""
 
-    `at_most` is the ratio that must be reached, None where there is none.
+    folder: Path
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """What remains where everything of ours is taken away; `found` is as a row's."""
+
+    what: str
+    found: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of the table: what was found in each round, and its limit.
+
+    A ratio where there is no `unit`. The `floor` is told where the limit is not
+    reached.
     """
 
     measure: str
-    against: str
-    at_most: float | None
-    ours: Sequence[float]
-    theirs: Sequence[float]
+    against: str = "-"
+    unit: str = ""
+    found: Sequence[float]
+    limit: float
+    floor: Floor | None = None
 
     @property
-    def ratios(self) -> list[float]:
-        """Return the ratio of each round."""
-        return [
-            mine / other for mine, other in zip(self.ours, self.theirs, strict=True)
-        ]
-
-    @property
-    def ratio(self) -> float:
-        """Return the median ratio."""
-        return median(self.ratios)
+    def median(self) -> float:
+        """Return what was found in the middle."""
+        return median(self.found)
 
     @property
     def reached(self) -> bool:
-        """Return whether the ratio is as low as it must be."""
-        return self.at_most is None or self.ratio <= self.at_most
+        """Return whether it is as low as it must be."""
+        return self.median <= self.limit
 
-    @property
-    def added(self) -> float:
-        """Return how many milliseconds a unit takes more than the other."""
-        return (median(self.ours) - median(self.theirs)) * 1000
-
-    def row(self) -> list[str]:
-        """Return the comparison as a row of a table."""
+    def cells(self) -> list[str]:
+        """Return it as a row of a table."""
+        floor = ""
+        if self.floor is not None and not self.reached:
+            floor = f"{median(self.floor.found):.3g}: {self.floor.what}"
         return [
             self.measure,
             self.against,
-            f"{self.ratio:.3f}",
-            f"{min(self.ratios):.3f} - {max(self.ratios):.3f}",
-            "" if self.at_most is None else f"{self.at_most:g}",
-            "" if self.at_most is None else "yes" if self.reached else "NO",
-            f"{median(self.ours) * 1000:.3f}",
-            f"{self.added:+.3f}",
+            f"{self.median:.3g} {self.unit}".rstrip(),
+            f"{min(self.found):.3g} - {max(self.found):.3g}",
+            f"{self.limit:g} {self.unit}".rstrip(),
+            "yes" if self.reached else "NO",
+            floor,
         ]
 
 
-HEADINGS = [
-    *("measure", "against", "ratio", "spread", "at most", "reached"),
-    *("ms a unit", "ms added"),
-]
+def ratios(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
+    """Return what one thing costs against another, round by round."""
+    return [mine / other for mine, other in zip(ours, theirs, strict=True)]
+
+
+def above(whole: Sequence[float], part: Sequence[float]) -> list[float]:
+    """Return what one thing costs more than another, round by round."""
+    return [all_of - of_it for all_of, of_it in zip(whole, part, strict=True)]
 
 
 async def seconds(work: Work, count: int) -> float:
@@ -93,6 +108,19 @@ async def typical_seconds(work: Work, count: int) -> float:
     return median(times)
 
 
+async def own_seconds(work: Work, count: int) -> float:
+    """Return what one of so many runs takes of this process's own time.
+
+    With what follows; gateways are other processes.
+    """
+    gc.collect()
+    began = process_time()
+    for _ in range(count):
+        await work()
+    await asyncio.sleep(SETTLED_AFTER)
+    return (process_time() - began) / count
+
+
 async def interleaved(
     works: Mapping[str, Work],
     *,
@@ -103,7 +131,7 @@ async def interleaved(
     """Return what each work takes in each round; the order turns with every round."""
     names = list(works)
     for name in names:
-        await seconds(works[name], max(1, count // 10))
+        await timed(works[name], max(1, count // 10))
         await asyncio.sleep(SETTLED_AFTER)
     times: dict[str, list[float]] = {name: [] for name in names}
     for turn in range(rounds):

@@ -1,11 +1,12 @@
 """What a send costs, against what people use today."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from itertools import count
-from statistics import median
-from time import process_time
-from typing import Final
+from collections.abc import Callable, Sequence
+from itertools import batched, count
+import json
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import (
@@ -23,21 +24,152 @@ from homeassistant.helpers.target import (
 import voluptuous as vol
 
 from ..house import call_action
-from .figures import Figure
-from .gateways import API_KEY, Gateway, start_over
+from .configuration import add_account_at, house_of_comparison
+from .floor import written_rows
+from .gateways import API_KEY, Gateway, least_process, line_process
 from .line import ROUND_TRIP
-from .rounds import SETTLED_AFTER, Comparison, Work, interleaved
+from .publishing import bare_publish, notify_entity, ntfy_phone, publish
+from .rounds import (
+    Floor,
+    Row,
+    Run,
+    Work,
+    above,
+    interleaved,
+    own_seconds,
+    ratios,
+    typical_seconds,
+)
 
-ROUNDS: Final = 15
 SENDS: Final = 120
-MANY: Final = 1000
-OWN_ROUNDS: Final = 5
-FAR_ROUNDS: Final = 7
 FAR_SENDS: Final = 20
+MANY: Final = 1000
 FAR_MANY: Final = 200
-FAR_AWAY: Final = f", gateway {ROUND_TRIP * 1000:.0f} ms away"
+A_REQUEST: Final = 100
+FAR_AWAY: Final = f"gateway {ROUND_TRIP * 1000:.0f} ms away"
+RECIPIENT: Final = "notify.recipient_0"
+ROW_FIRST: Final = "an action that only writes a row before it"
 
 _TEXTS = count()
+
+
+async def sends(run: Run) -> Sequence[Row]:
+    """Compare what is added, each to a server that does as little as it can."""
+    async with least_process() as url, house_of_comparison(run.folder) as hass:
+        gateway = Gateway(url=url)
+        await add_account_at(hass, gateway, recipients=1)
+        phone = await ntfy_phone(hass, url)
+        with written_rows(Path(hass.config.path("floor.db"))) as write_rows:
+            times = await interleaved(
+                {
+                    "ours": our_action(hass, RECIPIENT),
+                    "our bare": bare_post(hass, gateway),
+                    "theirs": publish(hass, notify_entity(hass, phone)),
+                    "their bare": bare_publish(hass, url),
+                    "floor": plain_action(hass, gateway, write_rows),
+                },
+                rounds=run.rounds,
+                count=SENDS,
+                timed=typical_seconds,
+            )
+    theirs = above(times["theirs"], times["their bare"])
+    return [
+        Row(
+            measure="what send_message adds to the bare POST",
+            against="what ntfy.publish adds to its own",
+            found=ratios(above(times["ours"], times["our bare"]), theirs),
+            limit=1.0,
+            floor=Floor(
+                what=ROW_FIRST,
+                found=ratios(above(times["floor"], times["our bare"]), theirs),
+            ),
+        )
+    ]
+
+
+async def sends_far_away(run: Run) -> Sequence[Row]:
+    """Compare the same, and one action to many, at the end of a long line."""
+    async with (
+        least_process() as url,
+        line_process(url) as far_url,
+        house_of_comparison(run.folder, Gateway(url=far_url)) as hass,
+    ):
+        gateway = Gateway(url=far_url)
+        account = await add_account_at(hass, gateway, recipients=1)
+        rest = rest_command(hass)
+        with written_rows(Path(hass.config.path("floor.db"))) as write_rows:
+            times = await interleaved(
+                {
+                    "ours": our_action(hass, RECIPIENT),
+                    "bare": bare_post(hass, gateway),
+                    "rest": rest,
+                    "floor": plain_action(hass, gateway, write_rows),
+                },
+                rounds=run.rounds,
+                count=FAR_SENDS,
+                timed=typical_seconds,
+            )
+            many = await interleaved(
+                {
+                    "ours": _to_many(hass, account, FAR_MANY),
+                    "rest": _repeated(rest, FAR_MANY),
+                    "floor": _bare_requests(hass, gateway, FAR_MANY, write_rows),
+                },
+                # Hundreds of actions one after the other take seconds.
+                rounds=max(2, run.rounds // 2),
+                count=1,
+            )
+    return [
+        *(
+            Row(
+                measure=f"send_message, {FAR_AWAY}",
+                against=against,
+                found=ratios(times["ours"], times[name]),
+                limit=1.03,
+                floor=Floor(what=ROW_FIRST, found=ratios(times["floor"], times[name])),
+            )
+            for name, against in (("bare", "the bare POST"), ("rest", "rest_command"))
+        ),
+        Row(
+            measure=f"one action, {FAR_MANY} recipients, {FAR_AWAY}",
+            against=f"{FAR_MANY} rest_command",
+            found=ratios(many["ours"], many["rest"]),
+            limit=0.012,
+            floor=Floor(
+                what="the bare requests, after their rows",
+                found=ratios(many["floor"], many["rest"]),
+            ),
+        ),
+    ]
+
+
+async def many_recipients(run: Run) -> Sequence[Row]:
+    """Measure this process's own time for one action to many numbers."""
+    async with least_process() as url, house_of_comparison(run.folder) as hass:
+        gateway = Gateway(url=url)
+        account = await add_account_at(hass, gateway, recipients=1)
+        with written_rows(Path(hass.config.path("floor.db"))) as write_rows:
+            times = await interleaved(
+                {
+                    "ours": _to_many(hass, account, MANY),
+                    "floor": _bare_requests(hass, gateway, MANY, write_rows),
+                },
+                rounds=run.rounds,
+                count=1,
+                timed=own_seconds,
+            )
+    return [
+        Row(
+            measure=f"one action, {MANY} recipients: the house's own share",
+            unit="µs a recipient",
+            found=[taken / MANY * 1e6 for taken in times["ours"]],
+            limit=15,
+            floor=Floor(
+                what="the bare requests, after their rows",
+                found=[taken / MANY * 1e6 for taken in times["floor"]],
+            ),
+        )
+    ]
 
 
 def _action(hass: HomeAssistant, domain: str, name: str, **fields: str) -> Work:
@@ -60,55 +192,29 @@ def our_action(hass: HomeAssistant, entity_id: str) -> Work:
     return _action(hass, "inteltele", "send_message", entity_id=entity_id)
 
 
+def rest_command(hass: HomeAssistant) -> Work:
+    """Return a send by Home Assistant's rest_command."""
+    return _action(hass, "rest_command", "send", to="380670000000")
+
+
 def bare_post(hass: HomeAssistant, gateway: Gateway) -> Work:
     """Return the same request, made directly."""
-    session = async_get_clientsession(hass)
-
-    async def work() -> None:
-        form = {
-            "username": gateway.username,
-            "api_key": API_KEY,
-            "to": "380670000000",
-            "im_message": f"Water! {next(_TEXTS)}",
-            "im_ttl": "86400",
-        }
-        async with session.post(f"{gateway.url}/im/send/", data=form) as response:
-            await response.json()
-
-    return work
-
-
-async def _nothing() -> None:
-    """Do nothing."""
+    post = _post(hass, gateway)
+    return lambda: post("380670000000", f"Water! {next(_TEXTS)}")
 
 
 def plain_action(
-    hass: HomeAssistant,
-    gateway: Gateway,
-    entity_id: str = "notify.recipient_0",
-    *,
-    first: Work = _nothing,
+    hass: HomeAssistant, gateway: Gateway, write_rows: Callable[[int], Any]
 ) -> Work:
-    """Return the same request, made by an action that only finds whom it is for.
-
-    With `first`, after something else was done.
-    """
-    session = async_get_clientsession(hass)
+    """Return the same request by an action that finds for whom it is, after a row."""
+    post = _post(hass, gateway)
 
     async def send(call: ServiceCall) -> ServiceResponse:
         """Send, and return what the gateway says."""
-        selected = async_extract_referenced_entity_ids(hass, TargetSelection(call.data))
-        await first()
-        form = {
-            "username": gateway.username,
-            "api_key": API_KEY,
-            "to": f"38067000000{len(selected.referenced) - 1}",
-            "im_message": call.data["message"],
-            "im_ttl": "86400",
-        }
-        async with session.post(f"{gateway.url}/im/send/", data=form) as response:
-            reply: ServiceResponse = await response.json()
-            return reply
+        async_extract_referenced_entity_ids(hass, TargetSelection(call.data))
+        await write_rows(1)
+        answer: ServiceResponse = await post("380670000000", call.data["message"])
+        return answer
 
     hass.services.async_register(
         "bench",
@@ -117,146 +223,79 @@ def plain_action(
         vol.Schema({**cv.ENTITY_SERVICE_FIELDS, vol.Required("message"): cv.string}),
         SupportsResponse.OPTIONAL,
     )
-
-    return _action(hass, "bench", "send", entity_id=entity_id)
-
-
-def rest_command(hass: HomeAssistant, gateway: Gateway) -> Work:
-    """Return a send by Home Assistant's rest_command."""
-    return _action(hass, "rest_command", f"send{gateway.suffix}", to="380670000000")
+    return _action(hass, "bench", "send", entity_id=RECIPIENT)
 
 
-def notify_rest(hass: HomeAssistant, gateway: Gateway) -> Work:
-    """Return a send by Home Assistant's notify platform rest."""
+def _post(hass: HomeAssistant, gateway: Gateway) -> Callable[[str, str], Any]:
+    """Return how a gateway is asked directly, in the least time."""
+    session = async_get_clientsession(hass)
+    url = f"{gateway.url}/im/send/"
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
 
-    async def work() -> None:
-        await hass.services.async_call(
-            "notify",
-            f"rest_gateway{gateway.suffix}",
-            {"target": "380670000000", "message": f"Water! {next(_TEXTS)}"},
-            blocking=True,
-        )
+    async def post(to: str, message: str) -> Any:
+        """Ask, and return the answer."""
+        form = {
+            "username": gateway.username,
+            "api_key": API_KEY,
+            "to": to,
+            "im_message": message,
+            "im_ttl": "86400",
+        }
+        # aiohttp takes its time for a form, and next to none for bytes.
+        body = urlencode(form).encode()
+        async with session.post(url, data=body, headers=headers) as response:
+            return json.loads(await response.read())
 
-    return work
-
-
-async def one_recipient(hass: HomeAssistant, gateway: Gateway) -> Sequence[Comparison]:
-    """Compare a send to one recipient, with the ledger on."""
-    plain = plain_action(hass, gateway)
-    ways = _ways(hass, gateway, "notify.recipient_0") | {"plain": plain}
-    times = await interleaved(ways, rounds=ROUNDS, count=SENDS)
-    await start_over(gateway.url)
-    doing_nothing_else = Comparison(
-        measure="send_message, one recipient",
-        against="an action that does nothing else",
-        at_most=None,
-        ours=times["ours"],
-        theirs=times["plain"],
-    )
-    return [*_one_recipient(times), doing_nothing_else]
+    return post
 
 
-async def one_recipient_far(
-    hass: HomeAssistant, gateway: Gateway
-) -> Sequence[Comparison]:
-    """Compare the same where the gateway is at the end of a long line."""
-    ways = _ways(hass, gateway, "notify.recipient_0_2")
-    times = await interleaved(ways, rounds=FAR_ROUNDS, count=FAR_SENDS)
-    await start_over(gateway.url)
-    return _one_recipient(times, FAR_AWAY)
+def _numbers(many: int) -> list[str]:
+    """Return so many numbers."""
+    return [f"+38050{number:07d}" for number in range(many)]
 
 
-def _ways(hass: HomeAssistant, gateway: Gateway, entity_id: str) -> dict[str, Work]:
-    """Return each way to send to one recipient."""
-    return {
-        "ours": our_action(hass, entity_id),
-        "bare": bare_post(hass, gateway),
-        "rest_command": rest_command(hass, gateway),
-        "notify": notify_rest(hass, gateway),
-    }
-
-
-def _one_recipient(
-    times: Mapping[str, list[float]], where: str = ""
-) -> list[Comparison]:
-    """Return what a send to one recipient costs, against the other ways."""
-    return [
-        Comparison(
-            measure=f"send_message, one recipient{where}",
-            against=against,
-            # How it is in practice; what must be reached is measured near by.
-            at_most=None if where else at_most,
-            ours=times["ours"],
-            theirs=times[name],
-        )
-        for name, against, at_most in (
-            ("bare", "the same POST, made directly", 1.25),
-            ("rest_command", "rest_command", 1.15),
-            ("notify", "notify platform rest", 0.75),
-        )
-    ]
-
-
-async def own_share(hass: HomeAssistant, entry: ConfigEntry) -> Sequence[Figure]:
-    """Return what one action to many numbers takes of this process's own time.
-
-    With what follows the response; the gateway is another process.
-    """
-    send = _to_many(hass, entry, MANY)
-    shares = []
-    for _ in range(OWN_ROUNDS):
-        began = process_time()
-        await send()
-        await asyncio.sleep(SETTLED_AFTER)
-        shares.append((process_time() - began) / MANY)
-    return [
-        Figure(
-            measure=f"one action, {MANY} recipients: the house's own share",
-            unit="µs a recipient",
-            now=median(shares) * 1e6,
-            limit=15,
-        )
-    ]
-
-
-def _to_many(hass: HomeAssistant, entry: ConfigEntry, many: int) -> Work:
+def _to_many(hass: HomeAssistant, account: ConfigEntry, many: int) -> Work:
     """Return a send to many numbers by one action."""
-    numbers = [f"+38050{number:07d}" for number in range(many)]
+    to = _numbers(many)
 
     async def work() -> None:
         await call_action(
             hass,
             "inteltele.send_message",
-            config_entry_id=entry.entry_id,
-            to=numbers,
+            config_entry_id=account.entry_id,
+            to=to,
             message=f"Water! {next(_TEXTS)}",
         )
 
     return work
 
 
-async def many_recipients(
+def _bare_requests(
     hass: HomeAssistant,
-    entry: ConfigEntry,
     gateway: Gateway,
-    many: int = MANY,
-    where: str = "",
-) -> Sequence[Comparison]:
-    """Compare one action to many numbers with as many actions."""
-    ours = _to_many(hass, entry, many)
-    one = rest_command(hass, gateway)
-
-    async def theirs() -> None:
-        for _ in range(many):
-            await one()
-
-    times = await interleaved({"ours": ours, "theirs": theirs}, rounds=5, count=1)
-    await start_over(gateway.url)
-    return [
-        Comparison(
-            measure=f"one action, {many} recipients{where}",
-            against=f"{many} rest_command actions",
-            at_most=None if where else 0.04,
-            **times,
-        )
+    many: int,
+    write_rows: Callable[[int], Any],
+) -> Work:
+    """Return the same requests, side by side, after a row for each number."""
+    post = _post(hass, gateway)
+    requests = [
+        ",".join(number.removeprefix("+") for number in batch)
+        for batch in batched(_numbers(many), A_REQUEST, strict=False)
     ]
+
+    async def work() -> None:
+        await write_rows(many)
+        text = f"Water! {next(_TEXTS)}"
+        await asyncio.gather(*(post(numbers, text) for numbers in requests))
+
+    return work
+
+
+def _repeated(work: Work, many: int) -> Work:
+    """Return some work, so many times."""
+
+    async def repeat() -> None:
+        for _ in range(many):
+            await work()
+
+    return repeat

@@ -14,8 +14,8 @@ from homeassistant.core import (
 )
 from homeassistant.helpers import entity_registry as er
 
-from .disk import send_and_deliver
-from .figures import Figure
+from .rounds import Row
+from .single import send_and_deliver
 
 MESSAGES: Final = 3
 SOON: Final = 2.0
@@ -26,14 +26,12 @@ SETTLED: Final = 7.0
 
 async def state_changes(
     hass: HomeAssistant, entry: ConfigEntry[Any], entity_id: str
-) -> Sequence[Figure]:
+) -> Sequence[Row]:
     """Return how many a message makes that is delivered soon, and one that is later."""
     return [
-        Figure(
+        Row(
             measure=f"state changes per message, delivered after {pause:.0f} s",
-            unit="",
-            before="10",
-            now=await _counted(hass, entry, entity_id, pause),
+            found=await _counted(hass, entry, entity_id, pause),
             limit=8,
         )
         for pause in (SOON, LATER)
@@ -42,8 +40,8 @@ async def state_changes(
 
 async def _counted(
     hass: HomeAssistant, entry: ConfigEntry[Any], entity_id: str, pause: float
-) -> float:
-    """Return how many state changes of ours a message makes."""
+) -> list[int]:
+    """Return how many state changes of ours each of some messages makes."""
     registry = er.async_get(hass)
     ours = {
         item.entity_id
@@ -59,8 +57,11 @@ async def _counted(
 
     await asyncio.sleep(SETTLED)
     stop = hass.bus.async_listen(EVENT_STATE_CHANGED, hear)
+    counts = []
     for _ in range(MESSAGES):
+        changed.clear()
         await send_and_deliver(hass, entry, entity_id, pause)
         await asyncio.sleep(SETTLED)
+        counts.append(len(changed))
     stop()
-    return len(changed) / MESSAGES
+    return counts

@@ -19,7 +19,7 @@ class BareConfigFlow(ConfigFlow, domain="bench_bare"):
         told = user_input or {}
         return self.async_create_entry(
             title="Bare",
-            data=told["entities"],
+            data=told["entities"] | {"asking": told["asking"]},
             subentries=[
                 ConfigSubentryData(
                     data=told["entities_of_each"],
