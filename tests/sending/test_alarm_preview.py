@@ -189,7 +189,7 @@ async def test_no_fault_costs_the_preview(
     assert '"Rounds"' in warnings
     assert '"Time to live"' in warnings
     assert "would go without its picture or button" in warnings
-    assert "would not pay for this" in warnings
+    assert "would not cover this" in warnings
     assert {each["after"] for each in response["plan"][:2]} == {0}
 
 
