@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -14,6 +13,7 @@ from ..delivery import MessageRequest, Recipient, Watch, plan
 from ..exceptions import invalid_input
 from ..gateway import GatewayError
 from ..settings.first_steps import Ending, Tested
+from ..settings.recipients import with_what_is_set
 from ..storage.message import Message, MessageStatus, ReceiptSource
 from ..texts import async_common_texts, async_sentences
 from .outcomes import Sent, async_send_error
@@ -34,14 +34,8 @@ async def async_try_recipient(
         [problem] = await async_sentences(hass, [error])
         return Tested(ending=Ending.FAILED, problem=problem)
     [text] = await async_common_texts(hass, ["test_message"])
-    options = account.options
-    request = MessageRequest(
-        message=text, sender=options.sender, sms_sender=options.sms_sender
-    )
-    if recipient.sms_sender:
-        request = replace(request, sms_sender=recipient.sms_sender)
-    if recipient.sms_after is None:
-        recipient = replace(recipient, sms_after=options.sms_after)
+    recipient = with_what_is_set(entry, recipient)
+    request = MessageRequest(message=text, sender=account.options.sender)
     planned = plan(request, [recipient])
     watch = Watch()
     with account.watched_by(watch):

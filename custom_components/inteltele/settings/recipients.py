@@ -1,6 +1,7 @@
 """Recipients: the people that an account's subentries name."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from unicodedata import category, normalize
 
 from homeassistant.config_entries import ConfigSubentry
@@ -24,24 +25,30 @@ from .options import seconds_of
 
 def recipient_of(entry: AccountEntry, subentry: ConfigSubentry) -> Recipient:
     """Return whom a subentry of an account names."""
-    return Recipient(
-        number=subentry.data[CONF_PHONE],
-        name=subentry.title,
-        subentry_id=subentry.subentry_id,
-        sms_fallback=subentry.data[CONF_SMS_FALLBACK],
-        sms_sender=subentry.data.get(CONF_SMS_SENDER)
-        or entry.options.get(CONF_SMS_SENDER),
-        sms_after=seconds_of(subentry.data.get(CONF_SMS_AFTER))
-        or seconds_of(entry.options.get(CONF_SMS_AFTER)),
+    return with_what_is_set(
+        entry,
+        Recipient(
+            number=subentry.data[CONF_PHONE],
+            name=subentry.title,
+            subentry_id=subentry.subentry_id,
+            sms_fallback=subentry.data[CONF_SMS_FALLBACK],
+            sms_sender=subentry.data.get(CONF_SMS_SENDER),
+            sms_after=seconds_of(subentry.data.get(CONF_SMS_AFTER)),
+        ),
     )
 
 
 def bare_recipient(entry: AccountEntry, number: str) -> Recipient:
     """Return a number that is nobody's here, with what is set for the account."""
-    return Recipient(
-        number=number,
-        sms_sender=entry.options.get(CONF_SMS_SENDER),
-        sms_after=seconds_of(entry.options.get(CONF_SMS_AFTER)),
+    return with_what_is_set(entry, Recipient(number=number))
+
+
+def with_what_is_set(entry: AccountEntry, recipient: Recipient) -> Recipient:
+    """Return a recipient with what is set for the account, where they have no own."""
+    return replace(
+        recipient,
+        sms_sender=recipient.sms_sender or entry.options.get(CONF_SMS_SENDER),
+        sms_after=recipient.sms_after or seconds_of(entry.options.get(CONF_SMS_AFTER)),
     )
 
 
