@@ -285,10 +285,8 @@ class DeliveryService:
         is written together with them, before the gateway is asked.
         """
         accepted, given = self._accept(plan, policy, links)
-        settling = Settling(accepted.messages)
-        self.outbox.under_way.run(
-            self._carry_out(accepted, given, settling, also(accepted.messages))
-        )
+        together = also(accepted.messages)
+        self.outbox.under_way.run(self._carry_out(accepted, given, also=together))
 
     def _accept(
         self, plan: Plan, policy: RetryPolicy, links: Sequence[AnswerLink]
@@ -322,10 +320,13 @@ class DeliveryService:
         self,
         accepted: Accepted,
         links: Sequence[AnswerLink],
-        settling: Settling,
+        settling: Settling | None = None,
         also: Work | None = None,
     ) -> None:
-        """Write what was accepted, tell of it, and ask the gateway."""
+        """Write what was accepted, tell of it, and ask the gateway.
+
+        `settling` is whoever waits for that.
+        """
         lasting = bool(links or accepted.waiting)
 
         def work(connection: sqlite3.Connection) -> None:
@@ -343,12 +344,13 @@ class DeliveryService:
             Counters(failed=len(accepted.messages) - len(accepted.kept))
         )
         self.ledger.tell_new(accepted.kept)
-        settling.accepted()
+        if settling is not None:
+            settling.accepted()
         if accepted.waiting:
             self.outbox.release(accepted.waiting)
             self.outbox.try_soon()
         await self._ask(accepted.batches)
-        if self.outbox.stopped:
+        if settling is not None and self.outbox.stopped:
             # What has no answer is asked for again after the next start.
             settling.give_up()
 
