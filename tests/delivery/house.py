@@ -20,7 +20,7 @@ from custom_components.inteltele.delivery import (
     RetryPolicy,
     plan,
 )
-from custom_components.inteltele.delivery.compose import Link
+from custom_components.inteltele.delivery.request import Link
 from custom_components.inteltele.gateway import (
     AccessRegister,
     DeliveryReceipt,

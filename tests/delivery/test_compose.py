@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from custom_components.inteltele.delivery import MessageRequest, Notice, Recipient, plan
-from custom_components.inteltele.delivery.compose import Composed
+from custom_components.inteltele.delivery.composed import Composed
 from custom_components.inteltele.gateway import ContentError, ContentRule
 
 OLENA = Recipient(number="+380671112233", name="Olena", subentry_id="olena")

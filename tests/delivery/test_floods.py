@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.inteltele.delivery import MessageRequest, Recipient, plan
 from custom_components.inteltele.delivery.acceptance import MAX_REFUSED_NUMBERS
-from custom_components.inteltele.delivery.compose import Link
+from custom_components.inteltele.delivery.request import Link
 from custom_components.inteltele.storage.answer_links import Answer, AnswerLink
 from custom_components.inteltele.storage.counters import Counters
 

@@ -11,7 +11,7 @@ from custom_components.inteltele.delivery import (
     plan,
     second_way,
 )
-from custom_components.inteltele.delivery.compose import Link
+from custom_components.inteltele.delivery.request import Link
 from custom_components.inteltele.gateway import ErrorReason
 from custom_components.inteltele.storage.answer_links import Answer, AnswerLink
 from custom_components.inteltele.storage.message import Message

@@ -6,8 +6,14 @@ from typing import Any
 
 import pytest
 
-from custom_components.inteltele.delivery import MessageRequest, Notice, Recipient, plan
-from custom_components.inteltele.delivery.compose import Composed, Link
+from custom_components.inteltele.delivery import (
+    Composed,
+    Link,
+    MessageRequest,
+    Notice,
+    Recipient,
+    plan,
+)
 from custom_components.inteltele.gateway import ContentError, ContentRule
 from custom_components.inteltele.storage.message import Channel
 

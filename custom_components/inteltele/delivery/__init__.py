@@ -2,10 +2,12 @@
 
 from .acceptance import RetryPolicy
 from .clock import Clock
-from .compose import Composed, Link, MessageRequest, Notice, Plan, Recipient, plan
+from .compose import plan
+from .composed import Composed, Notice, Plan
 from .ledger import Ledger
 from .outbox import Outbox
 from .poller import Poller
+from .request import Link, MessageRequest, Recipient
 from .service import DEFAULT_DAILY_LIMIT, DEFAULT_SMS_LIMIT, DeliveryService
 from .untold import Untold
 from .watch import WaitFor, Watch

@@ -18,9 +18,11 @@ from ..storage.message import (
     Use,
 )
 from .allowance import Allowance
-from .compose import Composed, Plan, Recipient
-from .ledger import Ledger, failed
+from .composed import Composed, Plan
+from .endings import failed
+from .ledger import Ledger
 from .outbox import Outbox
+from .request import Recipient
 from .tries import alike
 from .waiting_room import crowded_out
 

@@ -1,12 +1,10 @@
 """The memory of an account: its messages, and the one place where they change."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 import sqlite3
 
-from ..gateway import FailureReason
 from ..storage import counters, messages as table
 from ..storage.counters import Counters, counted
 from ..storage.database import Database, Work
@@ -15,9 +13,10 @@ from ..storage.message import (
     FailureCause,
     Message,
     MessageStatus,
-    ReceiptSource,
 )
 from ..storage.messages import Change
+from .endings import failed
+from .times import moved, not_ahead
 
 # So many messages are counted from their rows when the file is read.
 COUNTED_FROM_ROWS = 500
@@ -75,20 +74,11 @@ class Ledger:
         When the gateway was asked for it stays as it is: nobody knows how long ago
         that was.
         """
-        changes: list[Change] = []
-        for message in (*self.queued.values(), *self._under_way.values()):
-            by = now - message.sent_at
-            if by >= timedelta(0):
-                continue
-            submission, way = message.submission, message.second_way
-            after = replace(
-                message,
-                sent_at=now,
-                submission=submission
-                and replace(submission.moved(by), attempted_at=submission.attempted_at),
-                second_way=way and way.moved(by),
-            )
-            changes.append((message, after))
+        changes = [
+            (message, not_ahead(message, now))
+            for message in (*self.queued.values(), *self._under_way.values())
+            if message.sent_at > now
+        ]
         if changes:
             self.change(changes)
 
@@ -123,14 +113,8 @@ class Ledger:
         """
         changes: list[Change] = []
         for message in (*self.queued.values(), *self._under_way.values()):
-            after = message
             of_this_run = message.seq > self.seq_at_start
-            if of_this_run:
-                after = replace(after, sent_at=message.sent_at + by)
-            if message.submission and (of_this_run or by < timedelta(0)):
-                after = replace(after, submission=message.submission.moved(by))
-            if message.second_way and (of_this_run or by < timedelta(0)):
-                after = replace(after, second_way=message.second_way.moved(by))
+            after = moved(message, by, of_this_run=of_this_run)
             if after is not message:
                 changes.append((message, after))
         self.change(changes)
@@ -284,26 +268,6 @@ class Ledger:
 def _ids(message: Message) -> list[str]:
     """Return the gateway's ids of a message, in lower case."""
     return [known.lower() for known in (message.message_id, message.other_id) if known]
-
-
-def failed(message: Message, reason: FailureCause, now: datetime) -> Message:
-    """Return a message as it ends where this house knows no better."""
-    return replace(
-        message,
-        status=MessageStatus.FAILED,
-        reason=reason,
-        reported_at=now,
-        source=ReceiptSource.HOUSE,
-        submission=None,
-        second_way=None,
-        # Of an SMS that was only planned, nothing was used.
-        sms_parts=None if message.second_way else message.sms_parts,
-    )
-
-
-def nothing_learned(message: Message, now: datetime) -> Message:
-    """Return a message as it ends where nothing more can be learned of it."""
-    return failed(message, FailureReason.UNKNOWN, now)
 
 
 def _load(

@@ -9,7 +9,8 @@ from ..gateway import DeliveryReceipt, GatewayClient, GatewayError
 from ..plain import get_logger
 from ..storage.message import Channel, Message, ReceiptSource
 from .due import Due
-from .ledger import Ledger, nothing_learned
+from .endings import nothing_learned
+from .ledger import Ledger
 from .receipts import Receipts
 
 _LOGGER = get_logger(__name__)

@@ -28,7 +28,7 @@ from ..storage.message import (
 )
 from .acceptance import Acceptance, Accepted, RetryPolicy
 from .allowance import PERIOD, Allowance
-from .compose import Composed, Plan
+from .composed import Composed, Plan
 from .ledger import Ledger
 from .outbox import Outbox
 from .poller import Poller

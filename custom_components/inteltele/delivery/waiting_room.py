@@ -7,7 +7,8 @@ from typing import Final
 
 from ..gateway import ErrorReason
 from ..storage.message import HouseReason, Message
-from .ledger import Ledger, failed
+from .endings import failed
+from .ledger import Ledger
 from .pauses import AFTER_A_MINUTE
 
 MAX_WAITING: Final = 500

@@ -15,7 +15,7 @@ from ..storage.message import (
     Submission,
     Use,
 )
-from .ledger import failed
+from .endings import failed
 
 # Viber's time to live ends so many seconds before the SMS.
 AFTER_TTL: Final = 10

@@ -19,7 +19,7 @@ from ..const import (
     ATTR_WAIT_FOR,
 )
 from ..delivery import Link, Recipient, WaitFor
-from ..delivery.compose import TIME_TO_ANSWER
+from ..delivery.sms_wanted import TIME_TO_ANSWER
 from ..exceptions import invalid_input
 from ..public import answer_path, fingerprint, new_token
 from ..storage.answer_links import Answer, AnswerLink

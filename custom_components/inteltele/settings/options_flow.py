@@ -35,7 +35,7 @@ from ..const import (
 )
 from ..coordinator import AccountEntry
 from ..delivery import DEFAULT_DAILY_LIMIT, DEFAULT_SMS_LIMIT
-from ..delivery.compose import is_sms_after
+from ..delivery.sms_wanted import is_sms_after
 from ..gateway import MAX_TTL, MIN_TTL, ContentError, check_sender, check_sms_sender
 from .options import (
     DEFAULT_PICTURE_VALID,

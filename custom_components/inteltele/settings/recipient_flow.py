@@ -29,7 +29,7 @@ from ..const import (
     CONF_TEST,
 )
 from ..delivery import Recipient
-from ..delivery.compose import is_sms_after
+from ..delivery.sms_wanted import is_sms_after
 from ..gateway import (
     ContentError,
     PhoneNumberError,
