@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.inteltele.delivery import Recipient, service
+from custom_components.inteltele.delivery import Recipient, submissions
 from demo.simulated_gateway import Misbehaviour
 
 from .house import OLENA, START, House, crowd, stand
@@ -22,7 +22,7 @@ SEPARATE = [
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the second request wait for the first for a moment only."""
-    monkeypatch.setattr(service, "SIDE_BY_SIDE_AFTER", 0.05)
+    monkeypatch.setattr(submissions, "SIDE_BY_SIDE_AFTER", 0.05)
 
 
 async def test_recipients_with_other_content_get_requests_of_their_own(
@@ -84,16 +84,16 @@ async def test_no_more_than_some_are_asked_for_at_once(
     """And all of them in the end."""
     house.gateway.settings.misbehaviour = Misbehaviour(delay=0.8)
     sending = house.begin(*SEPARATE)
-    await house.asked(service.SIDE_BY_SIDE)
+    await house.asked(submissions.SIDE_BY_SIDE)
     await asyncio.sleep(0.05)
-    assert house.gateway.request_count() == service.SIDE_BY_SIDE
+    assert house.gateway.request_count() == submissions.SIDE_BY_SIDE
     assert stand(await house.until(sending)) == [("sent", None)] * len(SEPARATE)
 
 
 @pytest.fixture
 def one_by_one(soon: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let one request wait for the other."""
-    monkeypatch.setattr(service, "SIDE_BY_SIDE", 1)
+    monkeypatch.setattr(submissions, "SIDE_BY_SIDE", 1)
 
 
 @pytest.fixture

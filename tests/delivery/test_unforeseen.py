@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.inteltele.delivery import service
+from custom_components.inteltele.delivery import submissions
 from custom_components.inteltele.gateway import GatewayClient, MessageContent
 from custom_components.inteltele.storage import messages as table
 from demo.simulated_gateway import Misbehaviour
@@ -122,7 +122,7 @@ async def test_what_takes_too_long_is_cut_off_when_the_account_stops(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also what was begun only while it stopped; its rows tell of it."""
-    monkeypatch.setattr(service, "SIDE_BY_SIDE_AFTER", 0.05)
+    monkeypatch.setattr(submissions, "SIDE_BY_SIDE_AFTER", 0.05)
     house.gateway.settings.misbehaviour = Misbehaviour(delay=10)
     sms = [
         IRYNA,

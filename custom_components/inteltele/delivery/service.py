@@ -1,11 +1,10 @@
 """All of an account's messages: accepted, asked for, remembered, followed."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from operator import itemgetter
 from pathlib import Path
 import sqlite3
 import time
@@ -15,40 +14,32 @@ from ..gateway import DeliveryReceipt, ErrorReason, GatewayClient
 from ..plain import get_logger
 from ..public.answers import AnswerLinks, Pressed
 from ..storage import answer_links, counters, messages as table, untold
-from ..storage.answer_links import AnswerLink
-from ..storage.compaction import mark_deleted
-from ..storage.counters import Counters
-from ..storage.database import Damage, Database, Work
+from ..storage.database import Damage, Database
 from ..storage.message import (
     HouseReason,
     Message,
     MessageStatus,
     ReceiptSource,
-    Use,
 )
-from .acceptance import Acceptance, Accepted, RetryPolicy
+from .acceptance import Acceptance
 from .allowance import PERIOD, Allowance
-from .composed import Composed, Plan
+from .forgetting import forget
+from .last_minute import remember_the_last_minute
 from .ledger import Ledger
 from .outbox import Outbox
 from .poller import Poller
 from .receipts import Receipts
-from .repeat_window import REPEAT_WINDOW, RecentRequests
+from .repeat_window import RecentRequests
 from .second_way import SecondWays
 from .sender import Sender
-from .settling import Settling
-from .tries import alike
+from .submissions import Submissions
 from .untold import Untold
-from .ways import answered, used_by, withdrawn
+from .ways import answered, withdrawn
 
 _LOGGER = get_logger(__name__)
 
 DEFAULT_DAILY_LIMIT: Final = 500
 DEFAULT_SMS_LIMIT: Final = 100
-# The second request of an action goes out beside the first after so many seconds: a
-# rejected key is asked with once, and a request that hangs holds nobody else up.
-SIDE_BY_SIDE_AFTER: Final = 2.0
-SIDE_BY_SIDE: Final = 4
 
 
 class DeliveryService:
@@ -77,7 +68,6 @@ class DeliveryService:
         self.now = now
         self._on_change = on_change
         self._on_press = on_press
-        self._settling: set[Settling] = set()
         # Cleared while a first question may tell that nothing else is to be asked.
         self.begun = asyncio.Event()
         self.begun.set()
@@ -103,27 +93,22 @@ class DeliveryService:
             now=now,
             ask_again=self.second_ways.ask_again,
         )
-        self._acceptance = Acceptance(
+        self.acceptance = Acceptance(
             self.ledger,
             self.outbox,
             self.allowance,
             now=now,
             keep_text=keep_text,
         )
-
-    def afforded(self, plan: Plan) -> list[Composed | None]:
-        """Return what the limits would allow of each message of a plan, None: nothing.
-
-        Nothing is sent, and nothing of a limit is used up.
-        """
-        return self._acceptance.afforded(plan)
-
-    def affords(self, composed: Composed, *, beside: Use) -> Composed | None:
-        """Return what the limits would allow of an alarm's message, None for nothing.
-
-        `beside` is what others are yet to take. Nothing of a limit is used up.
-        """
-        return self._acceptance.affords(composed, urgent=True, beside=beside)
+        self._submissions = Submissions(
+            self.ledger,
+            self.outbox,
+            self.answers,
+            self.acceptance,
+            begun=self.begun,
+        )
+        self.send = self._submissions.send
+        self.begin = self._submissions.begin
 
     def configure(
         self,
@@ -134,7 +119,7 @@ class DeliveryService:
         sms_limit: int,
     ) -> None:
         """Go on with other settings; what is under way ends with those of before."""
-        self._acceptance.keep_text = keep_text
+        self.acceptance.keep_text = keep_text
         self.allowance.limit = daily_limit
         self.allowance.sms_limit = sms_limit
         self._sender.client = self.poller.client = self.second_ways.client = client
@@ -161,28 +146,11 @@ class DeliveryService:
                 # What was to be sent cannot be read any more.
                 unknown = ErrorReason.OUTCOME_UNKNOWN
                 self.ledger.fail(message, unknown, self.now())
-        self._remember_the_last_minute(taken)
+        queued = self.ledger.queued.values()
+        remember_the_last_minute(taken, self.outbox, self._recent, queued, self.now())
         self.poller.load()
         self.second_ways.load()
         return damage
-
-    def _remember_the_last_minute(self, taken: Iterable[table.Taken]) -> None:
-        """Take up what the gateway takes repetitions for, in order."""
-        now = self.now()
-        since = now - timedelta(seconds=REPEAT_WINDOW)
-        # What was before these in the same moment is noted with them.
-        recent: list[tuple[datetime, Callable[[float], object]]] = [
-            (group[0].attempted_at, partial(self.outbox.take_up, group))
-            for group in alike(self.ledger.queued.values())
-            if group[0].attempted_at is not None
-        ]
-        recent += [
-            (item.sent_at, partial(self._recent.remember, [item.number], item.text))
-            for item in taken
-            if item.sent_at > since
-        ]
-        for moment, remember in sorted(recent, key=itemgetter(0)):
-            remember((now - moment).total_seconds())
 
     def move(self, by: timedelta) -> None:
         """Let nothing end early, or wait for long, because the clock was set.
@@ -237,8 +205,7 @@ class DeliveryService:
         """
         self.outbox.stop()
         await self.outbox.under_way.finish(within)
-        for settling in self._settling:
-            settling.give_up()
+        self._submissions.give_up()
 
     async def close(self, within: float = 5.0) -> None:
         """Let requests come to their end, finish writing, and close the file."""
@@ -249,56 +216,6 @@ class DeliveryService:
     async def receive(self, receipt: DeliveryReceipt, source: ReceiptSource) -> bool:
         """Take in what the gateway said; return whether the message is known."""
         return await self.receipts.receive(receipt, source)
-
-    async def send(
-        self,
-        plan: Plan,
-        policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - it is frozen
-        links: Sequence[AnswerLink] = (),
-    ) -> list[Message]:
-        """Send to every recipient of a plan; return each message as it stands then.
-
-        Returns, in order, once the gateway was asked for each, or as soon as it is
-        known that it waits. A caller who gives up changes nothing: what was accepted
-        takes its course.
-        """
-        accepted, given = self._accept(plan, policy, links)
-        settling = Settling(accepted.messages)
-        self._settling.add(settling)
-        self.outbox.under_way.run(self._carry_out(accepted, given, settling))
-        try:
-            await settling.done
-        finally:
-            self._settling.discard(settling)
-        return settling.messages
-
-    def begin(
-        self,
-        plan: Plan,
-        policy: RetryPolicy,
-        links: Sequence[AnswerLink],
-        also: Callable[[Sequence[Message]], Work],
-    ) -> None:
-        """Send to every recipient of a plan, and wait for nothing.
-
-        `also` hears of the messages before anything happens to them, and returns what
-        is written together with them, before the gateway is asked.
-        """
-        accepted, given = self._accept(plan, policy, links)
-        together = also(accepted.messages)
-        self.outbox.under_way.run(self._carry_out(accepted, given, also=together))
-
-    def _accept(
-        self, plan: Plan, policy: RetryPolicy, links: Sequence[AnswerLink]
-    ) -> tuple[Accepted, list[AnswerLink]]:
-        """Take up new messages, and return them and the links that go with them."""
-        accepted = self._acceptance.accept(plan, policy)
-        self.ledger.accept(accepted.kept)
-        self.outbox.hold(accepted.waiting)
-        given = self.answers.give(
-            links, [message for message in accepted.kept if not message.ended]
-        )
-        return accepted, given
 
     def withdraw(self, seqs: Iterable[int]) -> None:
         """Send nothing more of some messages, by neither way.
@@ -316,103 +233,13 @@ class DeliveryService:
         if changes:
             self.ledger.change(changes)
 
-    async def _carry_out(
-        self,
-        accepted: Accepted,
-        links: Sequence[AnswerLink],
-        settling: Settling | None = None,
-        also: Work | None = None,
-    ) -> None:
-        """Write what was accepted, tell of it, and ask the gateway.
-
-        `settling` is whoever waits for that.
-        """
-        lasting = bool(links or accepted.waiting)
-
-        def work(connection: sqlite3.Connection) -> None:
-            """Write messages and links together."""
-            table.insert(connection, accepted.kept)
-            answer_links.write(connection, links)
-            if also is not None:
-                also(connection)
-
-        # New messages alone are about nothing that was handed in before.
-        ahead = not lasting and also is None
-        synced = lasting or also is not None
-        await self.ledger.write(work, synced=synced, ahead=ahead)
-        self.ledger.count_only(
-            Counters(failed=len(accepted.messages) - len(accepted.kept))
-        )
-        self.ledger.tell_new(accepted.kept)
-        if settling is not None:
-            settling.accepted()
-        if accepted.waiting:
-            self.outbox.release(accepted.waiting)
-            self.outbox.try_soon()
-        await self._ask(accepted.batches)
-        if settling is not None and self.outbox.stopped:
-            # What has no answer is asked for again after the next start.
-            settling.give_up()
-
-    async def _ask(self, batches: Sequence[Sequence[Message]]) -> None:
-        """Ask the gateway, once for each batch."""
-        await self.begun.wait()
-        if not batches or self.outbox.stopped:
-            return
-        if len(batches) == 1:
-            await self.outbox.ask(batches[0])
-            return
-        places = asyncio.Semaphore(SIDE_BY_SIDE)
-
-        async def ask(batch: Sequence[Message]) -> None:
-            """Ask, where there is room."""
-            async with places:
-                await self.outbox.ask(batch)
-
-        tasks = [self.outbox.under_way.run(ask(batches[0]))]
-        await asyncio.wait(tasks, timeout=SIDE_BY_SIDE_AFTER)
-        tasks += [self.outbox.under_way.run(ask(batch)) for batch in batches[1:]]
-        await asyncio.wait(tasks)
-
     async def forget(self, number: str, but: Collection[int] = ()) -> int:
         """Forget the messages to a number, with their links; return how many.
 
         What the gateway is just being asked for stays, and `but` some. Raises
         sqlite3.Error where that cannot be written; everything stays then.
         """
-        staying, waiting = list[Message](), list[Message]()
-        for message in self.ledger.queued.values():
-            if message.number == number:
-                stay = message.attempted_at is not None or message.seq in but
-                (staying if stay else waiting).append(message)
-        kept = {message.seq for message in staying} | set(but)
-        last = self.ledger.last_seq
-
-        def stays(seq: int | None) -> bool:
-            """Return whether a message stays: what came meanwhile does, too."""
-            return seq is not None and (seq in kept or seq > last)
-
-        def work(connection: sqlite3.Connection) -> int:
-            """Delete all in one transaction."""
-            answer_links.forget(connection, number, kept)
-            untold.forget(connection, number, kept)
-            mark_deleted(connection)
-            return table.delete(connection, number, kept)
-
-        held = [message.seq for message in waiting]
-        self.outbox.hold(held)
-        try:
-            deleted = await self.database.write(work)
-            for message in (*self.ledger.queued.values(), *self.ledger.under_way):
-                if message.number == number and not stays(message.seq):
-                    self.allowance.change(message.seq, used_by(message))
-            self.answers.forget(number, stays)
-            self.untold.forget(number, stays)
-            self.ledger.forget(number, stays)
-        finally:
-            self.outbox.release(held)
-        await self.database.remove_set_aside()
-        return deleted
+        return await forget(self, number, but)
 
     def _changed(self, before: Message | None, after: Message) -> None:
         """Follow a change of a message, and tell of it."""
@@ -435,8 +262,7 @@ class DeliveryService:
         if after.status is MessageStatus.QUEUED and before is not None:
             # A second way may have begun.
             self.outbox.on_plan()
-        for settling in self._settling:
-            settling.hear(after)
+        self._submissions.hear(after)
         try:
             self._on_change(before, after)
         except Exception:

@@ -194,7 +194,9 @@ def _beyond_limits(
     for row in rows:
         if row.composed is None:
             continue
-        afforded = account.delivery.affords(row.composed, beside=taken)
+        afforded = account.delivery.acceptance.affords(
+            row.composed, urgent=True, beside=taken
+        )
         if afforded is None:
             limited[label(row.recipient)] = None
             continue

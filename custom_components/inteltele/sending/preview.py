@@ -202,7 +202,7 @@ def _rows(
             for recipient in recipients
         ]
         for (composed, recipient), afforded in zip(
-            planned, account.delivery.afforded(plan), strict=True
+            planned, account.delivery.acceptance.afforded(plan), strict=True
         ):
             limit = None if afforded else HouseReason.LIMIT_REACHED
             rows[account, recipient.number] = Previewed(
