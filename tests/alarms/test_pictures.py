@@ -213,6 +213,25 @@ async def test_a_camera_that_fails_is_not_waited_for(
     assert not gateway.messages[0].image
 
 
+@pytest.mark.parametrize("error", [RuntimeError("x"), asyncio.CancelledError()])
+async def test_nothing_unforeseen_about_a_picture_costs_the_alarm(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    visitor: Visitor,
+    come: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+    error: BaseException,
+) -> None:
+    """Nor that Home Assistant stops, and cuts off what fetches it."""
+    monkeypatch.setattr(alarm_pictures, "async_host", Mock(side_effect=error))
+    come.set()
+    response = await _raising(home)
+    [warning] = response["warnings"]
+    assert "image.visitor did not provide one" in warning
+    await _until_asked(gateway)
+
+
 async def test_after_a_restart_it_goes_on_without(
     home: HomeAssistant,
     account: MockConfigEntry,
