@@ -519,11 +519,13 @@ async def test_nothing_unforeseen_keeps_an_alarm_from_its_course(
         torn_ones = {"alarm_taken_over", "alarm_unanswered_notification"}
         return "{nobody}" if key in torn_ones else words(self, key)
 
-    def only_petro(alarm: Alarm, ask: Any, recipient: Recipient, host: Any) -> Any:
+    def only_petro(
+        alarm: Alarm, ask: Any, recipient: Recipient, host: Any, **more: Any
+    ) -> Any:
         """Fail for the first."""
         if recipient.number == OLENA:
             raise RuntimeError
-        return question(alarm, ask, recipient, host)
+        return question(alarm, ask, recipient, host, **more)
 
     monkeypatch.setattr(AlarmHost, "text", torn)
     monkeypatch.setattr(post, "question", only_petro)
