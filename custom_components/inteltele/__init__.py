@@ -8,7 +8,6 @@ from homeassistant.const import CONF_WEBHOOK_ID, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.typing import ConfigType
 
 from .account.account import IntelTeleConfigEntry
@@ -25,7 +24,6 @@ from .care.issues import async_end_issues_of_account, async_tell_of_no_public_ur
 from .care.public_url_watch import async_watch_public_url
 from .care.report_addresses import async_get_report_addresses
 from .const import DOMAIN
-from .gateway import NUMBERS_LIBRARY
 from .public import remove as remove_pictures
 from .sending.alarm_actions import async_setup_alarm_services
 from .sending.legacy_notify import (
@@ -68,8 +66,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: IntelTeleConfigEntry) ->
     """
     # What changes while this is under way is taken up afterwards.
     entry.async_on_unload(entry.add_update_listener(_async_take_up))
-    # Not while a message is sent, and not in the event loop.
-    await async_import_module(hass, NUMBERS_LIBRARY)
     account = entry.runtime_data = await async_open_account(hass, entry)
     account.device_id = async_create_account_device(hass, entry)
     entry.async_on_unload(async_watch_public_url(hass))

@@ -29,7 +29,6 @@ from .errors import (
 )
 from .models import Rate, Rates, SendResult
 from .numbers import (
-    LIBRARY as NUMBERS_LIBRARY,
     PhoneNumberError,
     country_of,
     mask,
@@ -49,7 +48,6 @@ __all__ = [
     "MAX_NUMBERS",
     "MAX_TTL",
     "MIN_TTL",
-    "NUMBERS_LIBRARY",
     "AccessRegister",
     "CannotConnectError",
     "CertificateError",

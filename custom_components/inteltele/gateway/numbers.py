@@ -2,15 +2,11 @@
 
 from functools import lru_cache
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from unicodedata import category
 
-if TYPE_CHECKING:
-    from phonenumbers import PhoneNumber
-
-# It is large, and imported where the first number is read; who must not wait then does
-# so beforehand.
-LIBRARY: Final = "phonenumbers"
+import phonenumbers
+from phonenumbers import PhoneNumber
 
 # Automations name the same numbers again and again, and reading one takes its time.
 REMEMBERED: Final = 2048
@@ -46,8 +42,6 @@ def to_e164(text: str, region: str | None = None) -> str:
     is not a valid number, or where something else is written beside it: letters, an
     extension, a second number.
     """
-    import phonenumbers  # noqa: PLC0415
-
     written = _written(text)
     number = _parse(written, region or _UNKNOWN_REGION)
     whole = written.startswith("+")
@@ -70,8 +64,6 @@ def takes_sms(number: str) -> bool:
     Not to those that cost more than a subscriber's does, which is what fraud lives on:
     premium rate and shared cost, and the codes of no country, such as satellite phones.
     """
-    import phonenumbers  # noqa: PLC0415
-
     if (parsed := _parse(number, _UNKNOWN_REGION)) is None:
         return False
     if phonenumbers.region_code_for_number(parsed) == _NO_COUNTRY:
@@ -87,8 +79,6 @@ def country_of(number: str) -> str | None:
 
     None for a number of no country.
     """
-    import phonenumbers  # noqa: PLC0415
-
     parsed = _parse(number, _UNKNOWN_REGION)
     country = parsed and phonenumbers.region_code_for_number(parsed)
     return country.lower() if country and country != _NO_COUNTRY else None
@@ -122,8 +112,6 @@ def _parse_without_plus(written: str, region: str) -> PhoneNumber | None:
     Only where it is written in one go, as the gateway does, and is no number of the
     region with a digit too few or too many: it would be somebody else's.
     """
-    import phonenumbers  # noqa: PLC0415
-
     if not written.isdecimal():
         return None
     local = _parse(written, region)
@@ -141,8 +129,6 @@ def _parse_without_plus(written: str, region: str) -> PhoneNumber | None:
 
 def _parse(text: str, region: str) -> PhoneNumber | None:
     """Return a text read as a phone number, or None where it is none."""
-    import phonenumbers  # noqa: PLC0415
-
     try:
         return phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:

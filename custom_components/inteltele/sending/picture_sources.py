@@ -15,7 +15,7 @@ from homeassistant.exceptions import HomeAssistantError, Unauthorized
 
 from ..exceptions import invalid_input, picture_failed
 from ..plain import get_logger, without_words
-from ..public import MAX_MEBIBYTES, Picture, PictureError, PictureRule
+from ..public import MAX_MEBIBYTES, Picture, PictureError, PictureRule, pictures
 from .picture_threads import async_in_thread
 
 _LOGGER = get_logger(__name__)
@@ -110,9 +110,6 @@ async def _async_prepare(hass: HomeAssistant, content_id: str) -> Picture:
 
 def _prepare(source: bytes) -> Picture:
     """Prepare a picture, one at a time, so that memory for one is enough."""
-    # A house that sends no pictures need not load their decoder.
-    from ..public import pictures  # noqa: PLC0415
-
     with _ONE_AT_A_TIME:
         return pictures.prepare(source)
 
