@@ -19,7 +19,7 @@ from homeassistant.core import callback
 from yarl import URL
 
 from .account.account import IntelTeleConfigEntry
-from .account.clients import async_create_client
+from .account.trying import async_credentials_error
 from .care.issues import async_end_reauth
 from .const import (
     CONF_CONNECTION,
@@ -30,8 +30,8 @@ from .const import (
     WEBSITE,
 )
 from .delivery import Recipient
-from .gateway import GatewayError, TlsUnavailableError
-from .plain import escaped, get_logger
+from .gateway import TlsUnavailableError
+from .plain import escaped
 from .sending.test_message import async_try_recipient
 from .settings.account_form import (
     KEY_SCHEMA,
@@ -45,7 +45,6 @@ from .settings.public_ip import public_ip_words
 from .settings.public_url import report_url
 from .settings.recipient_flow import RecipientFlow
 
-_LOGGER = get_logger(__name__)
 # Whoever reads these needs to see the address, in the section that is folded else.
 _OF_THE_CONNECTION = {"invalid_url", "cannot_connect", "invalid_response"}
 
@@ -304,20 +303,11 @@ class IntelTeleConfigFlow(ConfigFlow, domain=DOMAIN):
 
         Raises TlsUnavailableError when an encrypted address does not speak TLS.
         """
-        client = await async_create_client(
-            self.hass, url=str(url), username=self._username, api_key=self._api_key
+        return await async_credentials_error(
+            self.hass,
+            url,
+            self._username,
+            self._api_key,
+            new_key=bool(self._entered.get(CONF_API_KEY)),
+            may_ask=self.source != SOURCE_REAUTH,
         )
-        if self._entered.get(CONF_API_KEY):
-            client.forgive()
-        try:
-            await client.balance()
-        except TlsUnavailableError:
-            if url.scheme == "https" and self.source != SOURCE_REAUTH:
-                raise
-            return "cannot_connect"
-        except GatewayError as err:
-            return err.reason.of_account
-        except Exception:
-            _LOGGER.exception("The account could not be checked")
-            return "unknown"
-        return None

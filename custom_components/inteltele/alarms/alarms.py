@@ -119,16 +119,11 @@ class Alarms(AlarmCourse):
         """Return a new alarm."""
         shown = self._host.base_url is not None and raised.rules.sms is not Sms.ALWAYS
         waits = raised.picture is not None and shown
-        alarm = Alarm(
-            id=ulid_at_time(now.timestamp()),
-            key=raised.key,
-            tag=raised.tag,
-            people=tuple(raised.people),
-            content=raised.content,
-            rules=raised.rules,
-            raised_at=now,
-            raised_last_at=now,
-            opened_at=now + (PICTURE_AWAITED if waits else timedelta(0)),
+        alarm = escalation.raised_first(
+            raised,
+            ulid_at_time(now.timestamp()),
+            now,
+            wait=PICTURE_AWAITED if waits else timedelta(0),
         )
         self._of_this_run.add(alarm.id)
         told = Told(type=AlarmEvent.RAISED, at=now)

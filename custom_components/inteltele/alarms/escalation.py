@@ -5,7 +5,7 @@ Every function returns the alarm as it is afterwards. What happens besides is in
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..public import HostedPicture
 from ..storage.message import Channel
@@ -13,7 +13,7 @@ from . import endings
 from .alarm import Alarm, AlarmEvent, AlarmStatus, Source, Told
 from .blocking import blocked, blocked_at, probe_at, tell_blocked
 from .questions import Question, Standing
-from .raised import LONGEST_QUIET, Content
+from .raised import LONGEST_QUIET, Content, Raised
 from .step import Step
 from .turns import (
     APART,
@@ -24,6 +24,23 @@ from .turns import (
     left_in,
     next_turn,
 )
+
+
+def raised_first(
+    raised: Raised, alarm_id: str, now: datetime, *, wait: timedelta = timedelta(0)
+) -> Alarm:
+    """Return a new alarm, which asks nobody for as long as it is to `wait`."""
+    return Alarm(
+        id=alarm_id,
+        key=raised.key,
+        tag=raised.tag,
+        people=tuple(raised.people),
+        content=raised.content,
+        rules=raised.rules,
+        raised_at=now,
+        raised_last_at=now,
+        opened_at=now + wait,
+    )
 
 
 def raised_again(

@@ -42,17 +42,7 @@ def forecast(raised: Raised, host: Host, now: datetime) -> Sequence[Foreseen]:
     Nothing is sent or kept. Links are as long as they would be, and open nothing.
     """
     everyone = host.base_url is None
-    alarm = Alarm(
-        id="",
-        key=raised.key,
-        tag=raised.tag,
-        people=tuple(raised.people),
-        content=raised.content,
-        rules=raised.rules,
-        raised_at=now,
-        raised_last_at=now,
-        opened_at=now,
-    )
+    alarm = escalation.raised_first(raised, "", now)
     found: list[Foreseen] = []
     at = now
     for _ in range(_MOST_STEPS):
