@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 import aiohttp
 
-from custom_components.inteltele.delivery import outbox
+from custom_components.inteltele.delivery import line, tries
 from custom_components.inteltele.gateway import transport
 
 from ..table import table
@@ -206,8 +206,9 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         patch.object(transport, "TIMEOUT", SHORT_PATIENCE),
-        patch.object(outbox, "PAUSE_BEFORE_REPETITION", SHORT_PAUSE),
-        patch.object(outbox, "REPEATABLE_FOR", REPETITIONS * SHORT_PAUSE),
+        patch.object(line, "PAUSE_BEFORE_REPETITION", SHORT_PAUSE),
+        patch.object(tries, "PAUSE_BEFORE_REPETITION", SHORT_PAUSE),
+        patch.object(tries, "REPEATABLE_FOR", REPETITIONS * SHORT_PAUSE),
     ):
         try:
             alone = _chosen(processes(asked.extent), asked.only)
