@@ -233,6 +233,17 @@ async def test_limits_are_counted_to_the_end(
     assert any(warning in text for text in response["warnings"])
 
 
+async def test_over_an_encrypted_line_nothing_is_said_of_that(
+    home: HomeAssistant, account: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tests' own gateway speaks none."""
+    fields = {"message": "Water!", "recipients": BOTH}
+    plain = await call(home, "preview_message", **fields)
+    monkeypatch.setattr(type(account.runtime_data.client), "encrypted", True)
+    encrypted = await call(home, "preview_message", **fields)
+    assert len(plain["warnings"]) == len(encrypted["warnings"]) + 1
+
+
 @pytest.mark.parametrize("options", [{"sms_sender": "MyHouse", "sms_limit": 0}])
 async def test_a_limit_that_allows_viber_alone_is_told(
     home: HomeAssistant, account: MockConfigEntry

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from ..delivery import Composed, Recipient
 from ..public.tokens import PLACEHOLDER
@@ -15,9 +14,6 @@ from .post import Post
 from .questions import Question, Standing
 from .raised import Raised
 from .turns import Ask
-
-# Far more than the longest plan takes.
-_MOST_STEPS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +41,15 @@ def forecast(raised: Raised, host: Host, now: datetime) -> Sequence[Foreseen]:
     alarm = escalation.raised_first(raised, "", now)
     found: list[Foreseen] = []
     at = now
-    for _ in range(_MOST_STEPS):
+    # As by a schedule: each step asks somebody, or the next one is later.
+    while alarm.is_open:
         step = escalation.advance(alarm, at, everyone=everyone)
         asked = [_foreseen(step.alarm, ask, host, at) for ask in step.asks]
         found += asked
         questions = [_question(step.alarm, each, at) for each in asked]
         alarm = escalation.with_questions(step.alarm, questions, at).alarm
         due = escalation.next_due(alarm, at, everyone=everyone)
-        if not alarm.is_open or due is None:
-            break
-        at = max(at, due)
+        at = max(at, due or at)
     return found
 
 

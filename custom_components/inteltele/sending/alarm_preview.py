@@ -61,10 +61,8 @@ async def async_preview_alarm(call: ServiceCall, user: User | None) -> JsonObjec
     errors += await async_ask_prices(rows)
     return {
         "messages": [
-            _person(
-                call.hass, account, [each for each in plan if each.number == number]
-            )
-            for number in dict.fromkeys(each.number for each in plan)
+            _person(call.hass, account, questions)
+            for questions in _by_person(plan).values()
         ],
         "plan": [
             {
@@ -191,15 +189,13 @@ def _beyond_limits(
     limited: dict[str, None] = {}
     without_sms = False
     taken = Use()
-    for row in rows:
-        if row.composed is None:
-            continue
+    for composed, row in [(row.composed, row) for row in rows if row.composed]:
         afforded = account.delivery.acceptance.affords(
-            row.composed, urgent=True, beside=taken
+            composed, urgent=True, beside=taken
         )
         if afforded is None:
             limited[label(row.recipient)] = None
             continue
-        without_sms = without_sms or afforded is not row.composed
+        without_sms = without_sms or afforded is not composed
         taken += afforded.use
     return list(limited), without_sms
