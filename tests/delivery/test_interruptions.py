@@ -9,7 +9,7 @@ import pytest
 from custom_components.inteltele.delivery import Recipient
 from demo.simulated_gateway import Misbehaviour
 
-from .house import OLENA, PETRO, RETRY_FOR, START, House, stand
+from .house import OLENA, PETRO, RETRY_FOR, SLOW, START, House, stand
 
 UNKNOWN = ("failed", "outcome_unknown")
 
@@ -24,7 +24,7 @@ async def interrupted(house: House) -> House:
     await house.send()
     house.let_in()
     house.gateway.requests.clear()
-    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.05, times=1)
+    house.gateway.settings.misbehaviour = Misbehaviour(delay=SLOW, times=1)
     house.turn(5)
     await house.interrupt()
     return house
@@ -38,7 +38,7 @@ async def test_an_interrupted_attempt_is_repeated_within_fifty_seconds(
 ) -> None:
     """The gateway tells a repetition from a message that it did not get."""
     waiting.gateway.settings.misbehaviour = Misbehaviour(
-        delay=0.05, cut_off=cut_off, times=1
+        delay=SLOW, cut_off=cut_off, times=1
     )
     waiting.turn(5)
     await waiting.interrupt()
@@ -57,7 +57,7 @@ async def test_a_first_attempt_that_was_interrupted_is_repeated_too(
     house: House,
 ) -> None:
     """Its row was there before the request left."""
-    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.05, times=1)
+    house.gateway.settings.misbehaviour = Misbehaviour(delay=SLOW, times=1)
     sending = house.begin()
     await house.asked()
     await house.delivery.close(within=0)
@@ -86,7 +86,7 @@ async def test_an_interrupted_attempt_may_be_resent_where_that_is_wanted(
     house.shut_out()
     await house.send(resend_unknown=True)
     house.let_in()
-    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.05, times=1)
+    house.gateway.settings.misbehaviour = Misbehaviour(delay=SLOW, times=1)
     house.turn(5)
     await house.interrupt()
     await house.start(after=60)
@@ -102,7 +102,7 @@ async def test_an_attempt_whose_time_went_by_while_the_house_was_off_is_unknown(
     house.shut_out()
     await house.send(resend_unknown=resend_unknown)
     house.let_in()
-    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.05, times=1)
+    house.gateway.settings.misbehaviour = Misbehaviour(delay=SLOW, times=1)
     house.turn(5)
     await house.interrupt()
     await house.start(after=RETRY_FOR.total_seconds())
@@ -121,7 +121,7 @@ async def test_an_interrupted_attempt_after_another_message_proves_nothing(
     await house.send(resend_unknown=resend_unknown)
     house.let_in()
     house.gateway.settings.misbehaviour = Misbehaviour(
-        delay=0.05, cut_off="before_work", times=1
+        delay=SLOW, cut_off="before_work", times=1
     )
     house.turn(5)
     await house.interrupt()
@@ -168,7 +168,7 @@ async def test_who_is_refused_after_an_interruption_stays_unknown_too(
     house: House,
 ) -> None:
     """Whatever the money is spent on now, the message may have been taken before."""
-    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.05, times=1)
+    house.gateway.settings.misbehaviour = Misbehaviour(delay=SLOW, times=1)
     house.begin(Recipient(number="+380671112904"))
     await house.asked()
     await house.delivery.close(within=0)
@@ -183,7 +183,7 @@ async def test_an_interrupted_attempt_to_several_is_repeated_by_one_request(
 ) -> None:
     """And proves as much of each of them."""
     house.gateway.settings.misbehaviour = Misbehaviour(
-        delay=0.05, cut_off=cut_off, times=1
+        delay=SLOW, cut_off=cut_off, times=1
     )
     house.begin(OLENA, PETRO)
     await house.asked()
@@ -199,7 +199,7 @@ async def test_an_interrupted_attempt_to_several_is_repeated_by_one_request(
 async def test_a_message_after_an_interruption_keeps_the_order(house: House) -> None:
     """It waits until it is known what became of the earlier one."""
     house.gateway.settings.misbehaviour = Misbehaviour(
-        delay=0.05, cut_off="before_work", times=1
+        delay=SLOW, cut_off="before_work", times=1
     )
     house.begin(message="Fire!")
     await house.asked()
@@ -216,7 +216,7 @@ async def test_a_message_after_an_interruption_makes_a_repetition_prove_nothing(
     """Over another restart as well, and although both came in one moment."""
     await house.restart(keep_text=False)
     house.gateway.settings.misbehaviour = Misbehaviour(
-        delay=0.05, cut_off="before_work", times=1
+        delay=SLOW, cut_off="before_work", times=1
     )
     house.begin()
     await house.asked()

@@ -80,11 +80,8 @@ class Line:
 
     def money_is_missing(self) -> None:
         """Leave what waits for money alone for a while."""
-        waiting = [
-            item for item in self._ledger.queued.values() if item.waits_for_money
-        ]
-        if waiting:
-            self.without_money.slow_down(waiting)
+        queued = self._ledger.queued.values()
+        self.without_money.slow_down([item for item in queued if item.waits_for_money])
 
     def heard(self, message: Message, verdict: Verdict, now: datetime) -> None:
         """Note what an answer means for the message, as it was before."""
