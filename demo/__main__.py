@@ -29,7 +29,7 @@ def arguments() -> argparse.Namespace:
     """Return what the command line asks for."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
     parser.add_argument(
-        "--once", action="store_true", help="end after the first delivery receipt"
+        "--once", action="store_true", help="end after the first delivery report"
     )
     parser.add_argument("--host", default="127.0.0.1", help="only this machine")
     parser.add_argument("--gateway-port", type=int, default=8180)
@@ -152,7 +152,7 @@ async def show(chosen: argparse.Namespace, gateway: SimulatedGateway) -> None:
             await asyncio.Event().wait()
     except (HouseError, TimeoutError) as err:
         tail = "\n".join(house.log.splitlines()[-TAIL:])
-        reason = str(err) or "No delivery receipt came in time."
+        reason = str(err) or "No delivery report came in time."
         raise HouseError(
             f"{reason}\n\nThe end of Home Assistant's log:\n{tail}"
         ) from err

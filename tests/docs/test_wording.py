@@ -8,6 +8,7 @@ import pytest
 
 from ..test_manifest import INTEGRATION
 from ..translations import ENGLISH
+from .labels import ELSEWHERE, HOME_ASSISTANT, paths
 from .pages import PAGES, ROOT, prose
 
 # In a person's mouth it is a house; for a form or a page it is Home Assistant.
@@ -20,37 +21,6 @@ RIDDLES: Final = re.compile(
 # Home Assistant writes a path so: Settings > Devices & services.
 ARROW: Final = re.compile(r"(?:Settings|Налаштування) (?:→|&gt;) \S+")
 LABEL: Final = re.compile(r"(?<![*\w])\*([^*]+)\*(?![*\w])")
-# Labels of Home Assistant, HACS, a phone or a router, and what people say.
-FOREIGN: Final = {
-    '"Tell Olena that dinner is ready"',
-    "Add card",
-    "Configure",
-    "Create automation",
-    "Custom repositories",
-    "DNS IP",
-    "Delete",
-    "Do not disturb",
-    "Download",
-    "Enable debug logging",
-    "Import blueprint",
-    "IntelTele (username)",
-    "IntelTele Viber & SMS",
-    "Integration",
-    "Mum",
-    "Network",
-    "Re-import blueprint",
-    "Reconfigure",
-    "Remove",
-    "Resources",
-    "Run actions",
-    "System information",
-    "Visit",
-    "WAN",
-    "broadcast",
-    "debug",
-    "internet IP",
-    "too many requests",
-}
 OURS: Final = (INTEGRATION / "translations" / "en.json").read_text()
 BLUEPRINTS: Final = "\n".join(
     path.read_text() for path in sorted((ROOT / "blueprints").rglob("*.yaml"))
@@ -77,12 +47,12 @@ def test_a_page_is_in_plain_words(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_a_path_is_written_as_home_assistant_writes_it(page: str) -> None:
     """And begins at the settings, which everybody finds."""
-    text = prose(page)
-    assert ARROW.findall(text) == []
-    paths = re.findall(r"\*([^*`|]+? > [^*`|]+?)\*", text)
-    assert [
-        path for path in paths if not path.startswith(("Settings", "Налаштування"))
-    ] == []
+    assert ARROW.findall(prose(page)) == []
+    assert {
+        path
+        for path in paths(page)
+        if not path.startswith(("Settings", "Налаштування"))
+    } == set()
 
 
 @pytest.mark.parametrize(
@@ -93,7 +63,8 @@ def test_what_is_named_is_called_so(page: str) -> None:
     text = " ".join(prose(page).split())
     labels = {name for name in LABEL.findall(text) if " > " not in name}
     known = {name for name in labels if f'"{name}"' in OURS or name in BLUEPRINTS}
-    assert {name for name in labels - known - FOREIGN if name[-1] != "."} == set()
+    foreign = HOME_ASSISTANT | ELSEWHERE
+    assert {name for name in labels - known - foreign if name[-1] != "."} == set()
 
 
 def test_a_sentence_is_in_plain_words() -> None:
