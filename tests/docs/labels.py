@@ -33,7 +33,6 @@ ELSEWHERE: Final = {
     '"Tell Olena that dinner is ready"',
     "Custom repositories",
     "DNS IP",
-    "Do not disturb",
     "Download",
     "IntelTele (username)",
     "IntelTele Viber & SMS",
