@@ -83,7 +83,7 @@ async def imports(run: Run) -> Sequence[Row]:
             found=ratios(ours, theirs),
             limit=0.5,
             floor=Floor(
-                what="the same files with nothing but imports in them",
+                what="the same imports and dataclasses, and nothing else",
                 found=ratios(floor, theirs),
             ),
         )
@@ -91,20 +91,42 @@ async def imports(run: Run) -> Sequence[Row]:
 
 
 def _empty(package: Path, to: Path) -> None:
-    """Write a package whose modules only import each other."""
+    """Write a package whose modules only import, and declare their dataclasses."""
     for path in package.rglob("*.py"):
         tree = ast.parse(path.read_text())
-        kept: list[ast.stmt] = [
-            ast.Import([ast.alias(_absolute(path, package, node))])
-            for node in tree.body
-            if isinstance(node, ast.ImportFrom) and node.level
-        ]
+        kept: list[ast.stmt] = ast.parse("import dataclasses").body
+        for node in tree.body:
+            if isinstance(node, ast.ImportFrom):
+                kept.append(ast.Import([ast.alias(_absolute(path, package, node))]))
+            elif isinstance(node, ast.Import):
+                kept.append(node)
+            elif isinstance(node, ast.ClassDef):
+                kept += _dataclass(node)
         target = to / path.relative_to(package)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(ast.unparse(ast.Module(kept, [])))
 
 
 def _absolute(path: Path, package: Path, node: ast.ImportFrom) -> str:
-    """Return the whole name of what a module imports of its own package."""
+    """Return the whole name of what a module imports from."""
+    if not node.level:
+        return node.module or ""
     room = path.parents[node.level - 1].relative_to(package.parent)
     return ".".join([*room.parts, *filter(None, [node.module])])
+
+
+def _dataclass(node: ast.ClassDef) -> Sequence[ast.stmt]:
+    """Return a dataclass with nothing but its fields; nothing for another class."""
+    decorators: list[ast.expr] = [
+        ast.Name(f"dataclasses.{written}")
+        for written in map(ast.unparse, node.decorator_list)
+        if written.startswith("dataclass(")
+    ]
+    if not decorators:
+        return []
+    fields: list[ast.stmt] = [ast.Pass()]
+    for each in node.body:
+        if isinstance(each, ast.AnnAssign):
+            value = each.value and ast.Constant(None)
+            fields.append(ast.AnnAssign(each.target, each.annotation, value, 1))
+    return [ast.ClassDef(node.name, body=fields, decorator_list=decorators)]
