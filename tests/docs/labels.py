@@ -10,6 +10,7 @@ _PATH: Final = re.compile(r"\*([^*`|]+? > [^*`|]+?)\*")
 HOME_ASSISTANT: Final = {
     "Add card",
     "Add from link",
+    "By card",
     "Configure",
     "Create automation",
     "Delete",
@@ -24,6 +25,7 @@ HOME_ASSISTANT: Final = {
     "Reconfigure",
     "Resources",
     "Run actions",
+    "Save",
     "System information",
     "Uninstall",
     "Visit",

@@ -185,6 +185,13 @@ function showLog() {
   );
 }
 
+// A picture that comes later makes the list longer.
+function stayAtEnd(list) {
+  const scroll = () => (list.scrollTop = list.scrollHeight);
+  scroll();
+  for (const picture of list.querySelectorAll("img")) picture.onload = scroll;
+}
+
 function show() {
   const numbers = [...new Set([...Object.keys(latest.settings.contacts), ...latest.messages.map((message) => message.number)])];
   const newest = latest.messages.at(-1)?.number;
@@ -197,7 +204,7 @@ function show() {
   const list = byId("messages");
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   list.replaceChildren(...shown.map(messageItem));
-  if (atEnd) list.scrollTop = list.scrollHeight;
+  if (atEnd) stayAtEnd(list);
   byId("empty").hidden = shown.length > 0;
   byId("balance").textContent = Number(latest.balance).toFixed(2);
   byId("count").textContent = latest.messages.length;
