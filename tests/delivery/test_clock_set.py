@@ -1,6 +1,7 @@
 """Messages, links and plans, where the clock of the house is set meanwhile."""
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -127,3 +128,42 @@ async def test_a_repetition_is_made_when_it_would_have_been_made(house: House) -
     _set(house, 2 * HOUR)
     assert stand(await house.until(sending)) == [("sent", None)]
     assert house.texts == ["Water!"]
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+async def test_what_is_about_to_be_asked_for_moves_with_all(
+    house: House, jump: float
+) -> None:
+    """The clock is set while the first question of a start is still open."""
+    house.shut_out()
+    house.delivery.begun.clear()
+    sending = house.begin()
+    await asyncio.sleep(0.01)
+    _set(house, jump)
+    house.delivery.begun.set()
+    [message] = await sending
+    assert message.waits
+    assert message.sent_at >= START + timedelta(seconds=jump)
+    house.let_in()
+    await house.wait()
+    assert house.texts == ["Water!"]
+
+
+async def test_whoever_looks_at_a_link_sees_first_that_the_clock_was_set(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The link that was found before that is the same one, and works on."""
+    await ask_olena(house, "Open?")
+    answers = house.delivery.answers
+    [link] = answers._links.values()
+
+    def look() -> datetime:
+        """Notice it, once."""
+        monkeypatch.setattr(answers, "_now", house.now)
+        _set(house, 2 * HOUR)
+        return house.now()
+
+    monkeypatch.setattr(answers, "_now", look)
+    assert answers.is_open(link)
+    house.turn(HOUR)
+    assert not answers.is_open(link)

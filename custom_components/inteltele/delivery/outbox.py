@@ -166,11 +166,16 @@ class Outbox:
             self.on_plan()
 
     def _begun_now(self, messages: Sequence[Message]) -> Sequence[Message]:
-        """Return messages that were held up before they are asked for, as begun now."""
+        """Return messages that were held up before they are asked for, as begun now.
+
+        The clock may have been set meanwhile, by which all of them were moved.
+        """
+        now, queued = self._now(), self._ledger.queued
+        messages = [queued.get(message.seq, message) for message in messages]
         changes = [
             (message, after)
             for message in messages
-            if (after := begun_now(message, self._now())) is not message
+            if (after := begun_now(message, now)) is not message
         ]
         if not changes:
             return messages
