@@ -16,6 +16,7 @@ from . import blocking, endings, escalation, times
 from .alarm import MAX_OPEN, Alarm, AlarmEvent, Source, Told
 from .course import AlarmCourse, Host
 from .forecast import Foreseen, forecast
+from .letters import gets_sms
 from .pictures import ComingPicture, ComingPictures
 from .questions import Question, Standing
 from .raised import PICTURE_AWAITED, Raised, Sms
@@ -96,7 +97,7 @@ class Alarms(AlarmCourse):
         self._pictures.expect(alarm_id, coming)
         if coming is not None:
             coming.add_done_callback(partial(self._picture_came, alarm_id))
-        self._take_and_advance(step)
+        self._take_and_advance(step, now)
         await self.on_disk()
         return self[alarm_id]
 
@@ -108,22 +109,21 @@ class Alarms(AlarmCourse):
 
     def go_on(self, alarm_id: str, picture: HostedPicture | None = None) -> None:
         """Let an alarm go on with a picture, or wait for none any more."""
+        now = self._now()
         alarm = self.get(alarm_id)
         if alarm is None or self._stopped:
             return
-        step = escalation.pictured(alarm, picture, self._now())
+        step = escalation.pictured(alarm, picture, now)
         if step.alarm != alarm:
-            self._take_and_advance(step)
+            self._take_and_advance(step, now)
 
     def _new(self, raised: Raised, now: datetime) -> Step:
         """Return a new alarm."""
-        shown = self._host.base_url is not None and raised.rules.sms is not Sms.ALWAYS
-        waits = raised.picture is not None and shown
         alarm = escalation.raised_first(
             raised,
             ulid_at_time(now.timestamp()),
             now,
-            wait=PICTURE_AWAITED if waits else timedelta(0),
+            wait=PICTURE_AWAITED if self._holds_picture(raised) else timedelta(0),
         )
         self._of_this_run.add(alarm.id)
         told = Told(type=AlarmEvent.RAISED, at=now)
@@ -132,6 +132,13 @@ class Alarms(AlarmCourse):
             return replace(step, told=[told, *step.told])
         return Step(alarm=alarm, told=[told])
 
+    def _holds_picture(self, raised: Raised) -> bool:
+        """Return whether somebody's question holds a picture that is on its way."""
+        if raised.picture is None or self._host.base_url is None:
+            return False
+        recipients = filter(None, map(self._host.recipient, raised.people))
+        return raised.rules.sms is not Sms.ALWAYS or not all(map(gets_sms, recipients))
+
     async def acknowledge(
         self, alarm_id: str, by: str | None, number: str | None, source: Source
     ) -> Alarm | None:
@@ -139,18 +146,20 @@ class Alarms(AlarmCourse):
 
         Whoever came first stands.
         """
+        now = self._now()
         if (alarm := self.get(alarm_id)) is None:
             return None
-        self._take(endings.answered(alarm, by, number, source, self._now()))
+        self._take(endings.answered(alarm, by, number, source, now))
         await self.on_disk()
         return self[alarm_id]
 
     async def decline(self, alarm_id: str, number: str, source: Source) -> Alarm | None:
         """Let somebody say that they cannot; return the alarm."""
+        now = self._now()
         if (alarm := self.get(alarm_id)) is None:
             return None
-        step = escalation.declined(alarm, number, source, self._now())
-        self._take_and_advance(step)
+        step = escalation.declined(alarm, number, source, now)
+        self._take_and_advance(step, now)
         # Whoever cannot come needs no second way.
         self._delivery.withdraw(
             each.seq for each in step.alarm.questions if each.number == number
@@ -160,9 +169,10 @@ class Alarms(AlarmCourse):
 
     async def clear(self, alarm_id: str, message: str | None) -> Alarm | None:
         """End an alarm because its cause is gone; return it, None where it was over."""
+        now = self._now()
         if (alarm := self.get(alarm_id)) is None:
             return None
-        step = endings.cleared(alarm, message, self._now())
+        step = endings.cleared(alarm, message, now)
         if not step.ended:
             return None
         self._take(step)

@@ -74,6 +74,8 @@ class AlarmCourse(AlarmBook):
 
     def hear(self, message: Message) -> None:
         """Hear of a change of a message, which may ask a question."""
+        # First, here and below: a clock that notices that it was set moves alarms.
+        now = self._now()
         if (found := self.asked_by(message)) is None:
             return
         alarm, asked = found
@@ -83,7 +85,7 @@ class AlarmCourse(AlarmBook):
             alarm,
             asked,
             standing_of(message),
-            self._now(),
+            now,
             reason=None if message.reason is None else str(message.reason),
             since=standing_since(message),
             channel=message.channel,
@@ -106,24 +108,28 @@ class AlarmCourse(AlarmBook):
                     self._tell_now(alarm, told)
                 self.submit(alarm.id)
 
-    def _take_and_advance(self, step: Step) -> None:
+    def _take_and_advance(self, step: Step, now: datetime) -> None:
         """Take a step with what is due after it, which is written once."""
         # A fault in what is due costs nobody the step; it is tried again, and logged.
         with suppress(Exception):
-            step = self._advanced(step)
-        self._take(step)
+            step = self._advanced(step, now)
+        try:
+            self._take(step)
+        except Exception:
+            _LOGGER.exception("An alarm could not ask, and tries again")
 
     def _advance(self, alarm_id: str) -> None:
         """Do what is due of one alarm."""
+        now = self._now()
         alarm = self[alarm_id]
-        step = self._advanced(Step(alarm=alarm))
+        step = self._advanced(Step(alarm=alarm), now)
         if step.alarm != alarm or step.asks:
             self._take(step)
 
-    def _advanced(self, step: Step) -> Step:
+    def _advanced(self, step: Step, now: datetime) -> Step:
         """Return a step together with what is due after it."""
         everyone = self._host.base_url is None
-        return escalation.advanced(step, self._now(), everyone=everyone)
+        return escalation.advanced(step, now, everyone=everyone)
 
     def _take(self, step: Step) -> None:
         """Let an alarm become what a step makes of it, and do what goes with it."""
@@ -138,16 +144,31 @@ class AlarmCourse(AlarmBook):
             )
         letters = self._post.news_of(step.alarm, step.news)
         self._tell(alarm_id, step.told)
-        if step.ended and not self._host.keep_text:
+        raised_since = self[alarm_id].raised > step.alarm.raised
+        if step.ended and not raised_since and not self._host.keep_text:
             self.keep(replace(self[alarm_id], content=Content(message="")))
-        if step.asks:
-            self._ask(alarm_id, step.asks)
-        else:
+        try:
+            self._go_on(step)
+        except Exception:
+            # Whoever is to be asked is so by the next try.
             self.submit(alarm_id)
+            self.on_plan()
+            raise
         self._send_news(alarm_id, letters)
         self._news.set()
         self._host.changed()
         self.on_plan()
+
+    def _go_on(self, step: Step) -> None:
+        """Ask whom a step asks, once that was told, or keep the alarm as it is."""
+        alarm_id = step.alarm.id
+        if not step.asks:
+            self.submit(alarm_id)
+        elif self._host.heard and self[alarm_id] is not step.alarm:
+            # Whoever heard of it has answered, or raised it again, in the same moment.
+            self._advance(alarm_id)
+        else:
+            self._ask(alarm_id, step.asks)
 
     def _tell(self, alarm_id: str, all_told: Iterable[Told]) -> None:
         """Tell what happened, or keep it until somebody hears it."""
@@ -209,11 +230,7 @@ class AlarmCourse(AlarmBook):
         if not plans:
             self._delivery.database.submit(also([]))
             return
-        joined = {
-            composed: recipients
-            for each in plans
-            for composed, recipients in each.items()
-        }
+        joined = _joined(plans)
         policy = RetryPolicy(
             retry_for=max(self[alarm_id].over_at - now, timedelta(minutes=1)),
             resend_unknown=True,
@@ -225,10 +242,7 @@ class AlarmCourse(AlarmBook):
         """Tell people how an alarm ended, which is written with the end itself."""
         if not letters:
             return
-        joined: defaultdict[Composed, list[Recipient]] = defaultdict(list)
-        for _, letter in letters:
-            for composed, recipients in letter.plan.items():
-                joined[composed] += recipients
+        joined = _joined(letter.plan for _, letter in letters)
         now = self._now()
 
         def also(_: Sequence[Message]) -> Work:
@@ -240,6 +254,15 @@ class AlarmCourse(AlarmBook):
 
         policy = RetryPolicy(retry_for=NEWS_FOR, urgent=True)
         self._delivery.begin(joined, policy, (), also)
+
+
+def _joined(plans: Iterable[Plan]) -> Plan:
+    """Return plans as one: without links, several people may get the same content."""
+    joined: defaultdict[Composed, list[Recipient]] = defaultdict(list)
+    for each in plans:
+        for composed, recipients in each.items():
+            joined[composed] += recipients
+    return joined
 
 
 def _question(

@@ -73,7 +73,7 @@ def question(
     if url is None:
         raised = f"{raised}\n{host.text('alarm_answer_at_home')}"
     content = alarm.content
-    sms = recipient.sms_sender is not None and takes_sms(recipient.number)
+    sms = gets_sms(recipient)
     by_sms = sms and ask.channel is Channel.SMS
     sms_after = _sms_after(ask, recipient, alarm.rules) if sms and not by_sms else None
     title = content.title or None
@@ -108,6 +108,11 @@ def question(
         plan=plan(request, [recipient]),
         link=None if url is None else link.kept,
     )
+
+
+def gets_sms(recipient: Recipient) -> bool:
+    """Return whether an alarm reaches somebody by SMS at all."""
+    return recipient.sms_sender is not None and takes_sms(recipient.number)
 
 
 def news(text: str, recipient: Recipient, way: Channel, host: Host) -> Letter:

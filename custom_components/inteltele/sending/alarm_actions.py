@@ -90,8 +90,7 @@ async def _async_raise(call: ServiceCall) -> ServiceResponse:
     wanted = await async_wanted(call, user)
     account = wanted.account
     check_known(call, user, wanted)
-    alarm = await _async_raised(call.hass, wanted)
-    warnings = await _async_warnings(call.hass, wanted, alarm)
+    alarm, warnings = await _async_raised(call.hass, wanted)
     if not alarm.people:
         # One that is known goes on with those whom it asks.
         raise invalid_input("alarm_nobody_to_ask")
@@ -116,10 +115,13 @@ def check_known(call: ServiceCall, user: User | None, wanted: Wanted) -> Alarm |
     return known
 
 
-async def _async_raised(hass: HomeAssistant, wanted: Wanted) -> Alarm:
+async def _async_raised(
+    hass: HomeAssistant, wanted: Wanted
+) -> tuple[Alarm, Sequence[str]]:
     """Raise an alarm, and return it once it asks, with its picture or without.
 
-    Raises ServiceValidationError where too many are open.
+    Besides, the sentences on what was amiss, which are told. Raises
+    ServiceValidationError where too many are open.
     """
     alarms, media = wanted.account.alarms, wanted.media
     coming = None if media is None else async_begin(hass, wanted.account, media)
@@ -129,13 +131,16 @@ async def _async_raised(hass: HomeAssistant, wanted: Wanted) -> Alarm:
         if coming is not None:
             coming.cancel()
         raise invalid_input("alarm_too_many_open") from err
-    if media is None or coming is None or not alarm.people:
-        return alarm
-    if (missing := await async_shortcoming(coming, media)) is not None:
-        wanted.shortcomings.errors.append(missing)
-    if not coming.done():
-        alarms.go_on(alarm.id)
-    return alarms.get(alarm.id) or alarm
+    try:
+        if media is not None and coming is not None and alarm.people:
+            if (missing := await async_shortcoming(coming, media)) is not None:
+                wanted.shortcomings.errors.append(missing)
+            if not coming.done():
+                alarms.go_on(alarm.id)
+    finally:
+        # Also where the caller gives up waiting for the picture.
+        warnings = await _async_warnings(hass, wanted, alarm)
+    return alarms.get(alarm.id) or alarm, warnings
 
 
 async def _async_warnings(

@@ -44,9 +44,15 @@ def picture_of(fields: Call, user: User | None) -> tuple[str | None, str | None]
 
 @callback
 def async_begin(hass: HomeAssistant, account: Account, media: str) -> ComingPicture:
-    """Begin to fetch a picture of the house, whoever gives up waiting for it."""
+    """Begin to fetch a picture of the house, whoever gives up waiting for it.
+
+    Not at once: what a camera does before it waits for anything must not come before
+    the alarm.
+    """
     return hass.async_create_background_task(
-        _async_hosted(hass, account, media), "IntelTele picture of an alarm"
+        _async_hosted(hass, account, media),
+        "IntelTele picture of an alarm",
+        eager_start=False,
     )
 
 
