@@ -454,6 +454,7 @@ async def test_media_that_is_no_file_is_told(
         TimeoutError(),
         asyncio.CancelledError(),
         HomeAssistantError("The camera is asleep"),
+        HomeAssistantError("No answer from rtsp://admin:secret@camera/stream"),
     ],
     ids=lambda error: type(error).__name__,
 )
@@ -464,10 +465,11 @@ async def test_whatever_a_source_raises_the_text_goes(
     caplog: pytest.LogCaptureFixture,
     error: BaseException,
 ) -> None:
-    """An integration of a camera may be as it likes; its words are not logged."""
+    """An integration may be as it likes; what may be a password is not repeated."""
     visitor.error = error
     [warning] = (await _send(equipped, IMAGE))["warnings"]
     assert "image.visitor did not provide one" in warning
+    assert "secret" not in warning
     assert gateway.messages[0].image is None
     ours = [r for r in caplog.records if r.name.startswith("custom_components")]
     assert "secret" not in "".join(r.getMessage() + (r.exc_text or "") for r in ours)

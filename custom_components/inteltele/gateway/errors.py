@@ -85,7 +85,7 @@ class RefusedError(GatewayError):
 _MARKUP: Final = re.compile(r"<[^<>]*>?|[\\`*_{}\[\]()#|~>!]")
 _NUMBER: Final = re.compile(r"\+?[0-9]{9,}")
 # Links and whatever opens them: a server that fails may throw back what it was sent.
-_OPAQUE: Final = re.compile(r"https?:\S+|[A-Za-z0-9_-]{20,}", re.IGNORECASE)
+_OPAQUE: Final = re.compile(r"\w+://\S+|https?:\S+|[A-Za-z0-9_-]{20,}", re.IGNORECASE)
 
 
 def hide(words: str, secret: str) -> str:
@@ -102,7 +102,7 @@ def hide(words: str, secret: str) -> str:
 
 
 def printable(words: str) -> str:
-    """Return the gateway's own words as short plain text.
+    """Return somebody else's words, such as the gateway's, as short plain text.
 
     Markup of HTML and Markdown is taken out and control characters become spaces,
     because these words end up in notifications and logs. Links are left out and phone

@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 
 from ..exceptions import invalid_input, picture_failed
+from ..gateway.errors import printable
 from ..plain import get_logger, without_words
 from ..public import MAX_MEBIBYTES, Picture, PictureError, PictureRule, pictures
 from .picture_threads import async_in_thread
@@ -151,7 +152,9 @@ async def _async_snapshot(hass: HomeAssistant, entity_id: str) -> bytes:
     try:
         return bytes((await source.async_get_image(hass, entity_id)).content)
     except HomeAssistantError as err:
-        raise picture_failed("picture_no_snapshot", entity_id, str(err)) from err
+        # An address of a camera holds its password.
+        words = printable(str(err))
+        raise picture_failed("picture_no_snapshot", entity_id, words) from err
 
 
 async def _async_media(hass: HomeAssistant, content_id: str) -> bytes:
@@ -163,7 +166,8 @@ async def _async_media(hass: HomeAssistant, content_id: str) -> bytes:
     try:
         media = await media_source.async_resolve_media(hass, content_id, None)
     except HomeAssistantError as err:
-        raise picture_failed("picture_no_snapshot", content_id, str(err)) from err
+        words = printable(str(err))
+        raise picture_failed("picture_no_snapshot", content_id, words) from err
     if media.path is None:
         raise picture_failed("picture_not_a_file", content_id)
     return await async_in_thread(hass, _read, media.path, content_id)
