@@ -657,6 +657,9 @@ async def test_an_address_holds_nothing_that_cannot_be_seen(
         ("homeassistant.local:8123", True),
         ("nas.LAN", True),
         ("camera.fritz.box", True),
+        ("fritz.box", True),
+        ("%31%32%37.0.0.1", True),
+        ("\u2460\u2461\u2466.0.0.1", True),
         ("127.1", True),
         ("2130706433", True),
         ("0x7f000001:8123", True),
@@ -671,6 +674,7 @@ async def test_an_address_holds_nothing_that_cannot_be_seen(
         ("8.8.8.8", False),
         ("[2001:4860:4860::8888]", False),
         ("local.example.org", False),
+        ("notfritz.box", False),
     ],
 )
 @pytest.mark.parametrize(

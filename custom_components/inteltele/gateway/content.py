@@ -9,6 +9,7 @@ import re
 from socket import inet_aton
 from typing import Final
 from unicodedata import category
+from urllib.parse import unquote
 
 from yarl import URL
 
@@ -231,10 +232,11 @@ def is_local_url(text: str) -> bool:
     """Return whether an address leads nowhere outside of the network it is used in."""
     if not is_http_url(text):
         return False
-    name = (URL(text).raw_host or "").rstrip(".").lower()
+    # Browsers read "%31" in it as "1".
+    name = unquote(URL(text).raw_host or "").rstrip(".").lower()
     if (address := _address(name)) is not None:
         return not address.is_global
-    return "." not in name or name.endswith(_LOCAL_DOMAINS)
+    return "." not in name or f".{name}".endswith(_LOCAL_DOMAINS)
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:
