@@ -30,6 +30,7 @@ from custom_components.inteltele.gateway import (
     MessageContent,
     NoAnswerError,
     RefusedError,
+    SmsContent,
     TlsUnavailableError,
     transport,
 )
@@ -48,6 +49,10 @@ CONTENT = MessageContent(
     ttl=180,
     sms_sender="House",
     sms_message="Voda!",
+)
+CALLS = (
+    *("balance", "credit", "rates"),
+    *("send", "statuses", "send_sms", "sms_statuses"),
 )
 
 
@@ -74,7 +79,7 @@ async def test_a_message_reaches_the_gateway_as_documented(
     assert results[OLENA].message_id == first.message_id
     assert results[PETRO].message_id == second.message_id
     assert results[OLENA].cost == Decimal("0.200000")
-    assert (results[OLENA].country, results[OLENA].mcc) == ("ua", "255")
+    assert results[OLENA].country == "ua"
 
 
 @pytest.mark.parametrize("count", [0, MAX_NUMBERS + 1])
@@ -106,7 +111,7 @@ async def test_a_reply_is_understood_in_every_way_it_may_be_written(
     assert {number: result.message_id for number, result in results.items()} == {
         message.number: message.message_id for message in gateway.messages
     }
-    assert results[OLENA].mcc == "255"
+    assert results[OLENA].country == "ua"
 
 
 async def test_a_number_that_the_reply_leaves_out_is_missing(
@@ -170,10 +175,10 @@ async def test_a_gateway_that_is_not_there_is_not_asked_by_get(
     assert gateway.request_count() == 0
 
 
-@pytest.mark.parametrize("call", ["balance", "credit", "rates", "send", "statuses"])
+@pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("shape", ["documented", "reply", "flat"])
 @pytest.mark.parametrize("single_quotes", [False, True])
-@pytest.mark.parametrize("http_status", [200, 403, 500])
+@pytest.mark.parametrize("http_status", [200, 403, 404, 500])
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
@@ -193,7 +198,7 @@ async def test_a_refusal_is_known_in_every_shape_and_by_its_body(
     wrong: dict[str, Any],
     reason: ErrorReason,
 ) -> None:
-    """Whatever the HTTP status says."""
+    """Nothing else is tried then: neither another method nor another place."""
     for name, value in wrong.items():
         setattr(gateway.settings, name, value)
     gateway.settings.misbehaviour = Misbehaviour(
@@ -213,10 +218,12 @@ def _calls(client: GatewayClient) -> dict[str, Callable[[], Any]]:
         "rates": client.rates,
         "send": lambda: client.send(CONTENT, [OLENA]),
         "statuses": lambda: client.statuses(["a", "b"]),
+        "send_sms": lambda: client.send_sms(SmsContent(message="x"), [OLENA]),
+        "sms_statuses": lambda: client.sms_statuses(["a", "b"]),
     }
 
 
-@pytest.mark.parametrize("call", ["balance", "credit", "rates", "send", "statuses"])
+@pytest.mark.parametrize("call", CALLS)
 async def test_a_rejected_key_is_not_tried_again_by_any_call(
     client: GatewayClient, gateway: SimulatedGateway, call: str
 ) -> None:

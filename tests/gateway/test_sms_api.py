@@ -1,6 +1,5 @@
 """SMS of their own, against a gateway that may behave in every way that is open."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 import logging
@@ -12,7 +11,6 @@ import pytest
 
 from custom_components.inteltele.gateway import (
     MAX_NUMBERS,
-    AccessRegister,
     CannotConnectError,
     Content,
     ErrorReason,
@@ -63,7 +61,7 @@ async def test_an_sms_reaches_the_gateway_as_documented(
     assert results[OLENA].message_id == first.message_id
     assert results[WITHOUT_VIBER].message_id == second.message_id
     assert (results[OLENA].cost, results[OLENA].parts) == (Decimal("0.900000"), 2)
-    assert (results[OLENA].country, results[OLENA].mcc) == ("ua", "255")
+    assert results[OLENA].country == "ua"
 
 
 async def test_what_is_not_set_is_not_sent(
@@ -113,7 +111,7 @@ async def test_a_reply_is_understood_in_every_way_it_may_be_written(
     assert {number: result.message_id for number, result in results.items()} == {
         message.number: message.message_id for message in gateway.messages
     }
-    assert (results[OLENA].mcc, results[OLENA].parts) == ("255", 2)
+    assert (results[OLENA].country, results[OLENA].parts) == ("ua", 2)
 
 
 @pytest.mark.parametrize(
@@ -172,51 +170,6 @@ async def test_an_error_of_one_number_concerns_no_other(
     assert (results[OLENA].error, results[OLENA].parts) == (None, 2)
 
 
-async def _send(client: GatewayClient) -> None:
-    """Send an SMS."""
-    await client.send_sms(CONTENT, [OLENA])
-
-
-async def _ask(client: GatewayClient) -> None:
-    """Ask for the state of an SMS."""
-    await client.sms_statuses(["a", "b"])
-
-
-@pytest.mark.parametrize("call", [_send, _ask])
-@pytest.mark.parametrize("shape", ["documented", "reply", "flat"])
-@pytest.mark.parametrize("single_quotes", [False, True])
-@pytest.mark.parametrize("http_status", [200, 403, 404, 500])
-@pytest.mark.parametrize(
-    ("wrong", "reason"),
-    [
-        ({"username": "other"}, ErrorReason.INVALID_AUTH),
-        ({"api_keys": ("other",)}, ErrorReason.INVALID_AUTH),
-        ({"api_keys": ("other",), "lock_out_after": 1}, ErrorReason.LOCKED_OUT),
-        ({"allowed_ips": ()}, ErrorReason.IP_NOT_ALLOWED),
-    ],
-)
-async def test_a_refusal_is_known_in_every_shape_and_by_its_body(
-    client: GatewayClient,
-    gateway: SimulatedGateway,
-    call: Callable[[GatewayClient], Any],
-    shape: Any,
-    single_quotes: bool,
-    http_status: int,
-    wrong: dict[str, Any],
-    reason: ErrorReason,
-) -> None:
-    """Nothing else is tried then: neither another method nor another place."""
-    for name, value in wrong.items():
-        setattr(gateway.settings, name, value)
-    gateway.settings.misbehaviour = Misbehaviour(
-        error_shape=shape, single_quotes=single_quotes, error_http_status=http_status
-    )
-    with pytest.raises(RefusedError) as caught:
-        await call(client)
-    assert caught.value.reason is reason
-    assert gateway.request_count() == 1
-
-
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
@@ -258,23 +211,6 @@ async def test_a_banned_sender_is_refused(
         await client.send_sms(SmsContent(message="x", sender="banned"), [OLENA, PETRO])
     assert caught.value.reason is ErrorReason.SENDER_BANNED
     assert gateway.messages == []
-
-
-@pytest.mark.parametrize("call", [_send, _ask])
-async def test_a_rejected_key_is_not_tried_again(
-    client: GatewayClient,
-    gateway: SimulatedGateway,
-    access: AccessRegister,
-    call: Callable[[GatewayClient], Any],
-) -> None:
-    """As with any other call."""
-    gateway.settings.api_keys = ("other",)
-    with pytest.raises(RefusedError):
-        await client.balance()
-    with pytest.raises(RefusedError):
-        await call(client)
-    assert gateway.request_count() == 1
-    assert access.as_dict()["rejected_at"]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -21,7 +21,7 @@ from custom_components.inteltele.gateway import (
     NoAnswerError,
     TlsUnavailableError,
 )
-from custom_components.inteltele.gateway.replies import is_page
+from custom_components.inteltele.gateway.bodies import is_page
 from custom_components.inteltele.gateway.transport import exchange
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 

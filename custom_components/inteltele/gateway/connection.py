@@ -8,8 +8,8 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from . import replies
 from .access import AccessRegister
+from .bodies import Reply, is_page, parse_body
 from .errors import (
     CannotConnectError,
     GatewayError,
@@ -21,6 +21,7 @@ from .errors import (
     printable,
 )
 from .reasons import ErrorReason
+from .replies import raise_for_error
 from .transport import HttpReply, exchange
 
 _BALANCE: Final = "balance/"
@@ -29,7 +30,7 @@ _POST_REFUSED: Final = frozenset(
     {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED}
 )
 
-type Read[Answer] = Callable[[replies.Reply], Answer]
+type Read[Answer] = Callable[[Reply], Answer]
 
 
 class Connection:
@@ -175,7 +176,7 @@ class Connection:
             fresh=fresh,
         )
 
-    def _parsed(self, reply: HttpReply) -> replies.Reply:
+    def _parsed(self, reply: HttpReply) -> Reply:
         """Return the object of a reply, or raise the error that it tells.
 
         The body counts first, then the HTTP status: the provider does not document
@@ -183,12 +184,12 @@ class Connection:
         on the way; behind a proven certificate, it is of the gateway's own server.
         """
         try:
-            parsed = replies.parse_body(reply.body)
-            replies.raise_for_error(parsed)
+            parsed = parse_body(reply.body)
+            raise_for_error(parsed)
         except InvalidResponseError as err:
             if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise NoAnswerError(f"HTTP {reply.status}") from None
-            if not self.encrypted and replies.is_page(reply.body):
+            if not self.encrypted and is_page(reply.body):
                 raise SomebodyElseError("somebody else answered: a page") from None
             err.accepted = reply.ok
             raise
@@ -226,8 +227,8 @@ class Connection:
 def _tells_error(reply: HttpReply) -> bool:
     """Return whether a reply's body is one that the documentation knows."""
     try:
-        parsed = replies.parse_body(reply.body)
-        replies.raise_for_error(parsed)
+        parsed = parse_body(reply.body)
+        raise_for_error(parsed)
     except InvalidResponseError:
         return False
     except RefusedError:

@@ -13,17 +13,15 @@ class SendResult:
 
     Either `message_id` is set and the message is in the gateway's queue, or `error`
     says why it is not. `number` is E.164, `cost` in the account's currency, `country`
-    an ISO 3166 alpha-2 code in lower case, `mcc` a mobile country code, which the code
-    of a network may follow, and `parts` how many an SMS takes. `words` is the gateway's
-    own text of an error that its documentation does not know, not yet fit to be shown
-    where it comes straight from a reply.
+    an ISO 3166 alpha-2 code in lower case, and `parts` how many an SMS takes. `words`
+    is the gateway's own text of an error that its documentation does not know, not yet
+    fit to be shown where it comes straight from a reply.
     """
 
     number: str
     message_id: str | None = None
     cost: Decimal | None = None
     country: str | None = None
-    mcc: str | None = None
     parts: int | None = None
     error: ErrorReason | None = None
     words: str | None = None

@@ -1,13 +1,11 @@
-"""Reading what the gateway writes, in each form its documentation shows."""
+"""What the gateway's replies mean, in each form its documentation shows."""
 
-from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-import json
 import re
-from typing import Any, Final
+from typing import Final
 
+from .bodies import Reply
 from .errors import InvalidResponseError, RefusedError
 from .models import Rate, Rates, SendResult, State
 from .numbers import digits
@@ -30,82 +28,11 @@ _REASONS: Final[Mapping[str, ErrorReason]] = {
     "no route to country": ErrorReason.NO_ROUTE,
     "low balance": ErrorReason.LOW_BALANCE,
 }
-# How a whole page begins, as routers and hotspots write it. The warnings that the
-# gateway's own program may print are no whole page.
-_PAGE: Final = re.compile(
-    rb"\s*(?:(?:<\?xml[^>]*>|(?><!--.*?-->))\s*)*+"
-    rb"<(?:!doctype\s+html|html|head|title|meta|script|body)\b",
-    re.DOTALL | re.IGNORECASE,
-)
 _ERROR_PREFIX: Final = "error:"
-# What the replies begin with that have names of their own.
-_KEYS: Final = frozenset({"reply", "status", "error", "balance", "credit"})
-# So many brackets of a text that is no reply as a whole are looked at.
-_MOST_TRIES: Final = 100
-# What in single quotes is written otherwise than JSON writes it in double ones.
-_ESCAPE: Final = re.compile(r"""\\x([0-9a-fA-F]{2})|\\.|\"""", re.DOTALL)
-_ESCAPED: Final = {"\\'": "'", '"': '\\"'}
-_STRING: Final = re.compile(r"""u?'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
 _COUNT: Final = re.compile(r"[1-9][0-9]?")
-# A mobile country code, and the code of a network in it: "250XX" is of any network.
-_NETWORK: Final = re.compile(r"[0-9]{3,6}(?![0-9])")
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,12}(?:\.(?P<decimals>[0-9]{1,40}))?")
 _MOST_DECIMALS: Final = 9
-_MOST_DIGITS: Final = 40
 _RATE_ITEMS: Final = 2
-
-type Reply = dict[str, Any]
-
-
-def parse_body(body: bytes) -> Reply:
-    """Return the object a reply's body holds.
-
-    Accepts JSON, also with a program's warnings or comments around it, and the form
-    with single quotes that the provider's page prints. Raises InvalidResponseError for
-    anything else.
-    """
-    text = body.removeprefix(BOM_UTF8).decode("utf-8", "replace").strip()
-    for read in (_JSON.decode, _read_with_single_quotes):
-        try:
-            reply = read(text)
-        except ValueError, RecursionError:
-            continue
-        if isinstance(reply, dict):
-            return reply
-        break
-    found = [] if is_page(body) else list(_embedded(text))
-    if len(found) == 1:
-        return found[0]
-    raise InvalidResponseError(text)
-
-
-def _embedded(text: str) -> Iterator[Reply]:
-    """Yield the gateway's objects that stand in a text among other things."""
-    tries, start = 0, text.find("{")
-    while start >= 0 and (tries := tries + 1) <= _MOST_TRIES:
-        end = start + 1
-        with suppress(ValueError, RecursionError):
-            value, end = _JSON.raw_decode(text, start)
-            # A part of what was cut off is no reply.
-            inside = text[max(0, start - 9) : start].rstrip()[-1:] in {"[", ":", ","}
-            if _is_of_gateway(value) and not inside:
-                yield value
-        start = text.find("{", end)
-
-
-def _is_of_gateway(value: Reply) -> bool:
-    """Return whether an object is built as one of the gateway's replies.
-
-    States and prices are told by names that nobody knows beforehand.
-    """
-    return not _KEYS.isdisjoint(value) or (
-        bool(value) and all(isinstance(item, dict) for item in value.values())
-    )
-
-
-def is_page(body: bytes) -> bool:
-    """Return whether a reply's body is a page for people."""
-    return _PAGE.match(body.removeprefix(BOM_UTF8)) is not None
 
 
 def raise_for_error(reply: Reply) -> None:
@@ -213,7 +140,6 @@ def _send_result(number: str, item: Reply) -> SendResult:
             message_id=message_id if known else None,
             cost=cost,
             country=_short_text(item.get("country")),
-            mcc=_network(item.get("mcc", item.get("mccmnc"))),
             parts=_count(item.get("parts")),
         )
     return SendResult(
@@ -247,8 +173,6 @@ def _decimal(value: object) -> Decimal | None:
     """Return an amount, or None for anything that is none."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return None
-    if isinstance(value, Decimal) and abs(value.adjusted()) > _MOST_DIGITS:
-        return None
     text = f"{value:f}" if isinstance(value, Decimal) else str(value).strip()
     if (match := _AMOUNT.fullmatch(text)) is None:
         return None
@@ -260,15 +184,9 @@ def _decimal(value: object) -> Decimal | None:
 
 def _number(value: object) -> str:
     """Return a phone number as text, also one that is a JSON number."""
-    if isinstance(value, Decimal) and value.adjusted() < _MOST_DIGITS:
+    if isinstance(value, Decimal):
         return f"{value:f}".removesuffix(".0")
     return str(value) if isinstance(value, str | int) else ""
-
-
-def _network(value: object) -> str | None:
-    """Return the digits of a network's code: its sample leaves the network open."""
-    code = _NETWORK.match(str(value))
-    return code and code[0]
 
 
 def _count(value: object) -> int | None:
@@ -282,29 +200,3 @@ def _short_text(value: object) -> str | None:
     if not isinstance(value, str | int) or not str(value).isalnum():
         return None
     return str(value).lower()[:8]
-
-
-def _read_with_single_quotes(text: str) -> object:
-    """Return what a body holds whose strings may be in single quotes."""
-
-    def escaped(match: re.Match[str]) -> str:
-        return f"\\u00{match[1]}" if match[1] else _ESCAPED.get(match[0], match[0])
-
-    def quoted(match: re.Match[str]) -> str:
-        string = match[0]
-        if string.startswith('"'):
-            return string
-        return f'"{_ESCAPE.sub(escaped, string.removeprefix("u")[1:-1])}"'
-
-    return _JSON.decode(_STRING.sub(quoted, text))
-
-
-def _integer(text: str) -> int | None:
-    """Return a number without decimals, None for one that is longer than any amount."""
-    return int(text) if len(text) <= _MOST_DIGITS else None
-
-
-# What is no number, such as NaN, spoils its own field only.
-_JSON: Final = json.JSONDecoder(
-    parse_float=Decimal, parse_int=_integer, parse_constant=lambda _: None
-)
