@@ -9,7 +9,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
 
-from .account.account import IntelTeleConfigEntry, pictures_path
+from .account.account import IntelTeleConfigEntry
+from .account.paths import pictures_path
 from .alarms.alarm import Alarm
 from .const import CONF_CURRENCY, CONF_SENDER, CONF_SMS_SENDER, DOMAIN
 from .delivery import Recipient

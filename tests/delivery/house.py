@@ -15,11 +15,11 @@ from custom_components.inteltele.delivery import (
     DeliveryService,
     Ledger,
     MessageRequest,
-    Outbox,
     Recipient,
     RetryPolicy,
     plan,
 )
+from custom_components.inteltele.delivery.outbox import Outbox
 from custom_components.inteltele.delivery.request import Link
 from custom_components.inteltele.gateway import (
     AccessRegister,

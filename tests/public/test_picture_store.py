@@ -27,8 +27,6 @@ PICTURE = Picture(
     small=b"small",
     full=b"full size",
     extension="jpg",
-    small_size=(400, 225),
-    full_size=(3840, 2160),
 )
 MINUTE = timedelta(minutes=1)
 SOMEBODYS = "0" * 64
@@ -268,8 +266,6 @@ def test_a_picture_above_the_limit_is_refused(folder: Path, clock: Clock) -> Non
         small=b"",
         full=bytes(2**20 + 1),
         extension="png",
-        small_size=(1, 1),
-        full_size=(1, 1),
     )
     with pytest.raises(PictureError) as caught:
         store.keep(large)

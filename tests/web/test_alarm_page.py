@@ -27,9 +27,10 @@ from custom_components.inteltele.const import (
     DOMAIN,
     EVENT_BUTTON_PRESSED,
 )
-from custom_components.inteltele.public import Answer, NotOpenError
+from custom_components.inteltele.public import NotOpenError
 from custom_components.inteltele.public.guesses import MAX_GUESSES
 from custom_components.inteltele.storage import alarms as alarms_table
+from custom_components.inteltele.storage.answer_links import Answer
 from custom_components.inteltele.web import alarm_page
 from custom_components.inteltele.web.page_texts import languages
 from demo.simulated_gateway import SimulatedGateway

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..delivery import Composed, Recipient
-from ..public.tokens import PLACEHOLDER
+from ..public import PLACEHOLDER
 from ..storage.message import Channel
 from . import escalation
 from .alarm import Alarm

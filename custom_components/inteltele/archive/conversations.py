@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 import sqlite3
 from typing import Any, Final
@@ -17,12 +17,12 @@ from homeassistant.util.json import JsonObjectType
 from ..account.account import Account, IntelTeleConfigEntry
 from ..const import CONF_CURRENCY
 from ..exceptions import reading_history
-from ..public import given_answers
 from ..settings.recipients import notify_entity_id, recipients_of
-from ..storage.answer_links import GivenAnswer
+from ..storage.answer_links import GivenAnswer, given as given_answers
 from ..storage.message import ELSEWHERE, Message
 from ..storage.messages import history
 from .permissions import readable_recipients
+from .responses import iso
 
 MESSAGE_PICTURE_URL: Final = "/api/inteltele/messages/{entry_id}/{seq}/picture"
 FULL_MESSAGE_PICTURE_URL: Final = f"{MESSAGE_PICTURE_URL}/full"
@@ -111,7 +111,7 @@ def page_as_json(
                 "status": message.status,
                 "reason": message.reason,
                 "sent_at": message.sent_at.isoformat(),
-                "reported_at": _iso(message.reported_at),
+                "reported_at": iso(message.reported_at),
                 "cost": None if message.cost is None else float(message.cost),
                 "text": message.text,
                 "button": message.button,
@@ -143,11 +143,6 @@ def account_as_json(
             and user.permissions.check_entity(entity_id, POLICY_CONTROL)
         ],
     }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    """Return a time for a card."""
-    return None if moment is None else moment.isoformat()
 
 
 def _answer(given: GivenAnswer | None) -> dict[str, Any] | None:

@@ -5,8 +5,6 @@ from .clock import Clock
 from .compose import plan
 from .composed import Composed, Notice, Plan
 from .ledger import Ledger
-from .outbox import Outbox
-from .poller import Poller
 from .request import Link, MessageRequest, Recipient
 from .service import DEFAULT_DAILY_LIMIT, DEFAULT_SMS_LIMIT, DeliveryService
 from .untold import Untold
@@ -23,9 +21,7 @@ __all__ = [
     "Link",
     "MessageRequest",
     "Notice",
-    "Outbox",
     "Plan",
-    "Poller",
     "Recipient",
     "RetryPolicy",
     "Untold",

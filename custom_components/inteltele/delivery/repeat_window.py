@@ -11,14 +11,13 @@ REPEAT_WINDOW: Final = 60.0
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Request:
-    """A request to some numbers, with its repetitions; its times are monotonic.
+    """A request to some numbers, with its repetitions.
 
-    `ended_at` is None while it is under way, `text` where it is not known. `busy` are
-    those numbers that something else went to in the minute before, `same_text` those
-    that the same text went to last.
+    `ended_at` is by the monotonic clock, None while it is under way; `text` is None
+    where it is not known. `busy` are those numbers that something else went to in the
+    minute before, `same_text` those that the same text went to last.
     """
 
-    began_at: float
     text: str | None
     ended_at: float | None = None
     busy: Collection[str] = ()
@@ -43,7 +42,6 @@ class RecentRequests:
         self._sweep()
         busy = {number for number in numbers if self.is_busy(number)}
         request = Request(
-            began_at=self._monotonic(),
             text=text,
             busy=busy,
             same_text={
@@ -74,7 +72,7 @@ class RecentRequests:
     ) -> Request:
         """Take up a request of before a restart, so many seconds old; oldest first."""
         at = self._monotonic() - max(age, 0.0)
-        request = Request(began_at=at, text=text, ended_at=at, busy=busy)
+        request = Request(text=text, ended_at=at, busy=busy)
         for number in numbers:
             self._requests.setdefault(number, []).append(request)
         return request

@@ -1,11 +1,5 @@
 """What a phone outside the house may open: hosted pictures and answer pages."""
 
-from ..storage.answer_links import (
-    Answer,
-    AnswerLink,
-    GivenAnswer,
-    given as given_answers,
-)
 from .answers import BUTTON_PRESSED, AnswerLinks, NotOpenError, Pressed
 from .guesses import Guesses
 from .page import (
@@ -25,7 +19,7 @@ from .paths import (
 )
 from .picture import MAX_MEBIBYTES, Picture, PictureError, PictureRule
 from .picture_store import HostedPicture, PictureStore, remove
-from .tokens import PLACEHOLDER, fingerprint, is_token, new_token
+from .tokens import PLACEHOLDER, fingerprint, new_token
 
 __all__ = [
     "ANSWER_PICTURE_URL",
@@ -37,11 +31,8 @@ __all__ = [
     "MAX_MEBIBYTES",
     "PICTURE_URL",
     "PLACEHOLDER",
-    "Answer",
-    "AnswerLink",
     "AnswerLinks",
     "Button",
-    "GivenAnswer",
     "Guesses",
     "HostedPicture",
     "NotOpenError",
@@ -55,8 +46,6 @@ __all__ = [
     "answer_page",
     "answer_path",
     "fingerprint",
-    "given_answers",
-    "is_token",
     "new_token",
     "remove",
 ]

@@ -6,7 +6,6 @@ from typing import Final, Literal
 
 MAX_MEBIBYTES: Final = 20
 
-type Size = tuple[int, int]
 type Extension = Literal["jpg", "png"]
 
 
@@ -37,19 +36,16 @@ class PictureError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendition:
-    """One file made from a picture; the size is width and height in pixels."""
+    """One file made from a picture."""
 
     content: bytes = field(repr=False)
     extension: Extension
-    size: Size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """The two files of a picture, both of one format; sizes are width and height."""
+    """The two files of a picture, both of one format."""
 
     small: bytes = field(repr=False)
     full: bytes = field(repr=False)
     extension: Extension
-    small_size: Size
-    full_size: Size

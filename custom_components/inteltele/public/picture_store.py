@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Final
 
 from ..plain import get_logger
+from .paths import FULL_PICTURE_URL, PICTURE_URL
 from .picture import Extension, Picture, PictureError, PictureRule
 from .tokens import fingerprint, is_token, new_token
 
@@ -39,12 +40,12 @@ class HostedPicture:
     @property
     def small_path(self) -> str:
         """Return the path of the small file's URL."""
-        return f"/api/inteltele/picture/{self.token}.{self.extension}"
+        return PICTURE_URL.format(token=self.token, extension=self.extension)
 
     @property
     def full_path(self) -> str:
         """Return the path of the full-size file's URL."""
-        return f"/api/inteltele/picture/{self.token}/full.{self.extension}"
+        return FULL_PICTURE_URL.format(token=self.token, extension=self.extension)
 
     @property
     def file_name(self) -> str:

@@ -20,7 +20,6 @@ from .picture import (
     PictureError,
     PictureRule,
     Rendition,
-    Size,
 )
 from .picture_header import MAX_MEMORY_MEBIBYTES, pixel_mode, scale_for, turn_of
 
@@ -50,13 +49,7 @@ def prepare(source: bytes) -> Picture:
     """
     small = prepare_small(open_picture(source))
     full = prepare_full(open_picture(source), source)
-    return Picture(
-        small=small.content,
-        full=full.content,
-        extension=small.extension,
-        small_size=small.size,
-        full_size=full.size,
-    )
+    return Picture(small=small.content, full=full.content, extension=small.extension)
 
 
 def open_picture(source: bytes) -> ImageFile.ImageFile:
@@ -132,7 +125,7 @@ def _open(source: bytes) -> ImageFile.ImageFile:
         ) from error
 
 
-def _fit(size: Size) -> Size:
+def _fit(size: tuple[int, int]) -> tuple[int, int]:
     """Return the size of the small file."""
     scale = min(1.0, SMALL_SIDE / max(size))
     width, height = (max(1, round(side * scale)) for side in size)
@@ -163,7 +156,7 @@ def _render(image: ImageFile.ImageFile, pixels: Image.Image, quality: int) -> Re
         pixels.save(file, "PNG")
     else:
         pixels.save(file, "JPEG", quality=quality)
-    return Rendition(content=file.getvalue(), extension=extension, size=pixels.size)
+    return Rendition(content=file.getvalue(), extension=extension)
 
 
 def _in_srgb(pixels: Image.Image, profile: bytes | None) -> Image.Image:

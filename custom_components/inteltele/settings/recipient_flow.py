@@ -64,9 +64,6 @@ def recipient_schema(*, tested: bool) -> vol.Schema:
     )
 
 
-RECIPIENT_SCHEMA: Final = recipient_schema(tested=False)
-
-
 # Home Assistant's own word for a change that was made, and ours for what became of
 # the test.
 CHANGED: Final = {
@@ -142,7 +139,7 @@ class RecipientFlow(ConfigSubentryFlow, ABC):
             number = to_e164(entered[CONF_PHONE], self.hass.config.country)
         except PhoneNumberError:
             errors[CONF_PHONE] = "invalid_phone"
-        if self._is_taken(number):
+        if any(other.number == number for other in self._others()):
             errors[CONF_PHONE] = "already_configured"
         after = seconds_of(entered.get(CONF_SMS_AFTER))
         if after is not None and not is_sms_after(after):
@@ -170,25 +167,14 @@ class RecipientFlow(ConfigSubentryFlow, ABC):
         return recipient, errors
 
     @callback
-    def _is_taken(self, number: str) -> bool:
-        """Return whether another recipient of the account has a number."""
-        return any(other.number == number for other in self._others())
-
-    @callback
     def _wrong_with_name(self, name: str) -> str | None:
         """Return why a recipient cannot have a name, None where they can."""
         if not name_key(name):
             return "name_missing"
         if len(name) > MAX_NAME:
             return "name_too_long"
-        return "name_taken" if self._is_another_s(name) else None
-
-    @callback
-    def _is_another_s(self, name: str) -> bool:
-        """Return whether another recipient of the account has a name."""
-        return any(
-            name_key(other.name or "") == name_key(name) for other in self._others()
-        )
+        taken = {name_key(other.name or "") for other in self._others()}
+        return "name_taken" if name_key(name) in taken else None
 
     @callback
     def _others(self) -> list[Recipient]:
