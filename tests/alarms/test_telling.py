@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import (
     MockUser,
 )
 
-from custom_components.inteltele.sending.alarm_actions import may_answer
+from custom_components.inteltele.sending.alarm_rights import may_answer
 from demo.simulated_gateway import SimulatedGateway
 from tests.conftest import OLENA, PETRO, restart, settled
 

@@ -281,6 +281,26 @@ async def test_a_picture_is_shown_and_not_taken(
     assert response["warnings"] == []
 
 
+@pytest.mark.parametrize(
+    "media", ["camera.porch", "media-source://camera/camera.porch", "/etc/a.jpg"]
+)
+async def test_it_tells_nothing_of_a_picture_that_its_user_may_not_see(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    media: str,
+) -> None:
+    """Nor is the gateway asked for prices for them."""
+    user = MockUser().add_to_hass(home)
+    user.mock_policy(
+        {"entities": {"entity_ids": {"notify.olena": {POLICY_CONTROL: True}}}}
+    )
+    fields = {"message": "Water!", "recipients": ["notify.olena"], "media": media}
+    with pytest.raises(Unauthorized):
+        await call(home, "preview_message", Context(user_id=user.id), **fields)
+    assert not any("rates" in request.path for request in gateway.requests)
+
+
 async def test_it_needs_the_rights_of_raising(
     home: HomeAssistant, account: MockConfigEntry
 ) -> None:

@@ -64,16 +64,16 @@ class Alarm:
     """An alarm, from when it was raised first until nothing comes of it any more.
 
     `key` tells causes apart, `tag` is what a person named this one. `raised` counts how
-    often it was raised, `opened_at` is from when on people are
-    asked, or go on being asked. `cycle` and `round` say which questions are
-    being asked; `blocked_since` is set while nothing can leave, and `blocked` tells why
-    once that was told. `catch_up` asks everyone left at once, `probe_at` is when one
-    number is tried again, `resumed_at` is when waiting began anew. `ended_at`, `by`,
-    `by_number` and `source` tell of the last end, `quiet_until` until when a raise is
-    only counted, and `raised_in_quiet` that there was one. While it is cleared,
-    `before_clear` and `ended_before` are what it goes back to where it is raised again,
-    and `news_at` is when that is told. `news` is who heard of an end, and when,
-    `untold` what nobody would have heard yet.
+    often it was raised, `opened_at` is from when on people are asked, or go on being
+    asked. `cycle` and `round` say which questions are being asked; `blocked_since` is
+    set while nothing can leave, and `blocked` tells why once that was told. `catch_up`
+    asks everyone left at once, `probe_at` is when one number is tried again,
+    `resumed_at` is when waiting began anew. `ended_at`, `by`, `by_number` and `source`
+    tell of the last end, `quiet_until` until when a raise is only counted, and
+    `raised_in_quiet` that there was one. While it is cleared, `before_clear` and
+    `ended_before` are what it goes back to where it is raised again, and `news_at` is
+    when that is told. `news` is who heard of an end, and when, `untold` what nobody
+    would have heard yet.
     """
 
     id: str

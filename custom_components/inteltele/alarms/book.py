@@ -54,9 +54,9 @@ class AlarmBook:
         """Return an alarm, None where it is unknown or long over."""
         return self._alarms.get(alarm_id)
 
-    def find(self, tag: str) -> Alarm | None:
-        """Return the newest alarm of a tag."""
-        found = [alarm for alarm in self if alarm.key == tag]
+    def find(self, key: str) -> Alarm | None:
+        """Return the newest alarm with a key, such as its tag."""
+        found = [alarm for alarm in self if alarm.key == key]
         return found[-1] if found else None
 
     def asked_by(self, message: Message) -> tuple[Alarm, Question] | None:

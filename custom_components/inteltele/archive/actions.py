@@ -1,9 +1,8 @@
 """The actions that ask: for outcomes, prices, and what was sent."""
 
 from collections.abc import Sequence
-from datetime import datetime
 import sqlite3
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
@@ -28,13 +27,14 @@ from ..account.accounts import (
 from ..const import DOMAIN
 from ..delivery import Recipient
 from ..exceptions import failure, invalid_input, reading_history
-from ..gateway import DeliveryReceipt, GatewayError
+from ..gateway import GatewayError
 from ..sending.field_rules import Rule, one_of, ruled
 from ..sending.fields import MAX_NAME, few, labelled, limited, on_one_line
 from ..sending.targets import async_user, e164
 from ..settings.recipients import recipient_with_entity
 from ..storage.message import Message, MessageStatus
 from .permissions import may_read_history, may_send_to_anybody, readable_numbers
+from .responses import message_as_json, state_known, state_told
 
 ATTR_COUNTRY: Final = "country"
 ATTR_LIMIT: Final = "limit"
@@ -149,9 +149,9 @@ async def _async_get_status(call: ServiceCall) -> ServiceResponse:
     for text, message_id in asked.items():
         message = known.get(text)
         if message_id in receipts:
-            state = _state(receipts[message_id])
+            state = state_told(receipts[message_id])
         elif message is not None and message_id is None:
-            state = _known_state(message)
+            state = state_known(message)
         else:
             continue
         states[text] = state | {
@@ -196,7 +196,7 @@ async def _async_get_messages(call: ServiceCall) -> ServiceResponse:
         messages = await account.ledger.history(
             numbers, call.data.get(ATTR_STATUS), call.data[ATTR_LIMIT]
         )
-    return {"messages": [_message(message) for message in messages]}
+    return {"messages": [message_as_json(message) for message in messages]}
 
 
 async def _async_delete_messages(call: ServiceCall) -> ServiceResponse:
@@ -254,50 +254,3 @@ async def _async_readable_numbers(
 def _account_failure(err: GatewayError) -> HomeAssistantError:
     """Return the error for a question that the gateway did not answer."""
     return failure(f"account_{err.reason.of_account}")
-
-
-def _state(receipt: DeliveryReceipt) -> JsonObjectType:
-    """Return what the gateway says of a message, as a response holds it."""
-    ended = MessageStatus.DELIVERED if receipt.delivered else MessageStatus.FAILED
-    return {
-        "status": ended if receipt.final else MessageStatus.SENT,
-        "reason": receipt.failure,
-        "gateway_status": receipt.gateway_status,
-        "reported_at": _iso(receipt.reported_at),
-    }
-
-
-def _known_state(message: Message) -> JsonObjectType:
-    """Return what this house knows of a message, as a response holds it."""
-    return {
-        "status": message.status,
-        "reason": message.reason,
-        "gateway_status": message.gateway_status,
-        "reported_at": _iso(message.reported_at),
-    }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    """Return a time as a response holds it."""
-    return None if moment is None else moment.isoformat()
-
-
-def _message(message: Message) -> dict[str, Any]:
-    """Return a message, as a response holds it."""
-    return {
-        "id": message.id,
-        "message_id": message.message_id,
-        "channel": message.channel,
-        "number": message.number,
-        "recipient": message.recipient,
-        "status": message.status,
-        "reason": message.reason,
-        "gateway_status": message.gateway_status,
-        "sent_at": message.sent_at.isoformat(),
-        "reported_at": _iso(message.reported_at),
-        "seconds": message.seconds,
-        "source": message.source,
-        "cost": None if message.cost is None else float(message.cost),
-        "country": message.country,
-        "text": message.text,
-    }

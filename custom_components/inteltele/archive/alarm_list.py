@@ -1,7 +1,6 @@
 """An account's alarms, as a card shows them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.auth.models import User
@@ -11,9 +10,11 @@ from homeassistant.util import dt as dt_util
 from ..account.account import Account
 from ..alarms.alarm import MAX_OPEN, Alarm
 from ..alarms.book import REMEMBERED
-from ..sending.alarm_actions import may_answer, status_of
+from ..sending.alarm_actions import status_of
+from ..sending.alarm_rights import may_answer
 from ..settings.recipients import recipients_by_number
 from .permissions import readable_numbers
+from .responses import iso
 
 # Of those that ended, the newest.
 MAX_ENDED: Final = 10
@@ -65,7 +66,7 @@ def _alarm(
         "raised": alarm.raised,
         "raised_at": alarm.raised_at.isoformat(),
         "blocked": alarm.blocked,
-        "ended_at": _iso(alarm.ended_at),
+        "ended_at": iso(alarm.ended_at),
         "by": alarm.by if may_be_named else None,
         "button": alarm.rules.acknowledge_text,
         "may_answer": alarm.answerable and may_answer(hass, account, alarm, user),
@@ -95,8 +96,8 @@ def _people(
             "status": question and status_of(question),
             "reason": question and question.reason,
             "channel": question and question.channel,
-            "asked_at": _iso(question.asked_at if question else None),
-            "next_at": _iso(due if person.number in next_numbers else None),
+            "asked_at": iso(question.asked_at if question else None),
+            "next_at": iso(due if person.number in next_numbers else None),
         }
         for person in alarm.people
         if _may_read(readable, person.number)
@@ -107,8 +108,3 @@ def _people(
 def _may_read(readable: Sequence[str] | None, number: str) -> bool:
     """Return whether a number is among those whose messages may be read."""
     return readable is None or number in readable
-
-
-def _iso(moment: datetime | None) -> str | None:
-    """Return a time for a card."""
-    return None if moment is None else moment.isoformat()

@@ -1,6 +1,6 @@
 """Accepting messages: whether each is asked for at once, waits, or is refused."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
@@ -96,7 +96,7 @@ class Acceptance:
         for composed, recipients in plan.items():
             for recipient in recipients:
                 reason: ErrorReason | HouseReason | None = behind.get(recipient.number)
-                afforded = self.affords(composed, urgent=policy.urgent)
+                afforded = self._affords(composed, urgent=policy.urgent)
                 if afforded != composed:
                     self._allowance.refuse(_missing(composed, afforded))
                 if afforded is None:
@@ -121,18 +121,19 @@ class Acceptance:
             batches=batches,
         )
 
-    def afforded(self, plan: Plan) -> list[Composed | None]:
-        """Return what the limits would allow of each message of a plan, in order.
+    def afforded(
+        self, messages: Iterable[Composed], *, urgent: bool = False
+    ) -> list[Composed | None]:
+        """Return what the limits would allow of each of some messages, in order.
 
         All of it, Viber alone, or None for nothing. Nothing of a limit is used up.
         """
         allowed: list[Composed | None] = []
         taken = Use()
-        for composed, recipients in plan.items():
-            for _ in recipients:
-                afforded = self.affords(composed, beside=taken)
-                allowed.append(afforded)
-                taken += afforded.use if afforded else Use()
+        for composed in messages:
+            afforded = self._affords(composed, urgent=urgent, beside=taken)
+            allowed.append(afforded)
+            taken += afforded.use if afforded else Use()
         return allowed
 
     def _seated(self, messages: Sequence[Message], now: datetime) -> list[Message]:
@@ -148,11 +149,11 @@ class Acceptance:
             for message in messages
         ]
 
-    def affords(
+    def _affords(
         self,
         composed: Composed,
         *,
-        urgent: bool = False,
+        urgent: bool,
         beside: Use = Use(),  # noqa: B008 - it is frozen
     ) -> Composed | None:
         """Return what the limits allow of a content: all, Viber alone, or nothing.

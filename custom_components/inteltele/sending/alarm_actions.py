@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from homeassistant.auth.models import User
-from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.components.notify import ATTR_MESSAGE
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import (
@@ -29,17 +29,23 @@ from ..alarms.questions import Question, Standing
 from ..alarms.raised import LONGEST_PLAN
 from ..care.issues import async_tell_of_alarm_shortcomings
 from ..const import ATTR_WAIT_FOR, ATTR_WAIT_TIMEOUT, DOMAIN
-from ..delivery import Notice, Recipient
+from ..delivery import Notice
 from ..exceptions import invalid_input
 from ..plain import get_logger
-from ..settings.recipients import notify_entity_id, recipients_by_number
 from ..texts import async_sentences, cached_text
 from .alarm_pictures import async_begin, async_shortcoming
+from .alarm_rights import (
+    check_known,
+    check_may_send,
+    entity_ids_of,
+    may_answer,
+    may_know,
+)
 from .fields import MAX_NAME, MAX_TEXT, labelled, limited
 from .given_names import name_of
-from .lenient_fields import Call, Shortcomings
+from .lenient_fields import LenientFields
 from .raising import ATTR_TAG, MAX_WARNINGS, Wanted, async_wanted, tag_of
-from .targets import async_user, check_permissions
+from .targets import async_user
 
 _LOGGER = get_logger(__name__)
 
@@ -102,17 +108,6 @@ async def _async_raise(call: ServiceCall) -> ServiceResponse:
         # Repairs say so anyway.
         warnings = [*warnings, cached_text(call.hass, Notice.KEPT_IN_MEMORY)]
     return response | {"raised": alarm.raised, "warnings": list[Any](warnings)}
-
-
-def check_known(call: ServiceCall, user: User | None, wanted: Wanted) -> Alarm | None:
-    """Return the alarm that a raise would count for, None where it makes a new one.
-
-    What is raised again goes to those whom it asked first: raises Unauthorized where
-    the user may not send to them.
-    """
-    if (known := wanted.account.alarms.going_on(wanted.raised.key)) is not None:
-        check_permissions(call, user, _recipients(wanted.account, known).values())
-    return known
 
 
 async def _async_raised(
@@ -186,7 +181,7 @@ async def _async_clear(call: ServiceCall) -> ServiceResponse:
     account, alarm = found
     message = call.data.get(ATTR_MESSAGE)
     if message is not None:
-        check_permissions(call, user, _recipients(account, alarm).values())
+        check_may_send(call, user, account, alarm)
     after = await account.alarms.clear(alarm.id, (message or "").strip() or None)
     if after is None:
         return {"alarm_id": None}
@@ -203,7 +198,7 @@ def _find(call: ServiceCall, user: User | None) -> tuple[Account, Alarm] | None:
     if (alarm_id is None) == (tag is None):
         raise invalid_input("alarm_not_named")
     chosen = call.data.get(ATTR_CONFIG_ENTRY_ID)
-    key = tag_of(Call(call.data, Shortcomings()))
+    key = tag_of(LenientFields(call.data))
     found = [
         (account, alarm)
         for account in async_accounts(call.hass)
@@ -227,44 +222,12 @@ def _urgency(alarm: Alarm) -> tuple[bool, bool, datetime]:
     return alarm.is_open, unanswered, alarm.raised_last_at
 
 
-@callback
-def may_answer(
-    hass: HomeAssistant, account: Account, alarm: Alarm, user: User | None
-) -> bool:
-    """Return whether the user may control somebody's entity who is asked."""
-    if user is None or user.permissions.access_all_entities(POLICY_CONTROL):
-        return True
-    return any(
-        user.permissions.check_entity(entity_id, POLICY_CONTROL)
-        for recipient in _recipients(account, alarm).values()
-        if (entity_id := notify_entity_id(hass, recipient)) is not None
-    )
-
-
-def _recipients(account: Account, alarm: Alarm) -> dict[str, Recipient]:
-    """Return whom an alarm asks, as they are set now, by the numbers it knows.
-
-    Somebody's number may have changed since.
-    """
-    known = recipients_by_number(account.entry)
-    known |= {each.subentry_id or "": each for each in known.values()}
-    return {
-        person.number: known.get(person.number)
-        or known.get(person.subentry_id or "")
-        or Recipient(number=person.number)
-        for person in alarm.people
-    }
-
-
 def _response(
     hass: HomeAssistant, account: Account, alarm: Alarm, user: User | None
 ) -> dict[str, Any]:
     """Return how an alarm stands, as a response holds it for a user."""
-    entity_ids = {
-        number: notify_entity_id(hass, recipient)
-        for number, recipient in _recipients(account, alarm).items()
-    }
-    named = alarm.by_number is None or _may_know(user, entity_ids.get(alarm.by_number))
+    entity_ids = entity_ids_of(hass, account, alarm)
+    named = alarm.by_number is None or may_know(user, entity_ids.get(alarm.by_number))
     return {
         "alarm_id": alarm.id,
         "status": alarm.status,
@@ -272,22 +235,9 @@ def _response(
         "asked": [
             _asked(alarm, each)
             for each in alarm.questions
-            if not each.standing.void and _may_know(user, entity_ids.get(each.number))
+            if not each.standing.void and may_know(user, entity_ids.get(each.number))
         ],
     }
-
-
-def _may_know(user: User | None, entity_id: str | None) -> bool:
-    """Return whether a user may hear what became of a question to somebody."""
-    if user is None:
-        return True
-    permissions = user.permissions
-    return any(
-        permissions.access_all_entities(policy)
-        if entity_id is None
-        else permissions.check_entity(entity_id, policy)
-        for policy in (POLICY_READ, POLICY_CONTROL)
-    )
 
 
 def _asked(alarm: Alarm, question: Question) -> JsonObjectType:

@@ -16,7 +16,7 @@ from ..gateway import ContentError, MessageContent
 from ..public import HostedPicture
 from .attachments import async_host
 from .fields import MAX_ADDRESS, limited, on_one_line
-from .lenient_fields import Call
+from .lenient_fields import LenientFields
 from .picture_sources import (
     async_prepare_picture,
     check_may_see,
@@ -24,7 +24,9 @@ from .picture_sources import (
 )
 
 
-def picture_of(fields: Call, user: User | None) -> tuple[str | None, str | None]:
+def picture_of(
+    fields: LenientFields, user: User | None
+) -> tuple[str | None, str | None]:
     """Return a picture of the house, or the address of one on the web, or neither."""
     limit = limited(ATTR_MEDIA, MAX_ADDRESS)
     media = fields.read(ATTR_MEDIA, vol.All(media_content_id, limit), None)

@@ -17,12 +17,12 @@ from ..alarms.raised import Raised
 from ..const import ATTR_WAIT_FOR
 from ..delivery import Notice
 from ..exceptions import failure, invalid_input
-from ..public import HostedPicture
-from ..public.tokens import PLACEHOLDER
-from ..storage.message import Channel, Use
+from ..public import PLACEHOLDER, HostedPicture
+from ..storage.message import Channel
 from ..texts import async_common_texts, async_sentences
-from .alarm_actions import WAIT_FOR_ENDED, check_known
+from .alarm_actions import WAIT_FOR_ENDED
 from .alarm_people import ATTR_RECIPIENTS
+from .alarm_rights import check_known
 from .outcomes import label
 from .preview import Previewed, async_ask_prices, cannot_pay
 from .raising import KNOWN_FIELDS, MAX_WARNINGS, Wanted, async_wanted
@@ -186,16 +186,16 @@ def _beyond_limits(
     account: Account, rows: Sequence[Previewed]
 ) -> tuple[Sequence[str], bool]:
     """Return whom the limits would leave out, and whether somebody gets no SMS."""
-    limited: dict[str, None] = {}
-    without_sms = False
-    taken = Use()
-    for composed, row in [(row.composed, row) for row in rows if row.composed]:
-        afforded = account.delivery.acceptance.affords(
-            composed, urgent=True, beside=taken
-        )
-        if afforded is None:
-            limited[label(row.recipient)] = None
-            continue
-        without_sms = without_sms or afforded is not composed
-        taken += afforded.use
-    return list(limited), without_sms
+    asked = [(row.recipient, row.composed) for row in rows if row.composed]
+    allowed = account.delivery.acceptance.afforded(
+        (composed for _, composed in asked), urgent=True
+    )
+    limited = dict.fromkeys(
+        label(recipient)
+        for (recipient, _), afforded in zip(asked, allowed, strict=True)
+        if afforded is None
+    )
+    return list(limited), any(
+        afforded not in {None, composed}
+        for (_, composed), afforded in zip(asked, allowed, strict=True)
+    )

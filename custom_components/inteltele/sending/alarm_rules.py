@@ -25,7 +25,7 @@ from ..alarms.raised import (
 from ..delivery import Recipient
 from ..exceptions import failure
 from ..settings.public_url import public_url
-from .lenient_fields import Call, Shortcomings
+from .lenient_fields import LenientFields, Shortcomings
 from .outcomes import label
 
 ATTR_ACKNOWLEDGE_TEXT: Final = "acknowledge_text"
@@ -39,7 +39,7 @@ ATTR_WAIT: Final = "wait"
 MAX_ACKNOWLEDGE_TEXT: Final = 40
 
 
-def rules_of(fields: Call, people: int, shortcomings: Shortcomings) -> Rules:
+def rules_of(fields: LenientFields, people: int) -> Rules:
     """Return how to ask, within what is allowed."""
     order = fields.read(ATTR_ORDER, Order, Order.ONE_BY_ONE)
     wait = fields.duration(ATTR_WAIT, DEFAULT_WAIT, MIN_WAIT, MAX_WAIT)
@@ -48,7 +48,7 @@ def rules_of(fields: Call, people: int, shortcomings: Shortcomings) -> Rules:
     fitting = int(LONGEST_PLAN / (wait * max(turns, 1)))
     rounds = max(1, min(asked, MAX_ROUNDS, fitting))
     if rounds != asked:
-        shortcomings.add("alarm_out_of_range", field=ATTR_ROUNDS)
+        fields.shortcomings.add("alarm_out_of_range", field=ATTR_ROUNDS)
     return Rules(
         order=order,
         wait=wait,

@@ -23,13 +23,13 @@ class Shortcomings:
         self.errors.append(invalid_input(key, **placeholders))
 
 
-class Call:
-    """The fields of a call, read one by one: what cannot be read is left out."""
+class LenientFields:
+    """A call's fields, read one by one: what cannot be read is left out, and noted."""
 
-    def __init__(self, data: Mapping[str, Any], shortcomings: Shortcomings) -> None:
+    def __init__(self, data: Mapping[str, Any]) -> None:
         """Read from a call's data."""
         self._data = data
-        self.shortcomings = shortcomings
+        self.shortcomings = Shortcomings()
 
     def read[T, D](self, field: str, validate: Callable[[Any], T], default: D) -> T | D:
         """Return a field, or what holds where it is missing or cannot be read."""

@@ -201,9 +201,8 @@ def _rows(
             for composed, recipients in plan.items()
             for recipient in recipients
         ]
-        for (composed, recipient), afforded in zip(
-            planned, account.delivery.acceptance.afforded(plan), strict=True
-        ):
+        allowed = account.delivery.acceptance.afforded(each for each, _ in planned)
+        for (composed, recipient), afforded in zip(planned, allowed, strict=True):
             limit = None if afforded else HouseReason.LIMIT_REACHED
             rows[account, recipient.number] = Previewed(
                 account=account,

@@ -42,7 +42,7 @@ from .alarm_rules import (
     warn_of_senders,
 )
 from .fields import MAX_NAME, MAX_TEXT, MAX_TITLE
-from .lenient_fields import Call, Shortcomings
+from .lenient_fields import LenientFields, Shortcomings
 from .targets import e164
 
 ATTR_TAG: Final = "tag"
@@ -92,11 +92,11 @@ async def async_wanted(call: ServiceCall, user: User | None) -> Wanted:
     Raises Unauthorized where the user may not send to somebody, or see the picture, and
     ServiceValidationError where there is no account.
     """
-    shortcomings = Shortcomings()
-    fields = Call(call.data, shortcomings)
+    fields = LenientFields(call.data)
+    shortcomings = fields.shortcomings
     account = await _async_account(call, fields)
     people = people_of(call, user, account, shortcomings)
-    rules = rules_of(fields, len(people), shortcomings)
+    rules = rules_of(fields, len(people))
     warn_of_senders(call.hass, account, rules, people, shortcomings)
     title = fields.text(ATTR_TITLE, MAX_TITLE // 4)
     message = fields.text(ATTR_MESSAGE, MAX_TEXT)
@@ -121,12 +121,12 @@ async def async_wanted(call: ServiceCall, user: User | None) -> Wanted:
     )
 
 
-def tag_of(fields: Call) -> str | None:
+def tag_of(fields: LenientFields) -> str | None:
     """Return the tag that a call names, as alarms are known by it."""
     return fields.text(ATTR_TAG, MAX_NAME)
 
 
-async def _async_account(call: ServiceCall, fields: Call) -> Account:
+async def _async_account(call: ServiceCall, fields: LenientFields) -> Account:
     """Return the account that is named, or that of the first who is one of ours."""
     chosen = fields.read(ATTR_CONFIG_ENTRY_ID, cv.string, None)
     if chosen is not None:
