@@ -24,7 +24,7 @@ from demo.simulated_gateway import SimulatedGateway
 from tests.conftest import OLENA, PETRO, recipient, settled
 
 from ..visitor import IMAGE, Visitor, picture_of, visited
-from .calls import call, raise_alarm, sleep
+from .calls import BOTH, call, raise_alarm, sleep
 
 MINUTE: Final = timedelta(minutes=1)
 MARTA: Final = "+380671112255"
@@ -129,8 +129,7 @@ async def test_whoever_raises_it_again_when_it_is_raised(
     home: HomeAssistant, account: MockConfigEntry, gateway: SimulatedGateway
 ) -> None:
     """Nobody is asked twice because of it."""
-    people = ["notify.olena", "notify.petro"]
-    _at_once(home, "raised", "raise_alarm", message="Smoke!", recipients=people)
+    _at_once(home, "raised", "raise_alarm", message="Smoke!", recipients=BOTH)
     response = await raise_alarm(home)
     assert response["raised"] == 2
     assert _numbers(gateway) == [OLENA]
@@ -281,3 +280,30 @@ async def test_the_alarm_comes_before_the_camera_does_anything(
     monkeypatch.setattr(Visitor, "async_image", looked)
     await raise_alarm(home, media={"media_content_id": IMAGE})
     assert raised == [1]
+
+
+@pytest.mark.parametrize("action", ["acknowledge_alarm", "clear_alarm"])
+@pytest.mark.parametrize("order", ["one_by_one", "all_at_once"])
+async def test_what_was_about_to_be_asked_when_it_ended_is_not(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+    action: str,
+    order: str,
+) -> None:
+    """Such as behind a disk, or a request, that takes its time."""
+    begun = account.runtime_data.delivery.begun
+    begun.clear()
+    for name, fields in (
+        ("raise_alarm", {"message": "Water!", "recipients": BOTH, "order": order}),
+        (action, {}),
+    ):
+        await home.services.async_call(
+            DOMAIN, name, {"tag": "water"} | fields, blocking=True
+        )
+    assert _alarm(account).questions
+    begun.set()
+    await sleep(home, freezer, 3 * MINUTE)
+    assert gateway.messages == []
+    assert account.runtime_data.ledger.pending == 0

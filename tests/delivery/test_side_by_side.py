@@ -10,7 +10,7 @@ import pytest
 from custom_components.inteltele.delivery import Recipient, submissions
 from demo.simulated_gateway import Misbehaviour
 
-from .house import OLENA, START, House, crowd, stand
+from .house import OLENA, PETRO, START, House, crowd, stand
 
 # Each sender of a fallback makes a content of its own.
 SEPARATE = [
@@ -148,3 +148,41 @@ async def test_what_waited_and_was_sent_meanwhile_is_answered_as_sent(
     await house.outbox.work()
     assert stand(await house.until(sending)) == [("sent", None)] * 2
     assert house.texts[:2] == ["Before", "Water!"]
+
+
+async def test_what_is_withdrawn_before_its_request_begins_is_not_in_it(
+    house: House,
+) -> None:
+    """The others are, it takes nothing of the limit, and the same may be sent again."""
+    left = house.delivery.allowance.left
+    house.delivery.begun.clear()
+    sending = house.begin(OLENA, PETRO)
+    await asyncio.sleep(0.02)
+    house.delivery.withdraw([1])
+    house.delivery.begun.set()
+    assert stand(await sending) == [("failed", "withdrawn"), ("sent", None)]
+    assert [message.number for message in house.gateway.messages] == [PETRO.number]
+    assert house.delivery.allowance.left == left - 1
+    assert await house.history() == [("failed", "withdrawn"), ("sent", None)]
+    assert stand(await house.send(OLENA)) == [("sent", None)]
+    assert house.outbox.next_due() is None
+
+
+async def test_what_waits_and_is_withdrawn_before_its_next_try_is_not_tried(
+    house: House,
+) -> None:
+    """While a slow disk writes that the gateway is about to be asked."""
+    house.shut_out()
+    await house.send()
+    house.let_in()
+    house.gateway.requests.clear()
+    house.turn(60)
+    trying = asyncio.create_task(house.outbox.work())
+    await asyncio.sleep(0)
+    assert house.outbox.line.asking == {1}
+    house.delivery.withdraw([1])
+    await trying
+    await house.rest()
+    assert house.ends == [("failed", "withdrawn")]
+    assert house.gateway.requests == []
+    assert house.outbox.line.at_once > 0

@@ -19,11 +19,13 @@ from .tries import (
     after_answer,
     begun_now,
     marked,
+    not_begun,
     submission_of,
     text_of,
 )
 from .under_way import UnderWay
 from .waiting_room import crowded_out
+from .ways import withdrawn
 
 _LOGGER = get_logger(__name__)
 
@@ -61,6 +63,7 @@ class Outbox:
         self._now = now
         self._ask_again = ask_again
         self._requests: dict[int, Request] = {}
+        self._unwanted: set[int] = set()
         self.under_way = UnderWay(self._plan)
         self.stopped = False
 
@@ -117,6 +120,13 @@ class Outbox:
         """Return whether the gateway is being asked for a message just now."""
         return message.seq in self.line.asking
 
+    def give_up(self, message: Message) -> None:
+        """Do not ask for a message any more, where that was about to be begun.
+
+        What the gateway is being asked for just now goes on until it has answered.
+        """
+        self._unwanted.add(message.seq)
+
     def hold(self, seqs: Iterable[int]) -> None:
         """Do nothing with messages while something is written about them."""
         self.line.held.update(seqs)
@@ -128,8 +138,8 @@ class Outbox:
 
     async def ask(self, messages: Sequence[Message], *, again: bool = False) -> None:
         """Ask the gateway for messages of one content, and take in its answer."""
-        if not again:
-            messages = self._begun_now(messages)
+        if not again and not (messages := self._begun_now(self._wanted(messages))):
+            return
         content = submission_of(messages[0]).content
         numbers = [message.number for message in messages]
         request = self._requests[messages[0].seq]
@@ -143,6 +153,7 @@ class Outbox:
         finally:
             self.line.asking -= {message.seq for message in messages}
             self.line.retrying.discard(messages[0].seq)
+            self._unwanted -= {message.seq for message in messages}
         now = self._now()
         queued = self._ledger.queued
         # As they are now, and not where somebody has answered one meanwhile.
@@ -164,6 +175,27 @@ class Outbox:
             self.line.money_is_missing()
         if self._ledger.queued:
             self.on_plan()
+
+    def _wanted(self, messages: Sequence[Message]) -> Sequence[Message]:
+        """Return messages without those that were given up before they were begun."""
+        gone = [message for message in messages if message.seq in self._unwanted]
+        if not gone:
+            return messages
+        seqs = {message.seq for message in gone}
+        self._unwanted -= seqs
+        self.line.asking -= seqs
+        self.line.retrying -= seqs
+        request = self._requests[gone[0].seq]
+        self._recent.undo([message.number for message in gone], request)
+        now, queued = self._now(), self._ledger.queued
+        self._change(
+            [
+                (queued[seq], withdrawn(not_begun(queued[seq]), now))
+                for seq in seqs
+                if seq in queued
+            ]
+        )
+        return [message for message in messages if message.seq not in seqs]
 
     def _begun_now(self, messages: Sequence[Message]) -> Sequence[Message]:
         """Return messages that were held up before they are asked for, as begun now.

@@ -21,6 +21,7 @@ from ..storage.message import (
     MessageStatus,
     ReceiptSource,
 )
+from ..storage.messages import Change
 from .acceptance import Acceptance
 from .allowance import PERIOD, Allowance
 from .forgetting import forget
@@ -223,13 +224,15 @@ class DeliveryService:
         What the gateway is just being asked for goes on until it has answered.
         """
         now = self.now()
-        known = [self.ledger.with_number(seq) for seq in seqs]
-        changes = [
-            (message, after)
-            for message in known
-            if message is not None and not self.outbox.asks_for(message)
-            if (after := withdrawn(message, now)) != message
-        ]
+        changes: list[Change] = []
+        for seq in seqs:
+            message = self.ledger.with_number(seq)
+            if message is None:
+                continue
+            if self.outbox.asks_for(message):
+                self.outbox.give_up(message)
+            elif (after := withdrawn(message, now)) != message:
+                changes.append((message, after))
         if changes:
             self.ledger.change(changes)
 

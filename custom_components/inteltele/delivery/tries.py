@@ -45,6 +45,12 @@ def begun_now(message: Message, now: datetime) -> Message:
     return replace(message, submission=replace(submission, attempted_at=now))
 
 
+def not_begun(message: Message) -> Message:
+    """Return a message that was marked, and then not asked for."""
+    submission = replace(submission_of(message), attempted_at=None)
+    return replace(message, submission=submission)
+
+
 def after_answer(message: Message, verdict: Verdict, now: datetime) -> Message:
     """Return what an answer makes of a message."""
     if (result := verdict.result) is not None:
