@@ -455,6 +455,16 @@ async def test_no_field_costs_the_alarm_however_large_or_wrong(
     assert all(len(str(item.parameters)) < 5000 for item in gateway.requests)
 
 
+async def test_no_more_than_a_hundred_who_are_named_are_looked_at(
+    home: HomeAssistant, account: MockConfigEntry, told: list[Event]
+) -> None:
+    """What is no number takes long to be known as none."""
+    to = [*(["no number"] * 100), PETRO]
+    await raise_alarm(home, recipients=["notify.olena"], to=to)
+    [alarm] = account.runtime_data.alarms
+    assert [each.number for each in alarm.people] == [OLENA]
+
+
 async def test_waiting_for_an_end_has_an_end(
     home: HomeAssistant, account: MockConfigEntry, told: list[Event]
 ) -> None:
