@@ -78,8 +78,10 @@ def fit(text: str, ending: str = "", *, parts: int = MAX_PARTS) -> str:
     The ending, such as a link, is kept whole. Where there is no room for any text, it
     comes back alone, however long it is.
     """
-    if count_parts(text + ending) <= parts:
-        return text + ending
+    whole = text + ending
+    # One that cannot fit, since each character takes a place, is not measured.
+    if len(whole) <= parts * GSM_SINGLE and count_parts(whole) <= parts:
+        return whole
     shortest, longest = 0, min(len(text), parts * GSM_PER_PART)
     while shortest < longest:
         middle = (shortest + longest + 1) // 2
