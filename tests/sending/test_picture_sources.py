@@ -184,7 +184,7 @@ async def test_recipients_of_one_picture_share_one_request(
     assert len(sends) == 1
 
 
-async def test_the_legacy_action_takes_apicture_of(
+async def test_the_legacy_action_takes_a_picture(
     equipped: HomeAssistant, gateway: SimulatedGateway
 ) -> None:
     """By the name of its entity, as alerts can write it."""
@@ -292,7 +292,7 @@ async def test_what_names_no_picture_is_refused(
     assert gateway.messages == []
 
 
-async def test_who_may_not_see_a_camera_may_not_send_itspicture_of(
+async def test_who_may_not_see_a_camera_may_not_send_its_picture(
     equipped: HomeAssistant,
     gateway: SimulatedGateway,
     hass_read_only_user: MockUser,
