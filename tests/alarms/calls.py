@@ -5,9 +5,13 @@ from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Context, Event, HomeAssistant
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 from yarl import URL
 
+from custom_components.inteltele.alarms.alarm import Alarm
 from custom_components.inteltele.const import DOMAIN
 from demo.simulated_gateway import SimulatedGateway
 from tests.conftest import settled
@@ -48,6 +52,13 @@ async def sleep(
         time -= step
         async_fire_time_changed(home)
         await settled(home)
+
+
+def only_alarm(account: MockConfigEntry) -> Alarm:
+    """Return the only alarm of an account."""
+    [alarm] = account.runtime_data.alarms
+    found: Alarm = alarm
+    return found
 
 
 def types_of(told: list[Event]) -> list[str]:

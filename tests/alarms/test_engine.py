@@ -34,7 +34,7 @@ from custom_components.inteltele.storage import alarms as table, transactions
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from tests.conftest import OLENA, PETRO, restart, settled
 
-from .calls import call, raise_alarm, sleep, types_of
+from .calls import call, only_alarm, raise_alarm, sleep, types_of
 
 MINUTE: Final = timedelta(minutes=1)
 ONLY_OLENA: Final = {"recipients": ["notify.olena"]}
@@ -44,12 +44,6 @@ def _account(account: MockConfigEntry) -> Account:
     """Return the account at work."""
     found: Account = account.runtime_data
     return found
-
-
-def _alarm(account: MockConfigEntry) -> Alarm:
-    """Return the only alarm."""
-    [alarm] = _account(account).alarms
-    return alarm
 
 
 async def _in_file(account: MockConfigEntry) -> list[tuple[str, str]]:
@@ -69,7 +63,7 @@ async def test_a_row_that_cannot_be_read_costs_no_other(
         lambda file: table.write(file, "00", '{"id": 7}')
     )
     await restart(home, account)
-    assert _alarm(account).tag == "water"
+    assert only_alarm(account).tag == "water"
     assert "Alarm 00 cannot be read" in caplog.text
 
 
@@ -83,12 +77,12 @@ async def test_a_question_whose_message_is_gone_is_asked_anew(
     """Where it had not left; what was taken stays taken."""
     await gateway.stop()
     await raise_alarm(home, **ONLY_OLENA)
-    [asked] = _alarm(account).questions
+    [asked] = only_alarm(account).questions
     service = _account(account).delivery
     await service.database.write(lambda file: file.execute("DELETE FROM messages"))
     await restart(home, account)
     await sleep(home, freezer, timedelta(seconds=1))
-    [again] = _alarm(account).questions
+    [again] = only_alarm(account).questions
     assert again.standing.in_hand
     assert again.id != asked.id
 
@@ -140,7 +134,7 @@ async def test_an_action_can_wait_for_the_end(
     assert not waiting.done()
     if ends:
         alarms = _account(account).alarms
-        await alarms.acknowledge(_alarm(account).id, "Olena", OLENA, Source.LINK)
+        await alarms.acknowledge(only_alarm(account).id, "Olena", OLENA, Source.LINK)
     else:
         _account(account).alarms.stop()
     response = await waiting
@@ -192,9 +186,9 @@ async def test_a_text_that_is_not_kept_goes_with_the_end(
     await raise_alarm(home, sms="as_set")
     await sleep(home, freezer, 4 * MINUTE)
     alarms = _account(account).alarms
-    await alarms.acknowledge(_alarm(account).id, "Petro", PETRO, Source.LINK)
+    await alarms.acknowledge(only_alarm(account).id, "Petro", PETRO, Source.LINK)
     await settled(home)
-    assert _alarm(account).content.message == ""
+    assert only_alarm(account).content.message == ""
     assert "cellar" not in str(await _in_file(account))
     assert gateway.messages[-1].text == "Petro takes care of it: Water in the cellar!"
 
@@ -222,11 +216,11 @@ async def test_money_that_ran_out_is_tried_once_a_minute(
     [shown] = _async_get_or_create_notifications(home).values()
     assert shown["title"] == "An alarm cannot be sent"
     # Its row does not grow for as long as it goes on.
-    assert len(_alarm(account).questions) == 1
+    assert len(only_alarm(account).questions) == 1
     gateway.settings.balance = Decimal(100)
     await sleep(home, freezer, MINUTE + timedelta(seconds=5))
     assert len(gateway.messages) == 1
-    assert _alarm(account).blocked is None
+    assert only_alarm(account).blocked is None
     assert _async_get_or_create_notifications(home) == {}
 
 
@@ -268,7 +262,7 @@ async def test_a_recipient_who_is_gone_is_passed_over(
         "notify.petro", disabled_by=er.RegistryEntryDisabler.USER
     )
     await sleep(home, freezer, 3 * MINUTE + timedelta(seconds=20))
-    passed_over = _alarm(account).questions[1]
+    passed_over = only_alarm(account).questions[1]
     assert (passed_over.standing, passed_over.reason) == (
         Standing.FAILED,
         "not_a_recipient",
@@ -336,16 +330,16 @@ async def test_a_clock_that_is_set_moves_alarms(
     """Those of this run, and back also those of before."""
     await raise_alarm(home)
     alarms = _account(account).alarms
-    before = _alarm(account).raised_at
+    before = only_alarm(account).raised_at
     alarms.move(timedelta(hours=1))
-    assert _alarm(account).raised_at == before + timedelta(hours=1)
+    assert only_alarm(account).raised_at == before + timedelta(hours=1)
     await restart(home, account)
     alarms = _account(account).alarms
-    present = _alarm(account).raised_at
+    present = only_alarm(account).raised_at
     alarms.move(timedelta(hours=1))
-    assert _alarm(account).raised_at == present
+    assert only_alarm(account).raised_at == present
     alarms.move(timedelta(hours=-1))
-    assert _alarm(account).raised_at == present - timedelta(hours=1)
+    assert only_alarm(account).raised_at == present - timedelta(hours=1)
 
 
 async def test_what_is_unknown_is_answered_with_none(
@@ -369,7 +363,7 @@ async def test_an_answer_and_whom_it_is_told_are_one_write(
     await raise_alarm(home, order="all_at_once")
     alarms = _account(account).alarms
     answering = asyncio.ensure_future(
-        alarms.acknowledge(_alarm(account).id, "Petro", PETRO, Source.LINK)
+        alarms.acknowledge(only_alarm(account).id, "Petro", PETRO, Source.LINK)
     )
     await asyncio.sleep(0)
     answering.cancel()
@@ -380,7 +374,7 @@ async def test_an_answer_and_whom_it_is_told_are_one_write(
     assert '"acknowledged"' in rows[0][1]
     assert messages == (3,)
     await settled(home)
-    assert [number for number, _ in _alarm(account).news] == [OLENA]
+    assert [number for number, _ in only_alarm(account).news] == [OLENA]
 
 
 async def test_a_limit_of_sms_keeps_no_question_back(
@@ -497,10 +491,10 @@ async def test_who_was_just_being_asked_hears_who_took_over(
     raising = asyncio.ensure_future(raise_alarm(home, order="all_at_once"))
     await asyncio.sleep(0.3)
     alarms = _account(account).alarms
-    await alarms.acknowledge(_alarm(account).id, "Petro", PETRO, Source.LINK)
+    await alarms.acknowledge(only_alarm(account).id, "Petro", PETRO, Source.LINK)
     await raising
     await settled(home)
-    assert [number for number, _ in _alarm(account).news] == [OLENA]
+    assert [number for number, _ in only_alarm(account).news] == [OLENA]
 
 
 async def test_nothing_unforeseen_keeps_an_alarm_from_its_course(
@@ -547,7 +541,7 @@ async def test_what_the_gateway_would_refuse_passes_the_turn_on(
 ) -> None:
     """Such as a sender that somebody mistyped long ago."""
     await raise_alarm(home, sms="as_set")
-    asked = _alarm(account).questions
+    asked = only_alarm(account).questions
     assert {each.reason for each in asked} == {"sender_invalid"}
     assert {each.standing for each in asked} == {Standing.FAILED}
 
@@ -581,7 +575,7 @@ async def test_what_is_being_asked_when_it_ends_waits_no_more(
     while not gateway.requests:
         await asyncio.sleep(0.01)
     alarms = _account(account).alarms
-    await alarms.acknowledge(_alarm(account).id, "Olena", OLENA, Source.LINK)
+    await alarms.acknowledge(only_alarm(account).id, "Olena", OLENA, Source.LINK)
     await raising
     await settled(home)
     assert _account(account).ledger.queued == {}
@@ -597,12 +591,12 @@ async def test_a_file_that_cannot_be_read_at_the_start_changes_nothing(
 ) -> None:
     """The question stands as it stood."""
     await raise_alarm(home, **ONLY_OLENA)
-    before = _alarm(account).questions
+    before = only_alarm(account).questions
     monkeypatch.setattr(
         _account(account).ledger, "with_seq", AsyncMock(side_effect=sqlite3.Error)
     )
     await _account(account).alarms.load()
-    assert _alarm(account).questions == before
+    assert only_alarm(account).questions == before
 
 
 async def test_the_account_s_clock_moves_alarms_with_messages(
@@ -611,12 +605,12 @@ async def test_the_account_s_clock_moves_alarms_with_messages(
     """Both by the same time."""
     await raise_alarm(home, **ONLY_OLENA)
     [before] = _account(account).ledger.under_way
-    raised_at = _alarm(account).raised_at
+    raised_at = only_alarm(account).raised_at
     by = timedelta(hours=1)
     _account(account)._async_clock_set(by)
     [after] = _account(account).ledger.under_way
     assert after.sent_at - before.sent_at == by
-    assert _alarm(account).raised_at - raised_at == by
+    assert only_alarm(account).raised_at - raised_at == by
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,18 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.inteltele.alarms.alarm import Alarm, Source
+from custom_components.inteltele.alarms import alarms as engine
+from custom_components.inteltele.alarms.alarm import Source
 from custom_components.inteltele.alarms.alarms import Alarms
 from custom_components.inteltele.const import DOMAIN, EVENT_ALARM
 from custom_components.inteltele.delivery import clock
 from custom_components.inteltele.delivery.acceptance import Acceptance
 from custom_components.inteltele.storage import alarms as table
 from demo.simulated_gateway import SimulatedGateway
-from tests.conftest import OLENA, PETRO, recipient, settled
+from tests.conftest import OLENA, PETRO, recipient, restart, settled
 
 from ..visitor import IMAGE, Visitor, picture_of, visited
-from .calls import BOTH, call, raise_alarm, sleep
+from .calls import BOTH, call, only_alarm, raise_alarm, sleep
 
 MINUTE: Final = timedelta(minutes=1)
 MARTA: Final = "+380671112255"
@@ -36,12 +37,6 @@ def _alarms(account: MockConfigEntry) -> Alarms:
     """Return the alarms of the account."""
     found: Alarms = account.runtime_data.alarms
     return found
-
-
-def _alarm(account: MockConfigEntry) -> Alarm:
-    """Return the only alarm."""
-    [alarm] = _alarms(account)
-    return alarm
 
 
 def _numbers(gateway: SimulatedGateway) -> list[str]:
@@ -109,7 +104,7 @@ async def test_whoever_ends_it_when_it_is_raised(
     response = await raise_alarm(home)
     await sleep(home, freezer, 4 * MINUTE)
     assert response["status"] != "open"
-    assert _alarm(account).questions == ()
+    assert only_alarm(account).questions == ()
     assert gateway.messages == []
 
 
@@ -119,9 +114,9 @@ async def test_whoever_ends_it_when_somebody_cannot(
     """The next one is not asked."""
     _at_once(home, "declined", "acknowledge_alarm")
     await raise_alarm(home)
-    await _alarms(account).decline(_alarm(account).id, OLENA, Source.LINK)
+    await _alarms(account).decline(only_alarm(account).id, OLENA, Source.LINK)
     await settled(home)
-    assert not _alarm(account).is_open
+    assert not only_alarm(account).is_open
     assert _numbers(gateway) == [OLENA]
 
 
@@ -133,7 +128,7 @@ async def test_whoever_raises_it_again_when_it_is_raised(
     response = await raise_alarm(home)
     assert response["raised"] == 2
     assert _numbers(gateway) == [OLENA]
-    assert len(_alarm(account).questions) == 1
+    assert len(only_alarm(account).questions) == 1
 
 
 @pytest.mark.parametrize(
@@ -151,7 +146,7 @@ async def test_a_clock_that_was_set_is_seen_first(
 ) -> None:
     """Whoever looks at it first: an alarm gets neither older nor younger by it."""
     await raise_alarm(home)
-    before, alarms = _alarm(account), _alarms(account)
+    before, alarms = only_alarm(account), _alarms(account)
     steady = jump.total_seconds()
     monkeypatch.setattr(
         clock, "clock_gettime", lambda _: dt_util.utcnow().timestamp() - steady
@@ -168,7 +163,7 @@ async def test_a_clock_that_was_set_is_seen_first(
     else:
         await alarms.clear(before.id, None)
     await settled(home)
-    after = _alarm(account)
+    after = only_alarm(account)
     assert after.raised_at == before.raised_at + jump
     assert after.is_open is (act not in {"acknowledge", "clear"})
     assert _numbers(gateway) == [OLENA, PETRO][: 2 if act == "decline" else 1]
@@ -193,6 +188,25 @@ async def test_a_fault_in_asking_costs_no_alarm(
     assert _numbers(gateway) == [OLENA]
     # It is not told more often than with the first try.
     assert caplog.text.count("IntelTele alarms failed") <= 1
+
+
+async def test_what_is_due_and_fails_costs_no_alarm(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is raised, and tried again."""
+
+    def failing(*_: object, **__: object) -> None:
+        """Fail as nobody foresaw."""
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine.escalation, "advanced", failing)
+        response = await raise_alarm(home)
+    assert response["status"] == "open"
+    await restart(home, account)
+    assert len(only_alarm(account).questions) == 1
 
 
 @pytest.fixture
@@ -302,7 +316,7 @@ async def test_what_was_about_to_be_asked_when_it_ended_is_not(
         await home.services.async_call(
             DOMAIN, name, {"tag": "water"} | fields, blocking=True
         )
-    assert _alarm(account).questions
+    assert only_alarm(account).questions
     begun.set()
     await sleep(home, freezer, 3 * MINUTE)
     assert gateway.messages == []
