@@ -21,7 +21,7 @@ from demo.ports import free_port
 
 from .filling import APART, MANY, fill, numbers
 from .gateways import API_KEY, least_process
-from .rounds import Row, Run, ratios
+from .rounds import Row, Run, in_turn, ratios
 
 PEOPLE: Final = 10
 SLOWER: Final = 4
@@ -75,7 +75,7 @@ async def card(run: Run) -> Sequence[Row]:
         times: dict[str, list[float]] = {name: [] for name in _FIRST}
         async with _page(house) as page:
             for turn in range(run.rounds + 1):
-                for name in sorted(_FIRST, reverse=bool(turn % 2)):
+                for name in in_turn(list(_FIRST), turn):
                     times[name].append(await _opened(page, house, name))
     # The first of each fills caches.
     ours, theirs = times["ours"][1:], times["theirs"][1:]

@@ -5,9 +5,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import sys
-from typing import Any, Final
+from typing import Final
 
-import aiohttp
 from yarl import URL
 
 from demo.ports import HOST, free_port
@@ -23,19 +22,6 @@ class Gateway:
 
     url: str
     username: str = USERNAME
-
-
-@asynccontextmanager
-async def gateway_process() -> AsyncGenerator[str]:
-    """Run the simulated gateway and return its address; it detects no repetitions."""
-    port = free_port()
-    async with _process(
-        *("demo.simulated_gateway", "--port", str(port)),
-        *("--delivery-delay", "3600", "--username", USERNAME),
-    ):
-        url = f"http://{HOST}:{port}"
-        await start_over(url)
-        yield url
 
 
 @asynccontextmanager
@@ -68,18 +54,3 @@ async def _process(*module: str) -> AsyncGenerator[None]:
     finally:
         process.terminate()
         await process.wait()
-
-
-async def start_over(url: str) -> None:
-    """Let the gateway forget everything, and take whatever is sent to it."""
-    await control(url, "reset", {})
-    await control(url, "settings", {"balance": "100000000", "repeat_detection": "off"})
-
-
-async def control(url: str, what: str, body: dict[str, Any]) -> None:
-    """Tell the simulated gateway something."""
-    async with (
-        aiohttp.ClientSession(headers={"X-Demo": "1"}) as session,
-        session.post(f"{url}/demo/{what}", json=body) as response,
-    ):
-        response.raise_for_status()

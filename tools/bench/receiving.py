@@ -17,7 +17,7 @@ from ..house import call_action
 from .configuration import add_account_at, house_of_comparison
 from .floor import written_rows
 from .gateways import Gateway, least_process
-from .rounds import SETTLED_AFTER, Floor, Row, Run, ratios
+from .rounds import SETTLED_AFTER, Floor, Row, Run, in_turn, ratios
 from .sending import RECIPIENT
 
 REPORTS: Final = 150
@@ -42,8 +42,7 @@ async def receipts(run: Run) -> Sequence[Row]:
             for turn in range(run.rounds + 1):
                 waiting = [await _sent(hass, next(texts)) for _ in range(REPORTS)]
                 await asyncio.sleep(SETTLED_AFTER)
-                at = turn % len(ids)
-                for webhook_id in (*ids[at:], *ids[:at]):
+                for webhook_id in in_turn(ids, turn):
                     where = f"{hass.config.internal_url}/api/webhook/{webhook_id}"
                     times[webhook_id].append(await report(where, waiting))
                     await asyncio.sleep(SETTLED_AFTER)

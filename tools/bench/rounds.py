@@ -75,6 +75,12 @@ class Row:
         ]
 
 
+def in_turn(names: Sequence[str], turn: int) -> Sequence[str]:
+    """Return what is measured in a round, in an order that turns with every round."""
+    at = turn % len(names)
+    return (*names[at:], *names[:at])
+
+
 def ratios(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
     """Return what one thing costs against another, round by round."""
     return [mine / other for mine, other in zip(ours, theirs, strict=True)]
@@ -135,8 +141,7 @@ async def interleaved(
         await asyncio.sleep(SETTLED_AFTER)
     times: dict[str, list[float]] = {name: [] for name in names}
     for turn in range(rounds):
-        at = turn % len(names)
-        for name in (*names[at:], *names[:at]):
+        for name in in_turn(names, turn):
             times[name].append(await timed(works[name], count))
             await asyncio.sleep(SETTLED_AFTER)
     return times

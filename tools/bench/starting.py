@@ -12,7 +12,7 @@ from homeassistant.helpers import entity_registry as er
 
 from .configuration import add_account_at, house_of_comparison
 from .gateways import Gateway, least_process
-from .rounds import SETTLED_AFTER, Floor, Row, Run, ratios, seconds
+from .rounds import SETTLED_AFTER, Floor, Row, Run, in_turn, ratios, seconds
 
 RECIPIENTS: Final = 50
 
@@ -37,8 +37,7 @@ async def set_up(run: Run) -> Sequence[Row]:
         times: dict[str, list[float]] = {name: [] for name in measured}
         names = list(measured)
         for turn in range(run.rounds + 1):
-            at = turn % len(names)
-            for name in (*names[at:], *names[:at]):
+            for name in in_turn(names, turn):
                 entry_id = measured[name].entry_id
                 await hass.config_entries.async_unload(entry_id)
                 await asyncio.sleep(SETTLED_AFTER)
