@@ -99,7 +99,7 @@ async def a_report_and_a_press_while_the_house_starts(
             async with house_under_fire(folder / "house", port, log, prepare) as hass:
                 await hass.async_block_till_done()
     figures.exactly("reports and presses answered", statuses.count(200), 2 * STARTS)
-    figures.none_of("told before the house had started", ears.too_early)
+    figures.none_of("told before Home Assistant had started", ears.too_early)
     for what in _EVENTS.values():
         figures.exactly(f"{what} in {STARTS} starts", ears.heard.count(what), 1)
     event, sensor = (ears.heard.count(f"changes of {name}") for name in _ENTITIES)
