@@ -8,7 +8,7 @@ import pytest
 from custom_components.inteltele.storage.message import MessageStatus
 from demo.simulated_gateway import Misbehaviour
 
-from .house import START, House, ask_olena, stand
+from .house import OLENA, PETRO, START, House, ask_olena, stand
 
 HOUR = 3600.0
 JUMPS = [2 * HOUR, -HOUR, 30 * 24 * HOUR]
@@ -147,6 +147,26 @@ async def test_what_is_about_to_be_asked_for_moves_with_all(
     house.let_in()
     await house.wait()
     assert house.texts == ["Water!"]
+
+
+async def test_nobody_is_left_out_who_is_about_to_be_asked_for_with_somebody_else(
+    house: House,
+) -> None:
+    """Only what was accepted in this run moves, and both go by one request."""
+    house.shut_out()
+    await house.send(OLENA)
+    await house.restart(10)
+    await house.send(PETRO)
+    house.let_in()
+    house.turn(60)
+    working = asyncio.create_task(house.outbox.work())
+    await asyncio.sleep(0)
+    assert house.outbox.interrupted == 2
+    _set(house, 2 * HOUR)
+    await working
+    await house.rest()
+    assert house.texts == ["Water!", "Water!"]
+    assert not house.ledger.queued
 
 
 async def test_whoever_looks_at_a_link_sees_first_that_the_clock_was_set(

@@ -203,15 +203,13 @@ class Outbox:
         The clock may have been set meanwhile, by which all of them were moved.
         """
         now, queued = self._now(), self._ledger.queued
-        messages = [queued.get(message.seq, message) for message in messages]
-        changes = [
-            (message, after)
-            for message in messages
-            if (after := begun_now(message, now)) is not message
-        ]
-        if not changes:
-            return messages
-        self._ledger.change(changes)
+        changes: list[Change] = []
+        for message in messages:
+            before = queued.get(message.seq, message)
+            changes.append((before, begun_now(before, now)))
+        self._ledger.change(
+            [(before, after) for before, after in changes if after is not before]
+        )
         return [after for _, after in changes]
 
     def wake(self) -> None:
