@@ -19,12 +19,12 @@ from ..storage.message import (
 )
 from .allowance import Allowance
 from .composed import Composed, Plan
-from .endings import failed
 from .ledger import Ledger
 from .outbox import Outbox
 from .request import Recipient
 from .tries import alike
 from .waiting_room import crowded_out
+from .ways import failed
 
 # Of what is refused, the first message to each of so many numbers gets a row.
 MAX_REFUSED_NUMBERS: Final = 100

@@ -15,8 +15,8 @@ from ..storage.message import (
     MessageStatus,
 )
 from ..storage.messages import Change
-from .endings import failed
 from .times import moved, not_ahead
+from .ways import failed
 
 # So many messages are counted from their rows when the file is read.
 COUNTED_FROM_ROWS = 500

@@ -5,11 +5,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from ..gateway import DeliveryReceipt, GatewayClient, GatewayError
+from ..gateway import DeliveryReceipt, FailureReason, GatewayClient, GatewayError
 from ..plain import get_logger
 from ..storage.message import Channel, Message, ReceiptSource
 from .due import Due
-from .endings import nothing_learned
 from .ledger import Ledger
 from .receipts import Receipts
 
@@ -99,7 +98,8 @@ class Poller:
             if (message := self._ledger.with_number(seq)) is None:
                 continue
             if now >= _end(message):
-                self._ledger.change([(message, nothing_learned(message, now))])
+                # Nothing more can be learned of it.
+                self._ledger.fail(message, FailureReason.UNKNOWN, now)
             else:
                 due.append(message)
         if due:

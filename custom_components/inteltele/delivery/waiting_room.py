@@ -7,9 +7,9 @@ from typing import Final
 
 from ..gateway import ErrorReason
 from ..storage.message import HouseReason, Message
-from .endings import failed
 from .ledger import Ledger
 from .pauses import AFTER_A_MINUTE
+from .ways import failed
 
 MAX_WAITING: Final = 500
 _ONE_A_MINUTE: Final = ErrorReason.REPEAT_DETECTED

@@ -1,4 +1,4 @@
-"""What becomes of a message between its two ways: Viber, and an SMS of its own."""
+"""What becomes of a message on its two ways: Viber, and an SMS of its own."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,11 +11,11 @@ from ..storage.message import (
     HouseReason,
     Message,
     MessageStatus,
+    ReceiptSource,
     SecondWay,
     Submission,
     Use,
 )
-from .endings import failed
 
 # Viber's time to live ends so many seconds before the SMS.
 AFTER_TTL: Final = 10
@@ -39,6 +39,21 @@ def leaves_after(sms_after: int, ttl: int | None) -> int:
     did not deliver.
     """
     return max(sms_after, (ttl or 0) + AFTER_TTL)
+
+
+def failed(message: Message, reason: FailureCause, now: datetime) -> Message:
+    """Return a message that did not arrive, as far as this house can tell."""
+    return replace(
+        message,
+        status=MessageStatus.FAILED,
+        reason=reason,
+        reported_at=now,
+        source=ReceiptSource.HOUSE,
+        submission=None,
+        second_way=None,
+        # Of an SMS that was only planned, nothing was used.
+        sms_parts=None if message.second_way else message.sms_parts,
+    )
 
 
 def given_up(message: Message, reason: FailureCause, now: datetime) -> Message:
