@@ -51,6 +51,9 @@ MAX_LIMIT: Final = 1000
 _ACCOUNT: Final = {
     vol.Optional(ATTR_CONFIG_ENTRY_ID): on_one_line(ATTR_CONFIG_ENTRY_ID, MAX_NAME)
 }
+_RECIPIENT: Final = {
+    vol.Optional(ATTR_RECIPIENT): ruled(ATTR_RECIPIENT, Rule.ENTITIES, cv.entity_id)
+}
 GET_STATUS_SCHEMA: Final = vol.Schema(
     {
         **_ACCOUNT,
@@ -68,9 +71,7 @@ GET_RATES_SCHEMA: Final = vol.Schema(
 GET_MESSAGES_SCHEMA: Final = vol.Schema(
     {
         **_ACCOUNT,
-        vol.Optional(ATTR_RECIPIENT): ruled(
-            ATTR_RECIPIENT, Rule.ENTITIES, cv.entity_id
-        ),
+        **_RECIPIENT,
         vol.Optional(ATTR_STATUS): one_of(ATTR_STATUS, MessageStatus),
         vol.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): ruled(
             ATTR_LIMIT,
@@ -84,9 +85,7 @@ GET_MESSAGES_SCHEMA: Final = vol.Schema(
 DELETE_MESSAGES_SCHEMA: Final = vol.Schema(
     {
         **_ACCOUNT,
-        vol.Optional(ATTR_RECIPIENT): ruled(
-            ATTR_RECIPIENT, Rule.ENTITIES, cv.entity_id
-        ),
+        **_RECIPIENT,
         vol.Optional(ATTR_NUMBER): object,
     }
 )
