@@ -1,7 +1,6 @@
 """Whom an alarm is to ask: each who can be asked, and what is amiss with the rest."""
 
 from itertools import islice
-import re
 from typing import Any, Final
 
 from homeassistant.auth.models import User
@@ -21,7 +20,7 @@ from ..settings.recipients import (
 )
 from .lenient_fields import Shortcomings
 from .outcomes import label
-from .targets import check_permissions, e164, listed_in
+from .targets import SEPARATOR, check_permissions, e164, listed_in
 
 ATTR_RECIPIENTS: Final = "recipients"
 
@@ -92,6 +91,6 @@ def listed(
         except HomeAssistantError as err:
             if shortcomings is not None:
                 shortcomings.errors.append(err)
-            parts = re.split("[,;\n]", value)
+            parts = SEPARATOR.sub("\n", value).splitlines()
             found += [part.strip() for part in parts if part.strip()]
     return found[:MAX_NAMED]

@@ -51,7 +51,7 @@ from .fields import MAX_NUMBERS_AT_ONCE
 _WHOLE_NUMBER: Final = 10**10
 _TOO_LONG: Final = 10**15
 # Between several numbers, or names, in one text; so are line ends.
-_SEPARATOR: Final = re.compile("[,;]")
+SEPARATOR: Final = re.compile("[,;]")
 
 
 async def async_addressees(call: ServiceCall) -> Addressees:
@@ -151,7 +151,7 @@ def listed_in(text: str) -> Iterator[str]:
     Raises ServiceValidationError where a place in the list is empty: a template has
     given nothing there, and somebody would be missing.
     """
-    for part in _SEPARATOR.split(text):
+    for part in SEPARATOR.split(text):
         named = [line for line in map(str.strip, part.splitlines()) if line]
         if not named:
             raise invalid_input("place_empty", text=text)
