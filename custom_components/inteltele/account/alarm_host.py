@@ -19,12 +19,7 @@ from ..gateway import mask
 from ..plain import escaped
 from ..settings.options import options_of
 from ..settings.public_url import public_url
-from ..settings.recipients import (
-    bare_recipient,
-    is_disabled,
-    recipient_with_number,
-    recipients_of,
-)
+from ..settings.recipients import bare_recipient, is_disabled, recipient_now
 from ..texts import cached_text
 
 # What nobody may overlook, though nobody answers.
@@ -95,14 +90,7 @@ class AlarmHost:
         """Return whom a person is now; None where they are to get nothing."""
         if person.subentry_id is None:
             return bare_recipient(self._entry, person.number)
-        found = recipient_with_number(self._entry, person.number) or next(
-            (
-                each
-                for each in recipients_of(self._entry)
-                if each.subentry_id == person.subentry_id
-            ),
-            None,
-        )
+        found = recipient_now(self._entry, person.number, person.subentry_id)
         return None if found is None or is_disabled(self._hass, found) else found
 
     def text(self, key: str) -> str:

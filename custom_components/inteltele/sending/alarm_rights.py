@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, callback
 from ..account.account import Account
 from ..alarms.alarm import Alarm
 from ..delivery import Recipient
-from ..settings.recipients import notify_entity_id, recipients_by_number
+from ..settings.recipients import notify_entity_id, recipient_now
 from .raising import Wanted
 from .targets import check_permissions
 
@@ -74,15 +74,9 @@ def entity_ids_of(
 
 
 def _recipients(account: Account, alarm: Alarm) -> dict[str, Recipient]:
-    """Return whom an alarm asks, as they are set now, by the numbers it knows.
-
-    Somebody's number may have changed since.
-    """
-    known = recipients_by_number(account.entry)
-    known |= {each.subentry_id or "": each for each in known.values()}
+    """Return whom an alarm asks, as they are set now, by the numbers it knows."""
     return {
-        person.number: known.get(person.number)
-        or known.get(person.subentry_id or "")
+        person.number: recipient_now(account.entry, person.number, person.subentry_id)
         or Recipient(number=person.number)
         for person in alarm.people
     }

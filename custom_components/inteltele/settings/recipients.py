@@ -99,6 +99,19 @@ def recipient_with_number(entry: AccountEntry, number: str) -> Recipient | None:
     return None
 
 
+def recipient_now(
+    entry: AccountEntry, number: str, subentry_id: str | None
+) -> Recipient | None:
+    """Return who has a number now, or had it: somebody's may have changed since.
+
+    None where it is nobody here, or no longer.
+    """
+    if (found := recipient_with_number(entry, number)) is not None:
+        return found
+    subentry = entry.subentries.get(subentry_id or "")
+    return None if subentry is None else recipient_of(entry, subentry)
+
+
 def recipients_by_number(entry: AccountEntry) -> dict[str, Recipient]:
     """Return the recipients of an account by their E.164 numbers."""
     return {recipient.number: recipient for recipient in recipients_of(entry)}
