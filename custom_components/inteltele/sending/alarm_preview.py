@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from homeassistant.auth.models import User
@@ -15,16 +14,20 @@ from ..account.account import Account
 from ..alarms.forecast import Foreseen
 from ..alarms.raised import Raised
 from ..const import ATTR_WAIT_FOR
-from ..delivery import Notice
 from ..exceptions import failure, invalid_input
 from ..public import PLACEHOLDER, HostedPicture
 from ..storage.message import Channel
-from ..texts import async_common_texts, async_sentences
 from .alarm_actions import WAIT_FOR_ENDED
 from .alarm_people import ATTR_RECIPIENTS
 from .alarm_rights import check_known
-from .outcomes import label
-from .preview import Previewed, async_ask_prices, cannot_pay
+from .preview import (
+    Previewed,
+    async_ask_prices,
+    async_warnings,
+    notices_of,
+    shortfalls_of,
+    within_limits,
+)
 from .raising import KNOWN_FIELDS, MAX_WARNINGS, Wanted, async_wanted
 
 
@@ -59,6 +62,7 @@ async def async_preview_alarm(call: ServiceCall, user: User | None) -> JsonObjec
     asked = [each for each in plan if each.composed is not None]
     rows = [_previewed(account, each) for each in asked]
     errors += await async_ask_prices(rows)
+    allowed = within_limits(account, rows, urgent=True)
     return {
         "messages": [
             _person(call.hass, account, questions)
@@ -75,7 +79,11 @@ async def async_preview_alarm(call: ServiceCall, user: User | None) -> JsonObjec
             for each in asked
         ],
         "most": _most(rows),
-        "warnings": list[Any](await _async_warnings(call.hass, account, rows, errors)),
+        "warnings": await async_warnings(
+            call.hass,
+            notices_of([account], allowed),
+            [*errors, *shortfalls_of([account], allowed)],
+        ),
     }
 
 
@@ -152,50 +160,3 @@ def _most(rows: Sequence[Previewed]) -> JsonObjectType:
         if known
         else None,
     }
-
-
-async def _async_warnings(
-    hass: HomeAssistant,
-    account: Account,
-    rows: Sequence[Previewed],
-    errors: Sequence[HomeAssistantError],
-) -> list[str]:
-    """Return what to know about an alarm before it is raised."""
-    notices = set[Notice]().union(
-        *(row.composed.notices for row in rows if row.composed)
-    )
-    limited, without_sms = _beyond_limits(account, rows)
-    shortfalls = list(errors)
-    if limited:
-        names = ", ".join(limited)
-        shortfalls.append(failure("preview_limit_reached", recipients=names))
-    if without_sms:
-        notices.add(Notice.SENT_WITHOUT_SMS)
-    if not account.client.encrypted:
-        notices.add(Notice.GATEWAY_UNENCRYPTED)
-    highest = sum((price[1] for row in rows if (price := row.price)), Decimal(0))
-    if rows and cannot_pay(account, highest):
-        shortfalls.append(failure("preview_low_balance", account=account.entry.title))
-    return [
-        *await async_common_texts(hass, sorted(notices)),
-        *await async_sentences(hass, shortfalls),
-    ]
-
-
-def _beyond_limits(
-    account: Account, rows: Sequence[Previewed]
-) -> tuple[Sequence[str], bool]:
-    """Return whom the limits would leave out, and whether somebody gets no SMS."""
-    asked = [(row.recipient, row.composed) for row in rows if row.composed]
-    allowed = account.delivery.acceptance.afforded(
-        (composed for _, composed in asked), urgent=True
-    )
-    limited = dict.fromkeys(
-        label(recipient)
-        for (recipient, _), afforded in zip(asked, allowed, strict=True)
-        if afforded is None
-    )
-    return list(limited), any(
-        afforded not in {None, composed}
-        for (_, composed), afforded in zip(asked, allowed, strict=True)
-    )

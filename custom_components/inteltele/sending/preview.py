@@ -120,11 +120,20 @@ class Preview:
             "messages": [
                 item.as_json(hass, list(item.ways())) for item in self.messages
             ],
-            "warnings": [
-                *await async_common_texts(hass, sorted(self.notices)),
-                *await async_sentences(hass, self.shortfalls),
-            ],
+            "warnings": await async_warnings(hass, self.notices, self.shortfalls),
         }
+
+
+async def async_warnings(
+    hass: HomeAssistant,
+    notices: frozenset[Notice],
+    shortfalls: Sequence[HomeAssistantError],
+) -> list[Any]:
+    """Return what to know before something is sent, as a response holds it."""
+    return [
+        *await async_common_texts(hass, sorted(notices)),
+        *await async_sentences(hass, shortfalls),
+    ]
 
 
 async def async_preview(
@@ -156,35 +165,53 @@ async def async_preview(
         left = _with_senders(left)
         prepared = await async_prepare(hass, left, fields, user, async_pretend)
     rows = _rows(addressees, prepared, refused)
-    notices = prepared.notices.union(
-        *(item.composed.notices for item in rows if item.composed)
+    if priced:
+        shortfalls += await async_ask_prices(rows)
+    return Preview(
+        messages=rows,
+        notices=notices_of(addressees, rows, prepared.notices),
+        shortfalls=[
+            *shortfalls,
+            *shortfalls_of(addressees, rows),
+            *prepared.shortfalls,
+        ],
     )
+
+
+def notices_of(
+    accounts: Iterable[Account],
+    rows: Sequence[Previewed],
+    notices: frozenset[Notice] = frozenset(),
+) -> frozenset[Notice]:
+    """Return what to know about what would go out, beside what is known of it all."""
+    notices = notices.union(*(item.composed.notices for item in rows if item.composed))
     if any(item.without_sms for item in rows):
         notices |= {Notice.SENT_WITHOUT_SMS}
     if Notice.ANSWERS_UNENCRYPTED not in notices and not all(
-        account.client.encrypted for account in addressees
+        account.client.encrypted for account in accounts
     ):
         notices |= {Notice.GATEWAY_UNENCRYPTED}
-    limited = [
+    return notices
+
+
+def shortfalls_of(
+    accounts: Iterable[Account], rows: Sequence[Previewed]
+) -> list[HomeAssistantError]:
+    """Return whom the limits leave out, and which accounts have too little money."""
+    limited = dict.fromkeys(
         label(item.recipient)
         for item in rows
         if item.passed_over is HouseReason.LIMIT_REACHED
-    ]
-    if limited:
-        names = ", ".join(limited)
-        shortfalls.append(failure("preview_limit_reached", recipients=names))
-    if priced:
-        shortfalls += await async_ask_prices(rows)
-    shortfalls += [
-        failure("preview_low_balance", account=account.entry.title)
-        for account in addressees
-        if _costs_too_much(account, rows)
-    ]
-    return Preview(
-        messages=rows,
-        notices=notices,
-        shortfalls=[*shortfalls, *prepared.shortfalls],
     )
+    left_out = [failure("preview_limit_reached", recipients=", ".join(limited))]
+    return [
+        *(left_out if limited else []),
+        *(
+            failure("preview_low_balance", account=account.entry.title)
+            for account in accounts
+            if _costs_too_much(account, rows)
+        ),
+    ]
 
 
 def _rows(
@@ -197,20 +224,19 @@ def _rows(
     rows: dict[tuple[Account, str], Previewed] = {}
     for account, plan in prepared.plans.items():
         planned = [
-            (composed, recipient)
+            Previewed(
+                account=account,
+                recipient=recipient,
+                composed=composed,
+                passed_over=refused,
+            )
             for composed, recipients in plan.items()
             for recipient in recipients
         ]
-        allowed = account.delivery.acceptance.afforded(each for each, _ in planned)
-        for (composed, recipient), afforded in zip(planned, allowed, strict=True):
-            limit = None if afforded else HouseReason.LIMIT_REACHED
-            rows[account, recipient.number] = Previewed(
-                account=account,
-                recipient=recipient,
-                composed=afforded or composed,
-                passed_over=refused or limit,
-                without_sms=afforded not in {None, composed},
-            )
+        rows |= {
+            (account, row.recipient.number): row
+            for row in within_limits(account, planned)
+        }
     asked_for = {
         (account, recipient.number): recipient
         for account, recipients in addressees.items()
@@ -225,6 +251,25 @@ def _rows(
         )
         for account, recipients in addressees.items()
         for number in dict.fromkeys(recipient.number for recipient in recipients)
+    ]
+
+
+def within_limits(
+    account: Account, rows: Sequence[Previewed], *, urgent: bool = False
+) -> list[Previewed]:
+    """Return what an account's limits allow of each, beside those before it."""
+    allowed = account.delivery.acceptance.afforded(
+        filter(None, (row.composed for row in rows)), urgent=urgent
+    )
+    return [
+        replace(
+            row,
+            composed=afforded or row.composed,
+            passed_over=row.passed_over
+            or (None if afforded else HouseReason.LIMIT_REACHED),
+            without_sms=afforded not in {None, row.composed},
+        )
+        for row, afforded in zip(rows, allowed, strict=True)
     ]
 
 
@@ -249,16 +294,9 @@ def _costs_too_much(account: Account, rows: Sequence[Previewed]) -> bool:
     """
     ours = [item for item in rows if item.account is account and not item.passed_over]
     most = sum((price[1] for item in ours if (price := item.price)), Decimal(0))
-    return bool(ours) and cannot_pay(account, most)
-
-
-def cannot_pay(account: Account, most: Decimal) -> bool:
-    """Return whether an account's money would not pay for what costs so much at most.
-
-    What nobody knows of the balance warns nobody.
-    """
     money = account.coordinator.data
-    if not money or money.balance is None:
+    # What nobody knows of the balance warns nobody.
+    if not ours or not money or money.balance is None:
         return False
     left = money.balance + (money.credit or 0)
     return account.coordinator.ran_out or left <= 0 or left < most
