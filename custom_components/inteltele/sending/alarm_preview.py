@@ -20,7 +20,7 @@ from ..storage.message import Channel
 from .alarm_actions import WAIT_FOR_ENDED
 from .alarm_people import ATTR_RECIPIENTS
 from .alarm_rights import check_known
-from .preview import (
+from .previewed import (
     Previewed,
     async_ask_prices,
     async_warnings,
