@@ -17,6 +17,19 @@ API_KEY: Final = "key-of-the-end-to-end-tests"
 OLENA: Final = "+380671112233"
 PETRO: Final = "+380671112911"
 PATIENCE: Final = 15.0
+PORCH: Final = {
+    "media_content_id": "media-source://camera/camera.porch",
+    "media_content_type": "image/jpeg",
+}
+BELL: Final[dict[str, Any]] = {
+    "title": "Doorbell",
+    "message": "Somebody is at the gate.",
+    "media": PORCH,
+}
+ANSWERS: Final = [
+    {"action": "open_gate", "text": "Open gate"},
+    {"action": "ignore", "text": "Ignore"},
+]
 
 
 def new_gateway() -> SimulatedGateway:

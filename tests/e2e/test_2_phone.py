@@ -11,21 +11,9 @@ from demo.house import House
 from demo.simulated_gateway import SimulatedGateway
 
 from .browser import NARROW_PHONE, PHONE, chromium, screenshot
-from .conftest import PATIENCE, SetUpAccount, heard, until_state
+from .conftest import ANSWERS, BELL, PATIENCE, SetUpAccount, heard, until_state
 
-BELL = {
-    "entity_id": "notify.olena",
-    "title": "Doorbell",
-    "message": "Somebody is at the gate.",
-    "media": {
-        "media_content_id": "media-source://camera/camera.porch",
-        "media_content_type": "image/jpeg",
-    },
-}
-ANSWERS = [
-    {"action": "open_gate", "text": "Open gate"},
-    {"action": "ignore", "text": "Ignore"},
-]
+TO_OLENA = BELL | {"entity_id": "notify.olena"}
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +87,7 @@ async def test_an_answer_page_can_be_read_on_a_phone(
 ) -> None:
     """Nothing is wider than the screen, and buttons are within reach of a thumb."""
     await house.call(
-        "inteltele.send_message", **BELL, button_text="Answer", answers=ANSWERS
+        "inteltele.send_message", **TO_OLENA, button_text="Answer", answers=ANSWERS
     )
     [message] = quiet_gateway.messages
     context = await browser.new_context(viewport=PHONE, color_scheme=scheme)
@@ -129,7 +117,7 @@ async def test_an_answer_page_speaks_the_phone_s_language(
     """Here Ukrainian, in an English house, on a narrow phone, to the end."""
     await house.call(
         "inteltele.send_message",
-        **BELL,
+        **TO_OLENA,
         button_text="Відповісти",
         answers=[
             {"action": "open_gate", "text": "Відчинити ворота"},
@@ -162,7 +150,7 @@ async def test_a_press_is_heard_at_home_and_counts_once(
 ) -> None:
     """Opening the page alone does nothing."""
     await house.call(
-        "inteltele.send_message", **BELL, button_text="Answer", answers=ANSWERS
+        "inteltele.send_message", **TO_OLENA, button_text="Answer", answers=ANSWERS
     )
     [message] = quiet_gateway.messages
     async with house.events("inteltele_button_pressed") as presses:
@@ -194,7 +182,7 @@ async def test_an_action_waits_for_an_answer(
     async with house.events("inteltele_delivery_status") as receipts:
         waiting = house.begin(
             "inteltele.send_message",
-            **BELL,
+            **TO_OLENA,
             button_text="Open gate",
             button_action="open_gate",
             wait_for="answered",
@@ -220,7 +208,7 @@ async def test_the_full_picture_opens_without_a_login(
     phone: BrowserContext,
 ) -> None:
     """In its own size."""
-    await house.call("inteltele.send_message", **BELL)
+    await house.call("inteltele.send_message", **TO_OLENA)
     [message] = quiet_gateway.messages
     page = await phone.new_page()
     response = await page.goto(message.button_link or "")

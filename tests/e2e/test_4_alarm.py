@@ -12,17 +12,14 @@ from demo.simulated_gateway import SimulatedGateway
 
 from .axe import violations
 from .browser import NARROW_PHONE, PHONE, chromium, screenshot
-from .conftest import OLENA, PATIENCE, PETRO, SetUpAccount, heard, until_state
+from .conftest import OLENA, PATIENCE, PETRO, PORCH, SetUpAccount, heard, until_state
 
 WATER = {
     "title": "Water",
     "message": "There is water in the cellar, next to the boiler.",
     "recipients": ["notify.olena", "notify.petro"],
     "sms": "as_set",
-    "media": {
-        "media_content_id": "media-source://camera/camera.porch",
-        "media_content_type": "image/jpeg",
-    },
+    "media": PORCH,
 }
 
 

@@ -16,7 +16,7 @@ from demo.simulated_gateway import GatewaySettings, SimulatedGateway
 
 from .axe import violations
 from .browser import PHONE, chromium, screenshot
-from .conftest import API_KEY, OLENA, PETRO, account_input, until_state
+from .conftest import API_KEY, BELL, OLENA, PETRO, account_input, until_state
 from .desk import SCREEN, Desk, desk_in
 
 DASHBOARD: Final = "our-cards"
@@ -27,16 +27,7 @@ LONG: Final = (
     "cold outside. Please close it before you go, or somebody will have to drive back. "
 )
 WIDTHS: Final = (320, 390, 600, 870, 1280, 1600)
-BELL: Final[dict[str, Any]] = {
-    "title": "Doorbell",
-    "message": "Somebody is at the gate.",
-    "media": {
-        "media_content_id": "media-source://camera/camera.porch",
-        "media_content_type": "image/jpeg",
-    },
-    "button_text": "Open gate",
-    "button_action": "let_in",
-}
+ASKED: Final = BELL | {"button_text": "Open gate", "button_action": "let_in"}
 
 
 def _grid(**options: Any) -> dict[str, Any]:
@@ -126,8 +117,8 @@ async def house(
                 entity_id="notify.petro" if number % 4 == 0 else "notify.olena",
                 message=f"No. {number}. {LONG * (number % 3)}".strip(),
             )
-        await built.call("inteltele.send_message", entity_id="notify.olena", **BELL)
-        await _send_in_vain(built, gateway, to=OLENA, **BELL | {"message": "Hello?"})
+        await built.call("inteltele.send_message", entity_id="notify.olena", **ASKED)
+        await _send_in_vain(built, gateway, to=OLENA, **ASKED | {"message": "Hello?"})
         await gateway.settle()
         await built.command(
             "lovelace/dashboards/create",
@@ -244,7 +235,7 @@ async def test_of_a_message_with_a_button_only_the_text_can_be_sent_again(
     desk: Desk, house: House, gateway: SimulatedGateway
 ) -> None:
     """Which the card says beforehand."""
-    sent = BELL | {"message": "Is anybody at home?"}
+    sent = ASKED | {"message": "Is anybody at home?"}
     await _send_in_vain(house, gateway, to=OLENA, **sent)
     again = desk.bubbles.last.get_by_role("button", name="Send only the text again")
     await expect(again).to_be_visible()
@@ -258,7 +249,7 @@ async def test_a_picture_opens_in_full(desk: Desk, house: House) -> None:
     await house.call(
         "inteltele.send_message",
         entity_id="notify.petro",
-        **BELL | {"message": "Post."},
+        **ASKED | {"message": "Post."},
     )
     await _show(desk, house)
     picture = desk.bubbles.last.get_by_role("button", name="Picture")
@@ -522,7 +513,7 @@ async def test_nothing_on_an_answer_page_is_hard_to_use(
     await house.call(
         "inteltele.send_message",
         to=OLENA,
-        **BELL | {"message": f"Somebody is at the gate ({scheme}, {language})."},
+        **ASKED | {"message": f"Somebody is at the gate ({scheme}, {language})."},
     )
     context = await browser.new_context(
         viewport=PHONE, locale=language, color_scheme=scheme, java_script_enabled=True

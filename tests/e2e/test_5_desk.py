@@ -16,24 +16,15 @@ from demo.ports import free_port
 from demo.simulated_gateway import GatewaySettings, SimulatedGateway
 
 from .browser import ARTEFACTS, PHONE, chromium, screenshot
-from .conftest import API_KEY, OLENA, PATIENCE, PETRO, until_state
+from .conftest import ANSWERS, API_KEY, BELL, OLENA, PATIENCE, PETRO, until_state
 from .desk import Desk, desk_in
 
 DASHBOARD = "our-house"
 DEMO = "demo-house"
-BELL: dict[str, Any] = {
+ASKED = BELL | {
     "entity_id": "notify.olena",
-    "title": "Doorbell",
-    "message": "Somebody is at the gate.",
-    "media": {
-        "media_content_id": "media-source://camera/camera.porch",
-        "media_content_type": "image/jpeg",
-    },
     "button_text": "Answer",
-    "answers": [
-        {"action": "open_gate", "text": "Open gate"},
-        {"action": "ignore", "text": "Ignore"},
-    ],
+    "answers": ANSWERS,
 }
 GRID: dict[str, Any] = {"type": "grid", "cards": []}
 # How much brighter the brighter of text and ground is, as WCAG counts it.
@@ -220,7 +211,7 @@ async def test_the_tick_changes_with_the_receipt(
 ) -> None:
     """And a screen reader is told."""
     report_url, gateway.settings.report_url = gateway.settings.report_url, None
-    await house.call("inteltele.send_message", **BELL)
+    await house.call("inteltele.send_message", **ASKED)
     bubble = desk.bubbles.last
     await expect(bubble).to_contain_text("Somebody is at the gate.")
     await expect(bubble.locator("[role=img]")).to_have_attribute("aria-label", "Sent")

@@ -6,7 +6,7 @@ from typing import Any, Final
 from demo.house import HouseError
 
 from ..browser import PHONE
-from ..conftest import OLENA
+from ..conftest import ANSWERS, BELL, OLENA
 from .settings import Step
 from .walk import TALL, Walk
 
@@ -15,22 +15,7 @@ PAGE: Final = {"width": 1280, "height": 1500}
 DASHBOARD: Final = "our-house"
 MESSAGES: Final = {"type": "custom:inteltele-messages-card"}
 ALARMS: Final = {"type": "custom:inteltele-alarm-card", "show_when_idle": True}
-BELL: Final[dict[str, Any]] = {
-    "entity_id": "notify.olena",
-    "title": "Doorbell",
-    "message": "Somebody is at the gate.",
-    "media": {
-        "media_content_id": "media-source://camera/camera.porch",
-        "media_content_type": "image/jpeg",
-    },
-    "button_text": "Answer",
-}
-ANSWERS: Final = {
-    "answers": [
-        {"action": "open_gate", "text": "Open gate"},
-        {"action": "ignore", "text": "Ignore"},
-    ]
-}
+ASKED: Final = BELL | {"entity_id": "notify.olena", "button_text": "Answer"}
 WATER: Final = {
     "title": "Water",
     "message": "There is water in the cellar.",
@@ -48,9 +33,9 @@ async def messages(walk: Walk) -> None:
     house, gateway = walk.house, walk.gateway
     for kind, fields in (
         ("one", {"button_action": "let_in"}),
-        ("several", ANSWERS | {"message": "Somebody is at the gate again."}),
+        ("several", {"answers": ANSWERS, "message": "Somebody is at the gate again."}),
     ):
-        await house.call("inteltele.send_message", **BELL | fields)
+        await house.call("inteltele.send_message", **ASKED | fields)
         link = gateway.messages[-1].button_link or ""
         phone = await walk.phone(link)
         await walk.photograph(f"answer-{kind}-1", phone)
