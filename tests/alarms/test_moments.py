@@ -1,7 +1,7 @@
 """What happens to an alarm in the very moment in which something else does."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 from unittest.mock import Mock
@@ -29,6 +29,8 @@ from .calls import BOTH, call, only_alarm, raise_alarm, sleep
 
 MINUTE: Final = timedelta(minutes=1)
 MARTA: Final = "+380671112255"
+
+type Act = Callable[[Alarms, str], Awaitable[object]]
 
 pytestmark = pytest.mark.usefixtures("told")
 
@@ -131,10 +133,35 @@ async def test_whoever_raises_it_again_when_it_is_raised(
     assert len(only_alarm(account).questions) == 1
 
 
+async def _go_on(alarms: Alarms, known: str) -> None:
+    """Wait for nothing any longer."""
+    alarms.go_on(known)
+
+
 @pytest.mark.parametrize(
     "jump", [timedelta(hours=2), timedelta(days=30), -timedelta(hours=1)]
 )
-@pytest.mark.parametrize("act", ["work", "go_on", "decline", "acknowledge", "clear"])
+@pytest.mark.parametrize(
+    ("act", "is_open", "asked"),
+    [
+        (lambda alarms, _: alarms.work(), True, [OLENA]),
+        (_go_on, True, [OLENA]),
+        (
+            lambda alarms, known: alarms.decline(known, OLENA, Source.LINK),
+            True,
+            [OLENA, PETRO],
+        ),
+        (
+            lambda alarms, known: alarms.acknowledge(
+                known, "Olena", OLENA, Source.LINK
+            ),
+            False,
+            [OLENA],
+        ),
+        (lambda alarms, known: alarms.clear(known, None), False, [OLENA]),
+    ],
+    ids=["work", "go_on", "decline", "acknowledge", "clear"],
+)
 async def test_a_clock_that_was_set_is_seen_first(
     home: HomeAssistant,
     account: MockConfigEntry,
@@ -142,7 +169,9 @@ async def test_a_clock_that_was_set_is_seen_first(
     freezer: FrozenDateTimeFactory,
     monkeypatch: pytest.MonkeyPatch,
     jump: timedelta,
-    act: str,
+    act: Act,
+    is_open: bool,
+    asked: list[str],
 ) -> None:
     """Whoever looks at it first: an alarm gets neither older nor younger by it."""
     await raise_alarm(home)
@@ -152,21 +181,12 @@ async def test_a_clock_that_was_set_is_seen_first(
         clock, "clock_gettime", lambda _: dt_util.utcnow().timestamp() - steady
     )
     freezer.tick(jump)
-    if act == "work":
-        await alarms.work()
-    elif act == "go_on":
-        alarms.go_on(before.id)
-    elif act == "decline":
-        await alarms.decline(before.id, OLENA, Source.LINK)
-    elif act == "acknowledge":
-        await alarms.acknowledge(before.id, "Olena", OLENA, Source.LINK)
-    else:
-        await alarms.clear(before.id, None)
+    await act(alarms, before.id)
     await settled(home)
     after = only_alarm(account)
     assert after.raised_at == before.raised_at + jump
-    assert after.is_open is (act not in {"acknowledge", "clear"})
-    assert _numbers(gateway) == [OLENA, PETRO][: 2 if act == "decline" else 1]
+    assert after.is_open is is_open
+    assert _numbers(gateway) == asked
 
 
 async def test_a_fault_in_asking_costs_no_alarm(
