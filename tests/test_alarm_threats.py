@@ -25,7 +25,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.inteltele.alarms.alarm import Source
 from custom_components.inteltele.care.issues import AccountIssue
 from custom_components.inteltele.const import CONF_KEEP_TEXT, DOMAIN
-from custom_components.inteltele.sending.given_names import name_of
+from custom_components.inteltele.sending.acknowledged_by import name_of
 from demo.simulated_gateway import SimulatedGateway
 
 from .alarms.calls import call, path_of, raise_alarm, sleep

@@ -19,7 +19,7 @@ from homeassistant.core import callback
 from yarl import URL
 
 from .account.account import IntelTeleConfigEntry
-from .account.trying import async_credentials_error
+from .account.credentials import async_credentials_error
 from .care.issues import async_end_reauth
 from .const import (
     CONF_CONNECTION,

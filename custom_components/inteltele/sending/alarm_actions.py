@@ -33,6 +33,7 @@ from ..delivery import Notice
 from ..exceptions import invalid_input
 from ..plain import get_logger
 from ..texts import async_sentences, cached_text
+from .acknowledged_by import name_of
 from .alarm_pictures import async_begin, async_shortcoming
 from .alarm_rights import (
     check_known,
@@ -42,7 +43,6 @@ from .alarm_rights import (
     may_know,
 )
 from .fields import MAX_NAME, MAX_TEXT, labelled, limited
-from .given_names import name_of
 from .lenient_fields import LenientFields
 from .raising import ATTR_TAG, MAX_WARNINGS, Wanted, async_wanted, tag_of
 from .targets import async_user
