@@ -200,7 +200,7 @@ class Outbox:
     def _begun_now(self, messages: Sequence[Message]) -> Sequence[Message]:
         """Return messages that were held up before they are asked for, as begun now.
 
-        The clock may have been set meanwhile, by which all of them were moved.
+        The clock may have been set meanwhile, by which those of this run were moved.
         """
         now, queued = self._now(), self._ledger.queued
         changes: list[Change] = []
