@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.inteltele.delivery import submissions
+from custom_components.inteltele.delivery import outbox, submissions
 from custom_components.inteltele.gateway import GatewayClient, MessageContent
 from custom_components.inteltele.storage import messages as table
 from demo.simulated_gateway import Misbehaviour
@@ -53,6 +53,21 @@ async def test_a_request_that_fails_unforeseen_counts_as_one_that_may_have_arriv
     assert house.gateway.request_count() == 3
     assert house.texts == ["Water!"]
     assert caplog.text.count("could not be asked") == 2
+
+
+async def test_a_fault_before_a_request_holds_nothing_up(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The message is asked for again, and is sent."""
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "begun_now", _fail)
+        sending = house.begin()
+        await asyncio.sleep(0)
+        await house.rest()
+        assert house.gateway.request_count() == 0
+    assert stand(await house.until(sending)) == [("sent", None)]
+    assert house.texts == ["Water!"]
+    assert "could not be carried on" in caplog.text
 
 
 async def test_what_cannot_be_written_for_its_own_content_is_sent_from_memory(

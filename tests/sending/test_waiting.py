@@ -211,9 +211,9 @@ async def test_a_report_before_its_reply_is_heard(
 
     def change_late(changes: Any) -> None:
         """Let the report come first."""
-        [(_, message)] = changes
-        home.async_create_task(_report(account, message.message_id or "", "delivrd"))
-        ledger.change = change
+        for _, message in changes:
+            home.async_create_task(_report(account, message.message_id, "delivrd"))
+            ledger.change = change
         change(changes)
 
     ledger.change = change_late

@@ -13,7 +13,7 @@ from ..storage.messages import Change
 from .ledger import Ledger
 from .line import Line
 from .repeat_window import RecentRequests, Request
-from .sender import UNANSWERED, Retry, Sender
+from .sender import UNANSWERED, Retry, Sender, Verdicts
 from .tries import (
     after_a_while,
     after_answer,
@@ -138,22 +138,36 @@ class Outbox:
 
     async def ask(self, messages: Sequence[Message], *, again: bool = False) -> None:
         """Ask the gateway for messages of one content, and take in its answer."""
-        if not again and not (messages := self._begun_now(self._wanted(messages))):
-            return
+        seqs = {message.seq for message in messages}
+        try:
+            if not again:
+                messages = self._begun_now(self._wanted(messages))
+            verdicts = await self._verdicts(messages, again=again)
+        finally:
+            # Whatever went wrong: what is let go of is asked for again.
+            self.line.asking -= seqs
+            self.line.retrying -= seqs
+            self._unwanted -= seqs
+        if verdicts:
+            self._take_in(messages, verdicts)
+
+    async def _verdicts(self, messages: Sequence[Message], *, again: bool) -> Verdicts:
+        """Return the gateway's answer, by number."""
+        if not messages:
+            return {}
         content = submission_of(messages[0]).content
         numbers = [message.number for message in messages]
         request = self._requests[messages[0].seq]
         ask = self._sender.repeat if again else self._sender.send
         try:
-            verdicts = await ask(content, numbers, request)
+            return await ask(content, numbers, request)
         except Exception:
             # Nobody can tell how far it came.
             _LOGGER.exception("The gateway could not be asked")
-            verdicts = dict.fromkeys(numbers, UNANSWERED)
-        finally:
-            self.line.asking -= {message.seq for message in messages}
-            self.line.retrying.discard(messages[0].seq)
-            self._unwanted -= {message.seq for message in messages}
+            return dict.fromkeys(numbers, UNANSWERED)
+
+    def _take_in(self, messages: Sequence[Message], verdicts: Verdicts) -> None:
+        """Let messages become what the gateway's answer makes of them."""
         now = self._now()
         queued = self._ledger.queued
         # As they are now, and not where somebody has answered one meanwhile.
@@ -182,9 +196,6 @@ class Outbox:
         if not gone:
             return messages
         seqs = {message.seq for message in gone}
-        self._unwanted -= seqs
-        self.line.asking -= seqs
-        self.line.retrying -= seqs
         request = self._requests[gone[0].seq]
         self._recent.undo([message.number for message in gone], request)
         now, queued = self._now(), self._ledger.queued
