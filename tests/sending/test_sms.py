@@ -1,9 +1,9 @@
 """An SMS of the house's own, by the action."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
@@ -20,7 +20,7 @@ from custom_components.inteltele.gateway import parse_receipt
 from custom_components.inteltele.storage.message import ReceiptSource
 from demo.simulated_gateway import SimulatedGateway
 
-from ..conftest import OLENA, PETRO, recipient
+from ..conftest import OLENA, PETRO, recipient, settled
 
 NO_DATA = "+380671112912"
 
@@ -67,7 +67,7 @@ async def test_where_viber_is_late_an_sms_follows(
     home: HomeAssistant,
     account: MockConfigEntry,
     gateway: SimulatedGateway,
-    monkeypatch: pytest.MonkeyPatch,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
     """One message, with one id and one end."""
     events: list[Event] = async_capture_events(home, "inteltele_delivery_status")
@@ -78,19 +78,11 @@ async def test_where_viber_is_late_an_sms_follows(
     due = service.second_ways.next_due()
     assert due is not None
     assert due - dt_util.utcnow() > timedelta(seconds=50)
-    later = dt_util.utcnow() + timedelta(seconds=61)
-    for part in (service.second_ways, service.outbox):
-        monkeypatch.setattr(part, "_now", lambda: later)
-    async_fire_time_changed(home, later)
-    await home.async_block_till_done()
-    await gateway.settle()
-    while len(gateway.messages) < 2:
-        await service.second_ways.work()
-        await service.outbox.work()
-        await home.async_block_till_done()
-    async with asyncio.timeout(5):
-        while service.ledger.queued:
-            await asyncio.sleep(0.01)
+    for _ in range(4):
+        # It is first seen whether Viber has delivered after all.
+        freezer.tick(61)
+        async_fire_time_changed(home)
+        await settled(home)
     assert [taken.api for taken in gateway.messages] == ["viber", "sms"]
     report = {"msgid": gateway.messages[1].message_id, "status": "delivrd"}
     await service.receive(parse_receipt(report), ReceiptSource.WEBHOOK)
