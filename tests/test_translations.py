@@ -72,7 +72,7 @@ def test_exceptions_are_those_of_the_code() -> None:
     asked_for = set(re.findall(raised, "\n".join(SOURCES.values())))
     asked_for |= {rule.value for rule in PictureRule}
     asked_for |= {f"not_delivered_{reason}" for reason in FailureReason}
-    asked_for |= {rule.value for rule in ContentRule}
+    asked_for |= {rule.value for rule in (*ContentRule, *Rule)}
     asked_for |= {reason.value for reason in (*ErrorReason, *HouseReason)}
     asked_for |= {f"account_{reason.of_account}" for reason in ErrorReason}
     asked_for |= {"several_reasons", "several_shortfalls"}
@@ -83,9 +83,10 @@ def test_exceptions_are_those_of_the_code() -> None:
 
 def test_placeholders_of_exceptions_are_those_that_are_filled() -> None:
     """A sentence with a hole is shown raw."""
-    filled = {"value", "recipients", "words", "recipient", "number", "error"}
+    filled = {"value", "recipients", "words", "recipient", "number"}
     filled |= {"account", "failed", "total", "reasons", "text"}
     filled |= {"source", "detail", "field", "count", "limit"}
+    filled |= {"action", "values", "least", "most"}
     assert placeholders(*sentences(ENGLISH["exceptions"]).values()) == filled
 
 
@@ -114,7 +115,6 @@ def test_common_texts_are_those_of_the_code() -> None:
         "model_recipient",
         *(f"log_alarm_{event}" for event in AlarmEvent),
         *ALARM_TEXTS,
-        *Rule,
         "open_button",
         *(f"first_steps_{part}" for part in ("local", "next", "report")),
         "test_message",

@@ -4,37 +4,36 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from homeassistant.core import async_get_hass
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from ..const import ATTR_ACTION, ATTR_TEXT
 from ..exceptions import invalid_input
-from ..texts import cached_text, field_label
+from ..texts import field_label
 
 
 class Rule(StrEnum):
-    """What a field takes, by the text that tells it."""
+    """What a field takes, by the sentence that tells it."""
 
-    ANSWERS = "rule_answers"
-    CHOICE = "rule_choice"
-    DURATION = "rule_duration"
-    ENTITIES = "rule_entities"
-    NUMBER = "rule_number"
-    OTHER = "rule_other"
-    REQUIRED = "rule_required"
-    TEXT = "rule_text"
-    UNKNOWN = "rule_unknown"
-    YES_OR_NO = "rule_yes_or_no"
+    ANSWERS = "field_invalid_answers"
+    CHOICE = "field_invalid_choice"
+    DURATION = "field_invalid_duration"
+    ENTITIES = "field_invalid_entities"
+    NUMBER = "field_invalid_number"
+    OTHER = "field_invalid_other"
+    REQUIRED = "field_invalid_required"
+    TEXT = "field_invalid_text"
+    UNKNOWN = "field_invalid_unknown"
+    YES_OR_NO = "field_invalid_yes_or_no"
 
 
 def broken(field: str, rule: Rule, **placeholders: str) -> ServiceValidationError:
     """Return the error for a field that holds what it does not take."""
-    # What an answer has is called as in its form.
-    labels = {name: field_label(name) for name in (ATTR_ACTION, ATTR_TEXT)}
-    text = cached_text(async_get_hass(), rule).format(**labels, **placeholders)
-    return invalid_input("field_invalid", field=field, error=text)
+    if rule is Rule.ANSWERS:
+        # What an answer has is called as in its form.
+        placeholders = {name: field_label(name) for name in (ATTR_ACTION, ATTR_TEXT)}
+    return invalid_input(rule, field=field, **placeholders)
 
 
 def ruled[Value](
