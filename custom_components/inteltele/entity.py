@@ -15,7 +15,7 @@ from .account.account import Account, IntelTeleConfigEntry
 from .account.announcer import account_signal
 from .account.devices import account_device, recipient_device
 from .account.entry_state import recipients_signal
-from .const import SUBENTRY_RECIPIENT
+from .const import CONF_PHONE, SUBENTRY_RECIPIENT
 from .coordinator import MoneyCoordinator
 from .delivery import Recipient
 from .settings.recipients import recipient_of
@@ -101,6 +101,12 @@ class RecipientEntity(Entity):
         """Have told what waits for the entity, once its first state is written."""
         await super().async_added_to_hass()
         self.hass.loop.call_soon(self._account.async_tell_untold)
+
+    @property
+    def number(self) -> str:
+        """Return the recipient's number as it is now."""
+        number: str = self._subentry.data[CONF_PHONE]
+        return number
 
     @property
     def recipient(self) -> Recipient:

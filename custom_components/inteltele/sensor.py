@@ -195,7 +195,7 @@ class LastMessageSensor(RecipientEntity, Listener, SensorEntity):
 
         As far as it was told: what must wait is a change of state afterwards.
         """
-        message = self._account.ledger.latest.get(self.recipient.number)
+        message = self._account.ledger.latest.get(self.number)
         if message is None:
             return None
         return self._account.delivery.untold.status_told(message)

@@ -63,6 +63,29 @@ async def test_a_wrong_key_makes_one_request_for_everyone(house: House) -> None:
     assert house.gateway.request_count() == 1
 
 
+async def test_two_begin_at_once_where_the_key_is_known(house: House) -> None:
+    """Who lives in pairs is asked in the same moment; the others follow the first."""
+    await house.send(message="Before")
+    house.gateway.requests.clear()
+    house.gateway.settings.misbehaviour = Misbehaviour(delay=0.2, times=2)
+    sending = house.begin(OLENA, *SEPARATE[:3])
+    await house.asked(2)
+    await asyncio.sleep(0.05)
+    assert house.gateway.request_count() == 2
+    assert stand(await house.until(sending)) == [("sent", None)] * 4
+
+
+async def test_a_key_that_was_known_and_is_wrong_now_makes_two(house: House) -> None:
+    """Five would lock the house out; once it is known, it is one again."""
+    await house.send(message="Before")
+    house.gateway.requests.clear()
+    house.gateway.settings.api_keys = ("other",)
+    messages = await house.send(OLENA, *SEPARATE)
+    assert stand(messages) == [("failed", "invalid_auth")] * 11
+    assert house.gateway.request_count() == 2
+    assert not house.outbox.key_was_taken
+
+
 async def test_the_second_is_asked_for_while_the_first_hangs(
     house: House, soon: None
 ) -> None:

@@ -74,6 +74,11 @@ class Outbox:
             message.attempted_at is not None for message in self._ledger.queued.values()
         )
 
+    @property
+    def key_was_taken(self) -> bool:
+        """Return whether the gateway took the account's key last."""
+        return self._sender.client.key_was_taken
+
     def take_up(self, messages: Sequence[Message], age: float) -> None:
         """Take up what a request of before, so many seconds old, may have sent."""
         submission = submission_of(messages[0])

@@ -17,10 +17,13 @@ from .ledger import Ledger
 from .outbox import Outbox
 from .settling import Settling
 
-# The second request of an action goes out beside the first after so many seconds: a
-# rejected key is asked with once, and a request that hangs holds nobody else up.
+# The other requests of an action go out beside the first ones after so many seconds: a
+# request that hangs holds nobody else up.
 SIDE_BY_SIDE_AFTER: Final = 2.0
 SIDE_BY_SIDE: Final = 4
+# So many are the first ones: several with a rejected key would lock the house out.
+FIRST: Final = 1
+FIRST_WITH_KNOWN_KEY: Final = 2
 
 
 class Submissions:
@@ -156,7 +159,11 @@ class Submissions:
             async with places:
                 await self._outbox.ask(batch)
 
-        tasks = [self._outbox.under_way.run(ask(batches[0]))]
-        await asyncio.wait(tasks, timeout=SIDE_BY_SIDE_AFTER)
-        tasks += [self._outbox.under_way.run(ask(batch)) for batch in batches[1:]]
+        run = self._outbox.under_way.run
+        first = FIRST_WITH_KNOWN_KEY if self._outbox.key_was_taken else FIRST
+        tasks = [run(ask(batch)) for batch in batches[:first]]
+        await asyncio.wait(
+            tasks, timeout=SIDE_BY_SIDE_AFTER, return_when=asyncio.FIRST_COMPLETED
+        )
+        tasks += [run(ask(batch)) for batch in batches[first:]]
         await asyncio.wait(tasks)

@@ -41,7 +41,7 @@ class Connection:
     when the gateway could not be reached, and InvalidResponseError for an answer that
     the documentation does not know. `on_exchange` hears after each exchange what was
     wrong with it as a whole, None for nothing. `address` is the gateway's host and
-    port.
+    port, and `key_was_taken` tells what it said of the key when it spoke last.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class Connection:
         self._api_key = api_key
         self._access = access or AccessRegister()
         self._sent_by_get: set[str] = set()
+        self.key_was_taken = False
 
     @property
     def encrypted(self) -> bool:
@@ -156,7 +157,10 @@ class Connection:
     def _heard(self, reason: ErrorReason | None) -> None:
         """Tell what was wrong with an exchange; else the gateway took the key."""
         if reason is None or not reason.is_gateway_problem:
+            self.key_was_taken = True
             self.forgive()
+        elif reason is ErrorReason.INVALID_AUTH:
+            self.key_was_taken = False
         self.on_exchange(reason)
 
     async def _exchange(

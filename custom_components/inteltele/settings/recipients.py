@@ -45,6 +45,8 @@ def bare_recipient(entry: AccountEntry, number: str) -> Recipient:
 
 def with_what_is_set(entry: AccountEntry, recipient: Recipient) -> Recipient:
     """Return a recipient with what is set for the account, where they have no own."""
+    if not {CONF_SMS_SENDER, CONF_SMS_AFTER} & entry.options.keys():
+        return recipient
     return replace(
         recipient,
         sms_sender=recipient.sms_sender or entry.options.get(CONF_SMS_SENDER),
