@@ -1,13 +1,17 @@
 """A house in which ways to send are compared."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 import logging
 from pathlib import Path
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler
+from homeassistant.components.event import DATA_COMPONENT as EVENTS
+from homeassistant.components.sensor import DATA_COMPONENT as SENSORS
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_component import EntityComponent
 
 import custom_components
 from custom_components.inteltele.account.paths import ledger_path
@@ -75,6 +79,50 @@ async def add_account_at(
             f"Recipient {number}": f"+38067{number:07d}" for number in range(recipients)
         },
     )
+
+
+async def bare_entry(
+    hass: HomeAssistant,
+    entities: Mapping[str, int],
+    entities_of_each: Mapping[str, int] | None = None,
+    *,
+    recipients: int = 0,
+    asking: str | None = None,
+) -> ConfigEntry[Any]:
+    """Return an entry that adds so many entities of each kind, and of each recipient.
+
+    It does nothing else, but where it is to ask a gateway.
+    """
+    flow = await hass.config_entries.flow.async_init(
+        "bench_bare",
+        context={"source": SOURCE_USER},
+        data={
+            "entities": {
+                kind: entities.get(kind, 0)
+                for kind in ("binary_sensor", "event", "notify", "sensor")
+            },
+            "subentries": recipients,
+            "asking": asking,
+            "entities_of_each": dict(entities_of_each or {}),
+        },
+    )
+    await hass.async_block_till_done()
+    created: ConfigEntry[Any] = flow["result"]
+    return created
+
+
+async def bare_entities(hass: HomeAssistant) -> list[Any]:
+    """Return an event entity and a sensor that do nothing by themselves."""
+    entry = await bare_entry(hass, {"event": 1, "sensor": 1})
+    components: dict[str, EntityComponent[Any]] = {
+        "event": hass.data[EVENTS],
+        "sensor": hass.data[SENSORS],
+    }
+    registry = er.async_get(hass)
+    return [
+        components[item.domain].get_entity(item.entity_id)
+        for item in er.async_entries_for_config_entry(registry, entry.entry_id)
+    ]
 
 
 async def give_history(

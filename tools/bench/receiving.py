@@ -7,14 +7,14 @@ from itertools import count
 import json
 from pathlib import Path
 import sys
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 from homeassistant.components import webhook
 from homeassistant.core import Event, HomeAssistant, callback
 
 from ..house import call_action
-from .configuration import add_account_at, house_of_comparison
+from .configuration import add_account_at, bare_entities, house_of_comparison
 from .floor import written_rows
 from .gateways import Gateway, least_process
 from .rounds import SETTLED_AFTER, Floor, Row, Run, in_turn, ratios
@@ -35,7 +35,7 @@ async def receipts(run: Run) -> Sequence[Row]:
     ):
         entry = await add_account_at(hass, Gateway(url=url), recipients=1)
         with written_rows(Path(hass.config.path("floor.db"))) as write_rows:
-            _register(hass, write_rows)
+            _register(hass, write_rows, await bare_entities(hass))
             ids = entry.data["webhook_id"], _NOTHING, _FLOOR
             times: dict[str, list[float]] = {webhook_id: [] for webhook_id in ids}
             texts = count()
@@ -55,7 +55,8 @@ async def receipts(run: Run) -> Sequence[Row]:
             found=ratios(ours, theirs),
             limit=1.25,
             floor=Floor(
-                what="one that has a row written, fires an event, sets two states",
+                what="one that has a row written, fires an event, and lets two bare "
+                "entities show it",
                 found=ratios(floor, theirs),
             ),
         )
@@ -74,7 +75,9 @@ async def _sent(hass: HomeAssistant, number: int) -> str:
 
 
 def _register(
-    hass: HomeAssistant, write_rows: Callable[[int], Awaitable[None]]
+    hass: HomeAssistant,
+    write_rows: Callable[[int], Awaitable[None]],
+    entities: Sequence[Any],
 ) -> None:
     """Register what reads its form, and what does the least with it."""
     tasks = set[asyncio.Future[None]]()
@@ -95,8 +98,8 @@ def _register(
         tasks.add(task)
         task.add_done_callback(tasks.discard)
         hass.bus.async_fire(_EVENT, form)
-        for kind in ("event", "sensor"):
-            hass.states.async_set(f"{kind}.bench", str(form["msgid"]), form)
+        for entity in entities:
+            entity.show(str(form["msgid"]))
         return web.Response()
 
     @callback

@@ -24,7 +24,7 @@ from homeassistant.helpers.target import (
 import voluptuous as vol
 
 from ..house import call_action
-from .configuration import add_account_at, house_of_comparison
+from .configuration import add_account_at, bare_entities, house_of_comparison
 from .floor import written_rows
 from .gateways import API_KEY, Gateway, least_process, line_process
 from .line import ROUND_TRIP
@@ -48,7 +48,9 @@ FAR_MANY: Final = 200
 A_REQUEST: Final = 100
 FAR_AWAY: Final = f"gateway {ROUND_TRIP * 1000:.0f} ms away"
 RECIPIENT: Final = "notify.recipient_0"
-ROW_FIRST: Final = "an action that only writes a row before it"
+ROW_FIRST: Final = (
+    "an action that only writes a row before it, and lets two bare entities show it"
+)
 
 _TEXTS = count()
 
@@ -66,7 +68,7 @@ async def sends(run: Run) -> Sequence[Row]:
                     "our bare": bare_post(hass, gateway),
                     "theirs": publish(hass, notify_entity(hass, phone)),
                     "their bare": bare_publish(hass, url),
-                    "floor": plain_action(hass, gateway, write_rows),
+                    "floor": await plain_action(hass, gateway, write_rows),
                 },
                 rounds=run.rounds,
                 count=SENDS,
@@ -103,7 +105,7 @@ async def sends_far_away(run: Run) -> Sequence[Row]:
                     "ours": our_action(hass, RECIPIENT),
                     "bare": bare_post(hass, gateway),
                     "rest": rest,
-                    "floor": plain_action(hass, gateway, write_rows),
+                    "floor": await plain_action(hass, gateway, write_rows),
                 },
                 rounds=run.rounds,
                 count=FAR_SENDS,
@@ -203,17 +205,23 @@ def bare_post(hass: HomeAssistant, gateway: Gateway) -> Work:
     return lambda: post("380670000000", f"Water! {next(_TEXTS)}")
 
 
-def plain_action(
+async def plain_action(
     hass: HomeAssistant, gateway: Gateway, write_rows: Callable[[int], Any]
 ) -> Work:
-    """Return the same request by an action that finds for whom it is, after a row."""
+    """Return the same request by an action that finds for whom it is, after a row.
+
+    Two entities show it afterwards.
+    """
     post = _post(hass, gateway)
+    entities = await bare_entities(hass)
 
     async def send(call: ServiceCall) -> ServiceResponse:
         """Send, and return what the gateway says."""
         async_extract_referenced_entity_ids(hass, TargetSelection(call.data))
         await write_rows(1)
         answer: ServiceResponse = await post("380670000000", call.data["message"])
+        for entity in entities:
+            hass.loop.call_soon(entity.show, call.data["message"])
         return answer
 
     hass.services.async_register(

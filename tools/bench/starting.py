@@ -2,15 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from homeassistant.config_entries import SOURCE_USER, ConfigEntry
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
-from .configuration import add_account_at, house_of_comparison
+from .configuration import add_account_at, bare_entry, house_of_comparison
 from .gateways import Gateway, least_process
 from .rounds import SETTLED_AFTER, Floor, Row, Run, in_turn, ratios, seconds
 
@@ -31,9 +29,15 @@ async def set_up(run: Run) -> Sequence[Row]:
         )
         measured = {
             "ours": entry,
-            "bare": await _bare_entry(hass, *furniture),
-            "floor": await _bare_entry(hass, *furniture, asking=url),
+            "bare": await bare_entry(hass, *furniture, recipients=RECIPIENTS),
+            "floor": await bare_entry(
+                hass, *furniture, recipients=RECIPIENTS, asking=url
+            ),
         }
+        for entry in measured.values():
+            added = er.async_entries_for_config_entry(registry, entry.entry_id)
+            if len(added) != len(ours):
+                raise RuntimeError(f"{entry.title} has {len(added)} entities")
         times: dict[str, list[float]] = {name: [] for name in measured}
         names = list(measured)
         for turn in range(run.rounds + 1):
@@ -53,36 +57,9 @@ async def set_up(run: Run) -> Sequence[Row]:
             found=ratios(times["ours"][1:], theirs),
             limit=1.2,
             floor=Floor(
-                what="the same that ask two questions and open an empty file",
+                what="the same with translated names and described devices, which ask "
+                "two questions and open an empty file",
                 found=ratios(times["floor"][1:], theirs),
             ),
         )
     ]
-
-
-async def _bare_entry(
-    hass: HomeAssistant,
-    entities: Mapping[str, int],
-    entities_of_each: Mapping[str, int],
-    asking: str | None = None,
-) -> ConfigEntry:
-    """Return an entry that adds so many entities of each kind, and of each recipient.
-
-    It does nothing else, but where it is to ask a gateway.
-    """
-    flow = await hass.config_entries.flow.async_init(
-        "bench_bare",
-        context={"source": SOURCE_USER},
-        data={
-            "entities": {
-                kind: entities.get(kind, 0)
-                for kind in ("binary_sensor", "event", "notify", "sensor")
-            },
-            "subentries": RECIPIENTS,
-            "asking": asking,
-            "entities_of_each": dict(entities_of_each),
-        },
-    )
-    await hass.async_block_till_done()
-    created: ConfigEntry = flow["result"]
-    return created
