@@ -513,7 +513,13 @@ async def test_recipients_keep_the_order_of_the_call(
             "en",
             "send_message",
             {"priority": 1, **TEXT},
-            '"priority" is not valid: this action has no such field.',
+            'This action has no field "priority".',
+        ),
+        (
+            "uk",
+            "send_message",
+            {"message_ids": ["1"], **TEXT},
+            "Ця дія не має поля «message_ids».",
         ),
         (
             "en",
@@ -533,7 +539,7 @@ async def test_recipients_keep_the_order_of_the_call(
             {"recipient": "x"},
             '"Recipient" is not valid: it takes entities, such as notify.olena.',
         ),
-        ("en", "get_status", {}, '"Messages" is not valid: it must not be missing.'),
+        ("en", "get_status", {}, '"Messages" must not be missing.'),
     ],
 )
 async def test_what_a_field_cannot_be_is_told_by_its_label(

@@ -33,6 +33,9 @@ def broken(field: str, rule: Rule, **placeholders: str) -> ServiceValidationErro
     if rule is Rule.ANSWERS:
         # What an answer has is called as in its form.
         placeholders = {name: field_label(name) for name in (ATTR_ACTION, ATTR_TEXT)}
+    if rule is Rule.UNKNOWN:
+        # A field that only another action has is called as it was written.
+        return invalid_input(rule, value=field)
     return invalid_input(rule, field=field, **placeholders)
 
 
