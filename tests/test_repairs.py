@@ -352,7 +352,7 @@ async def test_the_dialog_of_a_low_balance_asks_whether_it_was_topped_up(
     dialog: TestClient[Any, Any],
 ) -> None:
     """As often as it takes."""
-    settings.balance = Decimal("-0.42")
+    settings.balance = Decimal("-0.424200")
     await _refresh(home, account)
     flow = await _open(dialog, "low_balance_account")
     assert flow["description_placeholders"]["balance"] == "-0.42 UAH"

@@ -200,7 +200,7 @@ class AccountWatch:
             self._hass,
             self._entry,
             AccountIssue.LOW_BALANCE,
-            balance=f"{balance:f} {self._entry.data[CONF_CURRENCY]}",
+            balance=f"{balance:.2f} {self._entry.data[CONF_CURRENCY]}",
         )
 
     @callback
