@@ -40,25 +40,27 @@ function one(alarm: Alarm, context: Context): TemplateResult {
   const open = status === "open";
   const refusal = alarms.refusal(alarm);
   return html`<article class="alarm ${status}" data-alarm=${id} tabindex="-1" aria-label=${what(alarm, texts)}>
-    <div class="head">
-      ${icon(open || status === "unanswered" ? "failed" : "sent")}
-      <strong dir="auto">${open ? (title ?? texts.card("alarm")) : what(alarm, texts)}</strong>
+    <div class="story">
+      <div class="head">
+        ${icon(open || status === "unanswered" ? "failed" : "sent")}
+        <strong dir="auto">${open ? (title ?? texts.card("alarm")) : what(alarm, texts)}</strong>
+        ${
+          open
+            ? nothing
+            : html`<button class="close" aria-label=${texts.card("close")} title=${texts.card("close")} @click=${() => alarms.close(alarm)}>${icon("close")}</button>`
+        }
+      </div>
       ${
         open
-          ? nothing
-          : html`<button class="close" aria-label=${texts.card("close")} title=${texts.card("close")} @click=${() => alarms.close(alarm)}>${icon("close")}</button>`
+          ? html`
+            <p class="says" dir="auto">${message ? linked(message) : texts.card("no_text")}</p>
+            <p class="quiet">${since(alarm, texts, format)}</p>
+            ${blocked ? html`<p class="blocked">${obstacle(blocked, texts)}</p>` : nothing}
+            <ul>${alarm.people.map((person) => html`<li><bdi>${person.name ?? person.number}</bdi> <span class="quiet">${became(person, texts, format)}</span></li>`)}</ul>`
+          : html`<p class="quiet">${ending(alarm, texts, format)}</p>`
       }
+      ${refusal ? html`<p class="blocked" role="alert">${refusal}</p>` : nothing}
     </div>
-    ${
-      open
-        ? html`
-          <p class="says" dir="auto">${message ? linked(message) : texts.card("no_text")}</p>
-          <p class="quiet">${since(alarm, texts, format)}</p>
-          ${blocked ? html`<p class="blocked">${obstacle(blocked, texts)}</p>` : nothing}
-          <ul>${alarm.people.map((person) => html`<li><bdi>${person.name ?? person.number}</bdi> <span class="quiet">${became(person, texts, format)}</span></li>`)}</ul>`
-        : html`<p class="quiet">${ending(alarm, texts, format)}</p>`
-    }
-    ${refusal ? html`<p class="blocked" role="alert">${refusal}</p>` : nothing}
     ${alarm.may_answer ? button(alarm, context) : nothing}
   </article>`;
 }
@@ -181,6 +183,7 @@ export const alarmStyles = css`
   }
   .alarm {
     --_behind: var(--card-background-color);
+    --_lines: 3.5rem;
     background: var(--_behind);
     border-block-end: 1px solid var(--divider-color);
     border-inline-start: 4px solid var(--divider-color);
@@ -242,11 +245,15 @@ export const alarmStyles = css`
     margin-inline-end: 4px;
     font-weight: 500;
   }
+  .story:not(:last-child) {
+    margin-block-end: calc(-1 * var(--_lines));
+  }
   .bar {
-    /* However long the text is, the button is in sight. */
+    /* However long the text is, the button is in sight, below what it is about: its
+       margin, which takes no room, keeps it from the first lines. */
     position: sticky;
     inset-block-end: 0;
-    margin-block-end: -10px;
+    margin-block: var(--_lines) -10px;
     padding-block: 8px 10px;
     background: var(--_behind);
   }

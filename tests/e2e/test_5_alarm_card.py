@@ -54,6 +54,10 @@ card => {
   say("it can be scrolled sideways", alarms.scrollWidth > alarms.clientWidth);
   say(`the button is ${take.height} px high`, take.height < 44);
   say("the button is out of sight", take.bottom > seen.bottom + 1);
+  for (const { children: [story, bar] } of root.querySelectorAll(".alarm")) {
+    const { bottom } = story.querySelector(".head").getBoundingClientRect();
+    say("a button hides its alarm", bar?.getBoundingClientRect().top < bottom);
+  }
   say("the alarms stick out", seen.bottom > frame.bottom + 1);
   const box = root.querySelector("inteltele-send-box")?.getBoundingClientRect();
   say("the box sticks out", box && box.bottom > frame.bottom + 1);
