@@ -93,9 +93,6 @@ export class AlarmCard extends BaseCard {
       .alarms {
         max-height: none;
       }
-      .alarm:last-child {
-        border-block-end: 0;
-      }
       .line {
         margin: 0;
         padding: 12px 16px;

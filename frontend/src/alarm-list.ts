@@ -191,6 +191,9 @@ export const alarmStyles = css`
     color: var(--primary-text-color);
     overflow-wrap: anywhere;
   }
+  .alarm:last-child {
+    border-block-end: 0;
+  }
   .alarm.open {
     border-inline-start-color: var(--error-color);
     --_behind: color-mix(

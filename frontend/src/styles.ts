@@ -58,6 +58,13 @@ export const styles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  .alarms {
+    border-block-end: 1px solid var(--divider-color);
+  }
+  .alarms:not(:has(.open)) {
+    /* What is over leaves the conversation its room. */
+    max-height: 9.5rem;
+  }
   h2 button {
     display: block;
     width: 100%;

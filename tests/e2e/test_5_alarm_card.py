@@ -338,6 +338,25 @@ async def test_an_alarm_fits_at_every_width(desk: Desk, house: House) -> None:
         assert faults == {}
 
 
+async def test_what_is_over_leaves_the_conversation_its_room(
+    desk: Desk, house: House
+) -> None:
+    """However many alarms that is."""
+    await _save(house, *CARDS)
+    for tag in ("first", "second", "third"):
+        async with _open_alarm(house, tag):
+            pass
+    await desk.page.set_viewport_size(PHONE)
+    await desk.open(f"/{DASHBOARD}/one")
+    card, _ = _cards(desk)
+    await expect(_alarm(card, "cleared").nth(2)).to_be_attached()
+    await expect(_alarm(card)).to_have_count(0)
+    over = await card.locator(".alarms").evaluate("alarms => alarms.offsetHeight")
+    room = await card.locator(".scroller").evaluate("talk => talk.offsetHeight")
+    assert over < room
+    await screenshot(desk.page, "alarms-over")
+
+
 @pytest.mark.parametrize("language", ["en", "de", "uk"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_nothing_about_an_alarm_is_hard_to_use(
