@@ -14,7 +14,7 @@ from homeassistant.core import (
 )
 from homeassistant.helpers import entity_registry as er
 
-from .rounds import Row
+from .rounds import Floor, Row
 from .single import send_and_deliver
 
 MESSAGES: Final = 3
@@ -28,40 +28,49 @@ async def state_changes(
     hass: HomeAssistant, entry: ConfigEntry[Any], entity_id: str
 ) -> Sequence[Row]:
     """Return how many a message makes that is delivered soon, and one that is later."""
-    return [
-        Row(
-            measure=f"state changes per message, delivered after {pause:.0f} s",
-            found=await _counted(hass, entry, entity_id, pause),
-            limit=8,
+    rows = []
+    for pause in (SOON, LATER):
+        all_of_them, of_values = await _counted(hass, entry, entity_id, pause)
+        rows.append(
+            Row(
+                measure=f"state changes per message, delivered after {pause:.0f} s",
+                found=all_of_them,
+                limit=8,
+                floor=Floor(what="those by which a value changes", found=of_values),
+            )
         )
-        for pause in (SOON, LATER)
-    ]
+    return rows
 
 
 async def _counted(
     hass: HomeAssistant, entry: ConfigEntry[Any], entity_id: str, pause: float
-) -> list[int]:
-    """Return how many state changes of ours each of some messages makes."""
+) -> tuple[list[int], list[int]]:
+    """Return how many state changes of ours each of some messages makes.
+
+    And by how many of them a value changes.
+    """
     registry = er.async_get(hass)
     ours = {
         item.entity_id
         for item in er.async_entries_for_config_entry(registry, entry.entry_id)
     }
-    changed: list[str] = []
+    changed: list[bool] = []
 
     @callback
     def hear(event: Event[EventStateChangedData]) -> None:
         """Count a change of ours."""
-        if event.data["entity_id"] in ours:
-            changed.append(event.data["entity_id"])
+        before, after = event.data["old_state"], event.data["new_state"]
+        if event.data["entity_id"] in ours and before and after:
+            changed.append(before.state != after.state)
 
     await asyncio.sleep(SETTLED)
     stop = hass.bus.async_listen(EVENT_STATE_CHANGED, hear)
-    counts = []
+    all_of_them, of_values = [], []
     for _ in range(MESSAGES):
         changed.clear()
         await send_and_deliver(hass, entry, entity_id, pause)
         await asyncio.sleep(SETTLED)
-        counts.append(len(changed))
+        all_of_them.append(len(changed))
+        of_values.append(sum(changed))
     stop()
-    return counts
+    return all_of_them, of_values
