@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 import sqlite3
 
+from ..plain import get_logger
 from ..storage import counters, messages as table
 from ..storage.counters import Counters, counted
 from ..storage.database import Database, Work
@@ -17,6 +18,8 @@ from ..storage.message import (
 from ..storage.messages import Change
 from .times import moved, not_ahead
 from .ways import failed
+
+_LOGGER = get_logger(__name__)
 
 # So many messages are counted from their rows when the file is read.
 COUNTED_FROM_ROWS = 500
@@ -99,7 +102,7 @@ class Ledger:
         for message in messages:
             self.counters += counted(None, message)
             self._show(message)
-            self._on_change(None, message)
+            self._tell(None, message)
 
     def count_only(self, more: Counters) -> None:
         """Count what gets no row; it is written with the next change."""
@@ -142,7 +145,7 @@ class Ledger:
         if not written:
             self._database.submit(partial(_write, changes=changes, more=self._taken()))
         for before, after in changes:
-            self._on_change(before, after)
+            self._tell(before, after)
 
     async def write(
         self, work: Work, *, synced: bool = True, ahead: bool = False
@@ -227,6 +230,13 @@ class Ledger:
         """Write what was only counted."""
         if (more := self._taken()) != Counters():
             self._database.submit(partial(counters.add, more=more))
+
+    def _tell(self, before: Message | None, after: Message) -> None:
+        """Tell of a change; whoever hears of it keeps no message from its course."""
+        try:
+            self._on_change(before, after)
+        except Exception:
+            _LOGGER.exception("A change of a message could not be followed")
 
     def _taken(self) -> Counters:
         """Return what was only counted, which somebody writes now."""

@@ -9,7 +9,6 @@ from ..gateway.access import LOCK_OUT
 from ..storage.message import Message
 from .ledger import Ledger
 from .pauses import WITHOUT_MONEY, Pauses
-from .sender import Retry, Verdict
 from .tries import PAUSE_BEFORE_REPETITION, alike, over_at, submission_of
 from .waiting_room import WaitingRoom, is_urgent
 
@@ -42,6 +41,7 @@ class Line:
         self.retrying: set[int] = set()
         self.repeat_at: dict[int, datetime] = {}
         self._ledger = ledger
+        self._now = now
         self._locked_until = locked_until
 
     @property
@@ -65,7 +65,10 @@ class Line:
         self.room.move(by)
 
     def settle(self) -> None:
-        """Let a clock that was set back prolong no pause."""
+        """Let a clock that was set back prolong no pause, and plan for nobody gone."""
+        self.repeat_at = {
+            seq: at for seq, at in self.repeat_at.items() if seq in self._ledger.queued
+        }
         self.pauses.settle(LOCK_OUT)
         self.without_money.settle(WITHOUT_MONEY[-1])
 
@@ -83,12 +86,20 @@ class Line:
         queued = self._ledger.queued.values()
         self.without_money.slow_down([item for item in queued if item.waits_for_money])
 
-    def heard(self, message: Message, verdict: Verdict, now: datetime) -> None:
-        """Note what an answer means for the message, as it was before."""
-        if verdict.result is not None:
-            self.room.took(message)
-        elif verdict.retry is Retry.BY_REPEATING:
-            self.repeat_at[message.seq] = now + PAUSE_BEFORE_REPETITION
+    def take(self, batch: Sequence[Message]) -> None:
+        """Let messages be asked for, which are tried again."""
+        self.asking |= {message.seq for message in batch}
+        self.retrying.add(batch[0].seq)
+
+    def let_go(self, seqs: set[int]) -> None:
+        """Go on with messages; what may have arrived is not repeated in haste."""
+        self.asking -= seqs
+        self.retrying -= seqs
+        later = self._now() + PAUSE_BEFORE_REPETITION
+        for seq in seqs:
+            message = self._ledger.queued.get(seq)
+            if message is not None and message.attempted_at is not None:
+                self.repeat_at[seq] = later
 
     def next_due(self) -> datetime | None:
         """Return when something is to be done next, None for never."""

@@ -121,16 +121,41 @@ class Outbox:
         self._requests |= dict.fromkeys((message.seq for message in messages), request)
         return request
 
-    def asks_for(self, message: Message) -> bool:
-        """Return whether the gateway is being asked for a message just now."""
-        return message.seq in self.line.asking
+    def withdraw(self, seqs: Iterable[int]) -> None:
+        """Send nothing more of some messages, by neither way.
 
-    def give_up(self, message: Message) -> None:
-        """Do not ask for a message any more, where that was about to be begun.
-
-        What the gateway is being asked for just now goes on until it has answered.
+        What the gateway is just being asked for goes on until it has answered, and no
+        further.
         """
-        self._unwanted.add(message.seq)
+        now = self._now()
+        changes: list[Change] = []
+        for seq in seqs:
+            if seq in self.line.asking:
+                self._unwanted.add(seq)
+            elif (message := self._ledger.with_number(seq)) is not None and (
+                after := withdrawn(message, now)
+            ) != message:
+                changes.append((message, after))
+        self._change(changes)
+
+    def put_back(self, messages: Sequence[Message]) -> None:
+        """Let messages be as before they were begun, since it never came to that.
+
+        They are asked for after the next start, however late that is. What may not wait
+        is repeated, if that comes soon.
+        """
+        now, queued = self._now(), self._ledger.queued
+        for message in messages:
+            if (request := self._requests.get(message.seq)) is not None:
+                self._recent.undo([message.number], request)
+        self._change(
+            [
+                (queued[seq], not_begun(queued[seq]))
+                for seq in (message.seq for message in messages)
+                if seq in queued and submission_of(queued[seq]).until > now
+            ]
+        )
+        self._let_go({message.seq for message in messages})
 
     def hold(self, seqs: Iterable[int]) -> None:
         """Do nothing with messages while something is written about them."""
@@ -147,14 +172,19 @@ class Outbox:
         try:
             if not again:
                 messages = self._begun_now(self._wanted(messages))
-            verdicts = await self._verdicts(messages, again=again)
+            self._take_in(messages, await self._verdicts(messages, again=again))
         finally:
             # Whatever went wrong: what is let go of is asked for again.
-            self.line.asking -= seqs
-            self.line.retrying -= seqs
-            self._unwanted -= seqs
-        if verdicts:
-            self._take_in(messages, verdicts)
+            self._let_go(seqs)
+
+    def _let_go(self, seqs: set[int]) -> None:
+        """Go on with messages, but not with what was withdrawn meanwhile."""
+        self.line.let_go(seqs)
+        unwanted = self._unwanted & seqs
+        self._unwanted -= unwanted
+        self.withdraw(unwanted)
+        if self._ledger.queued:
+            self.on_plan()
 
     async def _verdicts(self, messages: Sequence[Message], *, again: bool) -> Verdicts:
         """Return the gateway's answer, by number."""
@@ -182,7 +212,8 @@ class Outbox:
             if seq in queued
         ]
         for before, _ in changes:
-            self.line.heard(before, verdicts[before.number], now)
+            if verdicts[before.number].result is not None:
+                self.room.took(before)
         # A balance that is used up outlasts what was taken by the same answer.
         changes.sort(key=lambda change: change[1].ended)
         self._change(self._seated(changes, now))
@@ -192,8 +223,6 @@ class Outbox:
             self.line.without_money.end()
         elif any(after.waits_for_money for _, after in changes):
             self.line.money_is_missing()
-        if self._ledger.queued:
-            self.on_plan()
 
     def _wanted(self, messages: Sequence[Message]) -> Sequence[Message]:
         """Return messages without those that were given up before they were begun."""
@@ -253,13 +282,12 @@ class Outbox:
             return
         self._settle()
         batches = self.line.due(self._now())
-        for batch in batches:
-            self.line.asking |= {message.seq for message in batch}
-            self.line.retrying.add(batch[0].seq)
         waited = [batch for batch in batches if self.line.may_have_arrived(batch)]
-        await self._try([batch for batch in batches if batch not in waited])
+        for batch in batches:
+            self.line.take(batch)
         for batch in waited:
             self.under_way.run(self._learn_and_try(batch))
+        await self._try([batch for batch in batches if batch not in waited])
 
     async def _learn_and_try(self, batch: Sequence[Message]) -> None:
         """Try SMS again that are still needed."""
@@ -269,54 +297,60 @@ class Outbox:
             # The SMS is not held up by that.
             _LOGGER.exception("The gateway could not be asked what became of messages")
         finally:
-            self.line.asking -= {message.seq for message in batch}
-            self.line.retrying.discard(batch[0].seq)
+            self._let_go({message.seq for message in batch})
         queued = self._ledger.queued
         left = [queued[message.seq] for message in batch if message.seq in queued]
         if left and not self.stopped:
-            self.line.asking |= {message.seq for message in left}
-            self.line.retrying.add(left[0].seq)
+            self.line.take(left)
             await self._try([left])
 
     async def _try(self, batches: Sequence[Sequence[Message]]) -> None:
         """Ask the gateway for batches, once that is written down."""
-        now = self._now()
-        changes: list[Change] = []
-        for batch in batches:
-            if batch[0].attempted_at is None:
-                busy = self.begin(batch).busy
-                changes += [
-                    (message, marked(message, now, alone=message.number not in busy))
-                    for message in batch
-                ]
-        await self._mark(changes)
-        as_marked = {after.seq: after for _, after in changes}
+        new = [batch for batch in batches if batch[0].attempted_at is None]
+        try:
+            as_marked = await self._marked(new)
+        except BaseException:
+            # Whatever went wrong, and also where the account stops.
+            for batch in batches:
+                if batch in new:
+                    self.put_back(batch)
+                else:
+                    self._let_go({message.seq for message in batch})
+            raise
         for batch in batches:
             self.under_way.run(
                 self.ask(
                     [as_marked.get(message.seq, message) for message in batch],
-                    again=batch[0].attempted_at is not None,
+                    again=batch not in new,
                 )
             )
+
+    async def _marked(self, batches: Sequence[Sequence[Message]]) -> dict[int, Message]:
+        """Write down that the gateway is about to be asked; return what for."""
+        now = self._now()
+        changes: list[Change] = []
+        for batch in batches:
+            busy = self.begin(batch).busy
+            changes += [
+                (message, marked(message, now, alone=message.number not in busy))
+                for message in batch
+            ]
+        if changes:
+            self._ledger.change(changes, written=True)
+            await self._ledger.write(partial(table.update, changes=changes))
+        return {after.seq: after for _, after in changes}
 
     def stop(self) -> None:
         """Try nothing after what is being tried."""
         self.stopped = True
 
-    async def _mark(self, changes: Sequence[Change]) -> None:
-        """Write down that the gateway is about to be asked."""
-        if not changes:
-            return
-        self._ledger.change(changes, written=True)
-        await self._ledger.write(partial(table.update, changes=changes))
-
     def _change(self, changes: Sequence[Change]) -> None:
         """Let messages become what the gateway's answer makes of them."""
+        self._ledger.change(changes)
         for _, after in changes:
             if after.attempted_at is None:
                 self._requests.pop(after.seq, None)
                 self.line.repeat_at.pop(after.seq, None)
-        self._ledger.change(changes)
 
     def _seated(self, changes: Sequence[Change], now: datetime) -> list[Change]:
         """Return changes by which no more messages wait than may."""
@@ -336,6 +370,11 @@ class Outbox:
         """End what has no time left, and what can be repeated no more."""
         now = self._now()
         self.line.settle()
+        # What came to its end meanwhile needs no repetition.
+        queued = self._ledger.queued
+        self._requests = {
+            seq: request for seq, request in self._requests.items() if seq in queued
+        }
         changes = [
             (message, after)
             for message in self.line.left_alone

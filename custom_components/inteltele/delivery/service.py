@@ -1,7 +1,7 @@
 """All of an account's messages: accepted, asked for, remembered, followed."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -21,7 +21,6 @@ from ..storage.message import (
     MessageStatus,
     ReceiptSource,
 )
-from ..storage.messages import Change
 from .acceptance import Acceptance
 from .allowance import PERIOD, Allowance
 from .forgetting import forget
@@ -35,7 +34,7 @@ from .second_way import SecondWays
 from .sender import Sender
 from .submissions import Submissions
 from .untold import Untold
-from .ways import answered, withdrawn
+from .ways import answered
 
 _LOGGER = get_logger(__name__)
 
@@ -110,6 +109,7 @@ class DeliveryService:
         )
         self.send = self._submissions.send
         self.begin = self._submissions.begin
+        self.withdraw = self.outbox.withdraw
 
     def configure(
         self,
@@ -218,24 +218,6 @@ class DeliveryService:
         """Take in what the gateway said; return whether the message is known."""
         return await self.receipts.receive(receipt, source)
 
-    def withdraw(self, seqs: Iterable[int]) -> None:
-        """Send nothing more of some messages, by neither way.
-
-        What the gateway is just being asked for goes on until it has answered.
-        """
-        now = self.now()
-        changes: list[Change] = []
-        for seq in seqs:
-            message = self.ledger.with_number(seq)
-            if message is None:
-                continue
-            if self.outbox.asks_for(message):
-                self.outbox.give_up(message)
-            elif (after := withdrawn(message, now)) != message:
-                changes.append((message, after))
-        if changes:
-            self.ledger.change(changes)
-
     async def forget(self, number: str, but: Collection[int] = ()) -> int:
         """Forget the messages to a number, with their links; return how many.
 
@@ -246,6 +228,7 @@ class DeliveryService:
 
     def _changed(self, before: Message | None, after: Message) -> None:
         """Follow a change of a message, and tell of it."""
+        self._submissions.hear(after)
         if before is not None and not (
             before.waits and after.reason is HouseReason.QUEUE_FULL
         ):
@@ -265,7 +248,6 @@ class DeliveryService:
         if after.status is MessageStatus.QUEUED and before is not None:
             # A second way may have begun.
             self.outbox.on_plan()
-        self._submissions.hear(after)
         try:
             self._on_change(before, after)
         except Exception:

@@ -91,8 +91,12 @@ class Submissions:
         is written together with them, before the gateway is asked.
         """
         accepted, given = self._accept(plan, policy, links)
-        together = also(accepted.messages)
-        self._outbox.under_way.run(self._carry_out(accepted, given, also=together))
+        together: Work | None = None
+        try:
+            together = also(accepted.messages)
+        finally:
+            # A fault in that keeps no message back: nobody would ask for it any more.
+            self._outbox.under_way.run(self._carry_out(accepted, given, also=together))
 
     def _accept(
         self, plan: Plan, policy: RetryPolicy, links: Sequence[AnswerLink]
@@ -117,6 +121,27 @@ class Submissions:
 
         `settling` is whoever waits for that.
         """
+        left = list(accepted.batches)
+        try:
+            await self._write_and_tell(accepted, links, also)
+            if settling is not None:
+                settling.accepted()
+            if accepted.waiting:
+                self._outbox.release(accepted.waiting)
+                self._outbox.try_soon()
+            await self._ask(left)
+        finally:
+            # What it did not come to, because the account stops.
+            for batch in left:
+                self._outbox.put_back(batch)
+        if settling is not None and self._outbox.stopped:
+            # What has no answer is asked for again after the next start.
+            settling.give_up()
+
+    async def _write_and_tell(
+        self, accepted: Accepted, links: Sequence[AnswerLink], also: Work | None
+    ) -> None:
+        """Write what was accepted, with what belongs to it, and tell of it."""
         lasting = bool(links or accepted.waiting)
 
         def work(connection: sqlite3.Connection) -> None:
@@ -134,31 +159,24 @@ class Submissions:
             Counters(failed=len(accepted.messages) - len(accepted.kept))
         )
         self._ledger.tell_new(accepted.kept)
-        if settling is not None:
-            settling.accepted()
-        if accepted.waiting:
-            self._outbox.release(accepted.waiting)
-            self._outbox.try_soon()
-        await self._ask(accepted.batches)
-        if settling is not None and self._outbox.stopped:
-            # What has no answer is asked for again after the next start.
-            settling.give_up()
 
-    async def _ask(self, batches: Sequence[Sequence[Message]]) -> None:
-        """Ask the gateway, once for each batch."""
+    async def _ask(self, left: list[Sequence[Message]]) -> None:
+        """Ask the gateway for each batch that is left, unless the account stops."""
         await self._begun.wait()
-        if not batches or self._outbox.stopped:
+        if not left or self._outbox.stopped:
             return
-        if len(batches) == 1:
-            await self._outbox.ask(batches[0])
-            return
+        batches = list(left)
         places = asyncio.Semaphore(SIDE_BY_SIDE)
 
         async def ask(batch: Sequence[Message]) -> None:
             """Ask, where there is room."""
             async with places:
+                left.remove(batch)
                 await self._outbox.ask(batch)
 
+        if len(batches) == 1:
+            await ask(batches[0])
+            return
         run = self._outbox.under_way.run
         first = FIRST_WITH_KNOWN_KEY if self._outbox.key_was_taken else FIRST
         tasks = [run(ask(batch)) for batch in batches[:first]]

@@ -267,4 +267,8 @@ class Database:
         elif err is None and self._failing:
             _LOGGER.info("The message ledger can be written again")
         self._failing = err is not None
-        self._on_written(err)
+        try:
+            self._on_written(err)
+        except Exception:
+            # Whoever hears of it must not keep back what waits for the disk.
+            _LOGGER.exception("The state of the message ledger could not be told")
