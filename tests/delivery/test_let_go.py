@@ -112,6 +112,8 @@ async def test_a_fault_before_the_mark_lets_all_go_that_were_to_be_tried(
     await waiting.asked()
     await asyncio.sleep(0.1)
     waiting.turn(5)
+    waiting.outbox.wake()
+    assert len(waiting.outbox.line.due(waiting.now())) == 2
     with monkeypatch.context() as patch:
         patch.setattr(outbox, "marked", _Fault(outbox.marked))
         with pytest.raises(RuntimeError):

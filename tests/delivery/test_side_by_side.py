@@ -86,6 +86,26 @@ async def test_a_key_that_was_known_and_is_wrong_now_makes_two(house: House) -> 
     assert not house.outbox.key_was_taken
 
 
+@pytest.mark.parametrize("refused_by", ["address", "lock_out"])
+async def test_two_that_are_refused_together_pause_all_others_once(
+    house: House, refused_by: str
+) -> None:
+    """The second tells nothing new, so the pause is as short as after one."""
+    await house.send(message="Before")
+    if refused_by == "address":
+        house.shut_out()
+        waits, pause = "ip_not_allowed", timedelta(seconds=5)
+    else:
+        await house.lock_out()
+        waits, pause = "locked_out", timedelta(minutes=5)
+    messages = await house.send(*SEPARATE[:4])
+    assert stand(messages) == [("queued", waits)] * 4
+    assert house.outbox.pauses.until == house.time + pause
+    house.let_in()
+    await house.wait()
+    assert len(house.texts) == 5
+
+
 async def test_the_second_is_asked_for_while_the_first_hangs(
     house: House, soon: None
 ) -> None:
