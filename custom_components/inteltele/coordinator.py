@@ -99,7 +99,8 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
 
     @callback
     def _async_set_ran_out(self, *, ran_out: bool) -> None:
-        """Tell where it is news whether the money has run out."""
+        """Tell where it is news whether the money has run out, and ask what is left."""
+        self._debounced_refresh.async_schedule_call()
         if self.ran_out is not ran_out:
             self.ran_out = ran_out
             self.async_update_listeners()

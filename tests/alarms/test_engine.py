@@ -29,6 +29,7 @@ from custom_components.inteltele.alarms.alarm import Alarm, Source
 from custom_components.inteltele.alarms.letters import question
 from custom_components.inteltele.alarms.questions import Standing
 from custom_components.inteltele.alarms.step import Step
+from custom_components.inteltele.coordinator import REFRESH_COOLDOWN
 from custom_components.inteltele.delivery import Recipient
 from custom_components.inteltele.storage import alarms as table, transactions
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
@@ -247,6 +248,27 @@ async def test_an_alarm_leaves_as_soon_as_there_is_more_money(
         if change.data["entity_id"] == low
     ]
     assert states == ["off"]
+
+
+async def test_what_is_left_is_asked_for_after_a_question(
+    home: HomeAssistant,
+    account: MockConfigEntry,
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Also where it was sent again because there was no money before."""
+    balance = "sensor.inteltele_balance"
+    low = "binary_sensor.inteltele_low_balance"
+    gateway.settings.balance = Decimal(0)
+    await raise_alarm(home, **ONLY_OLENA)
+    await sleep(home, freezer, timedelta(seconds=REFRESH_COOLDOWN + 1))
+    assert Decimal(home.states.get(balance).state) == 0
+    assert home.states.get(low).state == "on"
+    gateway.settings.balance = Decimal(100)
+    await sleep(home, freezer, MINUTE + timedelta(seconds=REFRESH_COOLDOWN + 1))
+    assert len(gateway.messages) == 1
+    assert Decimal(home.states.get(balance).state) == gateway.settings.balance
+    assert home.states.get(low).state == "off"
 
 
 async def test_a_recipient_who_is_gone_is_passed_over(
