@@ -12,6 +12,7 @@ from custom_components.inteltele.delivery import (
     MessageRequest,
     Recipient,
     RetryPolicy,
+    asking,
     outbox,
     plan,
     submissions,
@@ -56,8 +57,8 @@ def _is_free(box: Outbox) -> bool:
         or line.held
         or line.retrying
         or line.repeat_at
-        or box._unwanted
-        or box._requests
+        or box.asking._unwanted
+        or box.asking._requests
     )
 
 
@@ -131,7 +132,7 @@ async def test_an_answer_that_cannot_be_taken_in_is_not_asked_for_in_haste(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The gateway would be asked as fast as it answers, and lock the house out."""
-    monkeypatch.setattr(outbox, "after_answer", _Fault(outbox.after_answer, times=3))
+    monkeypatch.setattr(asking, "after_answer", _Fault(asking.after_answer, times=3))
     before = house.time
     assert stand(await house.send()) == [("sent", None)]
     assert house.gateway.request_count() == 4

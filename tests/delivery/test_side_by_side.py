@@ -83,7 +83,7 @@ async def test_a_key_that_was_known_and_is_wrong_now_makes_two(house: House) -> 
     messages = await house.send(OLENA, *SEPARATE)
     assert stand(messages) == [("failed", "invalid_auth")] * 11
     assert house.gateway.request_count() == 2
-    assert not house.outbox.key_was_taken
+    assert not house.outbox.asking.key_was_taken
 
 
 @pytest.mark.parametrize("refused_by", ["address", "lock_out"])

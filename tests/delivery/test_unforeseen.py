@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.inteltele.delivery import outbox, submissions
+from custom_components.inteltele.delivery import asking, submissions
 from custom_components.inteltele.gateway import GatewayClient, MessageContent
 from custom_components.inteltele.storage import messages as table
 from demo.simulated_gateway import Misbehaviour
@@ -60,7 +60,7 @@ async def test_a_fault_before_a_request_holds_nothing_up(
 ) -> None:
     """The message is asked for again, and is sent."""
     with monkeypatch.context() as patch:
-        patch.setattr(outbox, "begun_now", _fail)
+        patch.setattr(asking, "begun_now", _fail)
         sending = house.begin()
         await asyncio.sleep(0)
         await house.rest()

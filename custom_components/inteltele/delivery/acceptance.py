@@ -111,7 +111,7 @@ class Acceptance:
             for batch in batched(group, MAX_NUMBERS, strict=False)
         ]
         for batch in batches:
-            self._outbox.begin(batch)
+            self._outbox.asking.begin(batch)
         room = self._allowance.affords(Use(viber=1))
         if room and not any(map(_is_refused, messages)):
             self._refused.clear()
@@ -202,7 +202,7 @@ class Acceptance:
                 until=_until(composed, policy, now),
                 resend_unknown=policy.resend_unknown,
                 attempted_at=now if reason is None else None,
-                alone=not self._outbox.is_busy(recipient.number),
+                alone=not self._outbox.asking.is_busy(recipient.number),
                 button_until=composed.button_until,
                 urgent=policy.urgent,
             ),

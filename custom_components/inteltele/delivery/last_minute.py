@@ -23,7 +23,7 @@ def remember_the_last_minute(
     since = now - timedelta(seconds=REPEAT_WINDOW)
     # What was before these in the same moment is noted with them.
     moments: list[tuple[datetime, Callable[[float], object]]] = [
-        (group[0].attempted_at, partial(outbox.take_up, group))
+        (group[0].attempted_at, partial(outbox.asking.take_up, group))
         for group in alike(queued)
         if group[0].attempted_at is not None
     ]

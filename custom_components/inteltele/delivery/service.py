@@ -109,7 +109,7 @@ class DeliveryService:
         )
         self.send = self._submissions.send
         self.begin = self._submissions.begin
-        self.withdraw = self.outbox.withdraw
+        self.withdraw = self.outbox.asking.withdraw
 
     def configure(
         self,

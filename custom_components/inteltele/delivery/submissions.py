@@ -133,7 +133,7 @@ class Submissions:
         finally:
             # What it did not come to, because the account stops.
             for batch in left:
-                self._outbox.put_back(batch)
+                self._outbox.asking.put_back(batch)
         if settling is not None and self._outbox.stopped:
             # What has no answer is asked for again after the next start.
             settling.give_up()
@@ -172,13 +172,13 @@ class Submissions:
             """Ask, where there is room."""
             async with places:
                 left.remove(batch)
-                await self._outbox.ask(batch)
+                await self._outbox.asking.ask(batch)
 
         if len(batches) == 1:
             await ask(batches[0])
             return
         run = self._outbox.under_way.run
-        first = FIRST_WITH_KNOWN_KEY if self._outbox.key_was_taken else FIRST
+        first = FIRST_WITH_KNOWN_KEY if self._outbox.asking.key_was_taken else FIRST
         tasks = [run(ask(batch)) for batch in batches[:first]]
         await asyncio.wait(
             tasks, timeout=SIDE_BY_SIDE_AFTER, return_when=asyncio.FIRST_COMPLETED
