@@ -104,6 +104,25 @@ async def test_a_fault_in_what_is_kept_with_a_message_keeps_it_not_back(
     assert _is_free(house.outbox)
 
 
+@pytest.mark.parametrize("waits", [False, True])
+async def test_a_fault_in_telling_of_new_messages_holds_nobody_up(
+    house: House, monkeypatch: pytest.MonkeyPatch, waits: bool
+) -> None:
+    """The caller is answered, and the message goes out all the same."""
+    if waits:
+        house.shut_out()
+        await house.send(message="Before")
+    with monkeypatch.context() as patch:
+        patch.setattr(house.ledger, "tell_new", _Fault(house.ledger.tell_new))
+        async with asyncio.timeout(5):
+            [message] = await house.begin()
+    assert message.status == "queued"
+    house.let_in()
+    await house.wait()
+    assert house.texts == ["Before", "Water!"][not waits :]
+    assert _is_free(house.outbox)
+
+
 async def test_a_fault_before_the_mark_lets_all_go_that_were_to_be_tried(
     waiting: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
