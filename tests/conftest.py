@@ -98,11 +98,13 @@ async def settled(hass: HomeAssistant) -> None:
             for task in asyncio.all_tasks()
             if task.get_name().startswith("IntelTele ")
         }
+        if own:
+            await asyncio.wait(own)
+        # What came of it is told in the next turns of the event loop.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
         if not own:
             return
-        await asyncio.wait(own)
-        # What came of it is told in the next turn of the event loop.
-        await asyncio.sleep(0)
 
 
 async def disable(hass: HomeAssistant, account: MockConfigEntry) -> None:

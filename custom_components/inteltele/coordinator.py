@@ -88,6 +88,11 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
         )
 
     @callback
+    def async_ask_soon(self) -> None:
+        """Ask once for all that is sent within some seconds."""
+        self._debounced_refresh.async_schedule_call()
+
+    @callback
     def async_refused(self) -> None:
         """Hear that the gateway refused a message for want of money."""
         self._async_set_ran_out(ran_out=True)
@@ -99,8 +104,7 @@ class MoneyCoordinator(DataUpdateCoordinator[Money]):
 
     @callback
     def _async_set_ran_out(self, *, ran_out: bool) -> None:
-        """Tell where it is news whether the money has run out, and ask what is left."""
-        self._debounced_refresh.async_schedule_call()
+        """Tell where it is news whether the money has run out."""
         if self.ran_out is not ran_out:
             self.ran_out = ran_out
             self.async_update_listeners()

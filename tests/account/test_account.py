@@ -20,6 +20,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.inteltele.account import schedules
 from custom_components.inteltele.account.account import ledger_path
 from custom_components.inteltele.const import (
     DOMAIN,
@@ -50,10 +51,17 @@ async def _send(home: HomeAssistant, *numbers: str, **fields: Any) -> Any:
     )
 
 
+@pytest.fixture(autouse=True)
+def _plans_follow_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plan in the next turn of the event loop what time that is put on is to find."""
+    monkeypatch.setattr(schedules, "PLANNED_WITHIN", 0.0)
+
+
 async def _pass_time(
     home: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float
 ) -> None:
     """Let some time pass, and what is due then be done."""
+    await settled(home)
     freezer.tick(timedelta(seconds=seconds))
     async_fire_time_changed(home)
     await settled(home)

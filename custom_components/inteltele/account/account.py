@@ -230,10 +230,7 @@ class Account:
 
         What was accepted takes its course, whoever gives up waiting.
         """
-        messages = await self.delivery.send(plan, policy, links)
-        if self.problem is not ErrorReason.INVALID_AUTH:
-            await self.coordinator.async_request_refresh()
-        return messages
+        return await self.delivery.send(plan, policy, links)
 
     async def async_forget(self, number: str) -> int:
         """Forget the messages to a number, with their links; return how many."""

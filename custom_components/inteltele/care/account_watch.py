@@ -151,7 +151,9 @@ class AccountWatch:
 
     @callback
     def _async_sent(self, content: Content, reason: ErrorReason | None) -> None:
-        """Learn from a send whether its sender may send."""
+        """Learn from a send what it cost, and whether its sender may send."""
+        if reason in {None, ErrorReason.LOW_BALANCE}:
+            self._coordinator.async_ask_soon()
         if reason is ErrorReason.SENDER_BANNED:
             async_raise_issue(
                 self._hass,
