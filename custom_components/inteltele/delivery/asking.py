@@ -109,7 +109,7 @@ class Asking:
                 after := withdrawn(message, now)
             ) != message:
                 changes.append((message, after))
-        self.change(changes)
+        self._ledger.change(changes)
 
     def put_back(self, messages: Sequence[Message]) -> None:
         """Let messages be as before they were begun, since it never came to that.
@@ -117,11 +117,9 @@ class Asking:
         They are asked for after the next start, however late that is. What may not wait
         is repeated, if that comes soon.
         """
+        self._undo(messages)
         now, queued = self._now(), self._ledger.queued
-        for message in messages:
-            if (request := self._requests.get(message.seq)) is not None:
-                self._recent.undo([message.number], request)
-        self.change(
+        self._ledger.change(
             [
                 (queued[seq], not_begun(queued[seq]))
                 for seq in (message.seq for message in messages)
@@ -139,20 +137,10 @@ class Asking:
         if self._ledger.queued:
             self._on_plan()
 
-    def change(self, changes: Sequence[Change]) -> None:
-        """Let messages become what the gateway's answer makes of them."""
-        self._ledger.change(changes)
-        for _, after in changes:
-            if after.attempted_at is None:
-                self._requests.pop(after.seq, None)
-                self._line.repeat_at.pop(after.seq, None)
-
-    def forget_ended(self) -> None:
-        """Forget the requests of messages that came to their end meanwhile."""
-        queued = self._ledger.queued
-        self._requests = {
-            seq: request for seq, request in self._requests.items() if seq in queued
-        }
+    def forget(self, seq: int) -> None:
+        """Forget the request for a message that is not being asked for any more."""
+        self._requests.pop(seq, None)
+        self._line.repeat_at.pop(seq, None)
 
     async def _verdicts(self, messages: Sequence[Message], *, again: bool) -> Verdicts:
         """Return the gateway's answer, by number."""
@@ -184,7 +172,7 @@ class Asking:
                 self._line.room.took(before)
         # A balance that is used up outlasts what was taken by the same answer.
         changes.sort(key=lambda change: change[1].ended)
-        self.change(self._seated(changes, now))
+        self._ledger.change(self._seated(changes, now))
         if any(verdict.retry is Retry.WHEN_REACHABLE for verdict in verdicts.values()):
             self._line.slow_down()
         if any(verdict.result is not None for verdict in verdicts.values()):
@@ -193,15 +181,14 @@ class Asking:
             self._line.money_is_missing()
 
     def _wanted(self, messages: Sequence[Message]) -> Sequence[Message]:
-        """Return messages without those that were given up before they were begun."""
+        """Return messages without those that were withdrawn before they were begun."""
         gone = [message for message in messages if message.seq in self._unwanted]
         if not gone:
             return messages
         seqs = {message.seq for message in gone}
-        request = self._requests[gone[0].seq]
-        self._recent.undo([message.number for message in gone], request)
+        self._undo(gone)
         now, queued = self._now(), self._ledger.queued
-        self.change(
+        self._ledger.change(
             [
                 (queued[seq], withdrawn(not_begun(queued[seq]), now))
                 for seq in seqs
@@ -209,6 +196,12 @@ class Asking:
             ]
         )
         return [message for message in messages if message.seq not in seqs]
+
+    def _undo(self, messages: Sequence[Message]) -> None:
+        """Take back that messages are about to be asked for."""
+        for message in messages:
+            if (request := self._requests.get(message.seq)) is not None:
+                self._recent.undo([message.number], request)
 
     def _begun_now(self, messages: Sequence[Message]) -> Sequence[Message]:
         """Return messages that were held up before they are asked for, as begun now.

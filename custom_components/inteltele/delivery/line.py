@@ -65,10 +65,7 @@ class Line:
         self.room.move(by)
 
     def settle(self) -> None:
-        """Let a clock that was set back prolong no pause, and plan for nobody gone."""
-        self.repeat_at = {
-            seq: at for seq, at in self.repeat_at.items() if seq in self._ledger.queued
-        }
+        """Let a clock that was set back prolong no pause."""
         self.pauses.settle(LOCK_OUT)
         self.without_money.settle(WITHOUT_MONEY[-1])
 

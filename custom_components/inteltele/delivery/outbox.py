@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 
 from ..plain import get_logger
 from ..storage import messages as table
@@ -130,38 +131,40 @@ class Outbox:
     async def _try(self, batches: Sequence[Sequence[Message]]) -> None:
         """Ask the gateway for batches, once that is written down."""
         new = [batch for batch in batches if batch[0].attempted_at is None]
+        begun = [batch for batch in batches if batch[0].attempted_at is not None]
         try:
-            as_marked = await self._marked(new)
+            marked_ones = await self._marked(new)
         except BaseException:
             # Whatever went wrong, and also where the account stops.
-            for batch in batches:
-                if batch in new:
-                    self.asking.put_back(batch)
-                else:
-                    self.asking.let_go({message.seq for message in batch})
+            for batch in new:
+                self.asking.put_back(batch)
+            for batch in begun:
+                self.asking.let_go({message.seq for message in batch})
             raise
-        for batch in batches:
-            self.under_way.run(
-                self.asking.ask(
-                    [as_marked.get(message.seq, message) for message in batch],
-                    again=batch not in new,
-                )
-            )
+        for batch in marked_ones:
+            self.under_way.run(self.asking.ask(batch))
+        for batch in begun:
+            self.under_way.run(self.asking.ask(batch, again=True))
 
-    async def _marked(self, batches: Sequence[Sequence[Message]]) -> dict[int, Message]:
+    async def _marked(
+        self, batches: Sequence[Sequence[Message]]
+    ) -> Sequence[Sequence[Message]]:
         """Write down that the gateway is about to be asked; return what for."""
         now = self._now()
-        changes: list[Change] = []
+        changes: list[list[Change]] = []
         for batch in batches:
             busy = self.asking.begin(batch).busy
-            changes += [
-                (message, marked(message, now, alone=message.number not in busy))
-                for message in batch
-            ]
-        if changes:
-            self._ledger.change(changes, written=True)
-            await self._ledger.write(partial(table.update, changes=changes))
-        return {after.seq: after for _, after in changes}
+            changes.append(
+                [
+                    (message, marked(message, now, alone=message.number not in busy))
+                    for message in batch
+                ]
+            )
+        all_of_them = list(chain.from_iterable(changes))
+        if all_of_them:
+            self._ledger.change(all_of_them, written=True)
+            await self._ledger.write(partial(table.update, changes=all_of_them))
+        return [[after for _, after in batch] for batch in changes]
 
     def stop(self) -> None:
         """Try nothing after what is being tried."""
@@ -171,11 +174,10 @@ class Outbox:
         """End what has no time left, and what can be repeated no more."""
         now = self._now()
         self.line.settle()
-        self.asking.forget_ended()
         changes = [
             (message, after)
             for message in self.line.left_alone
             if (after := after_a_while(message, now)) is not message
         ]
         if changes:
-            self.asking.change(changes)
+            self._ledger.change(changes)

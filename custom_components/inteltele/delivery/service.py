@@ -229,6 +229,8 @@ class DeliveryService:
     def _changed(self, before: Message | None, after: Message) -> None:
         """Follow a change of a message, and tell of it."""
         self._submissions.hear(after)
+        if after.attempted_at is None:
+            self.outbox.asking.forget(after.seq)
         if before is not None and not (
             before.waits and after.reason is HouseReason.QUEUE_FULL
         ):

@@ -125,16 +125,12 @@ class Submissions:
         try:
             try:
                 await self._write_and_tell(accepted, links, also)
-            except BaseException:
-                # It is tried like all that waits, and nobody is told when.
-                if settling is not None:
-                    settling.give_up()
-                raise
             finally:
+                # Whatever went wrong, nobody is held up.
                 if accepted.waiting:
                     self._outbox.release(accepted.waiting)
-            if settling is not None:
-                settling.accepted()
+                if settling is not None:
+                    settling.accepted()
             if accepted.waiting:
                 self._outbox.try_soon()
             await self._ask(left)
