@@ -4,8 +4,9 @@
 import custom_components.inteltele  # noqa: F401  # isort: skip
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
 from pathlib import Path
+import threading
 from types import MappingProxyType
 from typing import Any
 
@@ -62,6 +63,15 @@ def _counters_follow_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def _time_that_is_put_on_goes_by(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody take frozen time for a clock that was set."""
     monkeypatch.setattr(clock, "clock_gettime", lambda _: dt_util.utcnow().timestamp())
+
+
+@pytest.fixture(autouse=True)
+def _threads_of_pictures_end() -> Iterator[None]:
+    """Wait for them, as the end of a house does not."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name == "IntelTele picture":
+            thread.join(5)
 
 
 @pytest.fixture

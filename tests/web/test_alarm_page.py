@@ -266,6 +266,8 @@ async def test_a_full_disk_costs_no_answer(
     await settled(home)
     assert [message.number for message in gateway.messages] == [OLENA]
     await database.read(lambda file: file.execute("PRAGMA query_only = OFF").fetchall())
+    await database.write(lambda _: None)
+    await settled(home)
 
 
 async def test_a_bare_number_takes_over_masked(
