@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from custom_components.inteltele.coordinator import REFRESH_COOLDOWN
 from demo.house import House
 from demo.simulated_gateway import Misbehaviour, SimulatedGateway
 from demo.simulated_gateway.settings import DEFAULT_IPS
@@ -14,6 +13,8 @@ from demo.simulated_gateway.settings import DEFAULT_IPS
 from .conftest import ANSWERS, PATIENCE, SetUpAccount, heard, until_state
 
 SLOW = 2.0
+# Within so many seconds, the house asks once what is left.
+ASKED_ONCE_WITHIN = 10.0
 WATER = {"title": "Water", "message": "There is water in the cellar."}
 
 
@@ -89,7 +90,7 @@ async def test_what_a_question_costs_is_seen(
 ) -> None:
     """The balance is asked for soon after, and not only every half hour."""
     # What was sent before is asked about by then.
-    await asyncio.sleep(REFRESH_COOLDOWN)
+    await asyncio.sleep(ASKED_ONCE_WITHIN)
     slow_gateway.settings.balance = Decimal("77.00")
     await house.call(
         "inteltele.raise_alarm", **WATER, recipients=["notify.olena"], tag="costs"
